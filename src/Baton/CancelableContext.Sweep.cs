@@ -1,0 +1,128 @@
+namespace Baton;
+
+public abstract partial class CancelableContext
+{
+    /// <summary>
+    /// Makes this context, which this call has closed, and everything below it done; then starts the
+    /// callbacks.
+    /// </summary>
+    /// <remarks>No recursion: a chain may be longer than the stack is deep.</remarks>
+    private void EndSubtree(Outcome outcome)
+    {
+        var last = CloseDescendants(outcome);
+
+        // From the bottom up, so that nobody sees a context done whose children are live.
+        Callback? started = null;
+        var gate = default(TokenGate.Scope);
+        try
+        {
+            while (last is not null)
+            {
+                var next = last._previous;
+                last._next = last._previous = null;
+                last.Finish(outcome, ref started, ref gate, isTop: false);
+                last.OnDone();
+                last = next;
+            }
+
+            Finish(outcome, ref started, ref gate, isTop: true);
+        }
+        finally
+        {
+            gate.Dispose();
+        }
+
+        for (var callback = started; callback is not null;)
+        {
+            var next = callback.Next;
+            callback.Next = null;
+            callback.Run();
+            callback = next;
+        }
+    }
+
+    /// <summary>
+    /// Closes everything below, parents before children, and links what was closed by its
+    /// <see cref="_previous"/>.
+    /// </summary>
+    /// <returns>The last one closed.</returns>
+    private CancelableContext? CloseDescendants(Outcome outcome)
+    {
+        CancelableContext? first = null, last = null;
+        List<CancelableContext>? others = null;
+        for (var parent = this; parent is not null; parent = parent == this ? first : parent._next)
+        {
+            var child = parent._children;
+            parent._children = null;
+            while (child is not null)
+            {
+                // The parent is closed: this link is ours, even if another thread is ending the child.
+                var next = child._next;
+                child._next = child._previous = null;
+                if (!child.TryClose(outcome, out var isLeaf))
+                {
+                    if (!child.IsMarked(Over))
+                    {
+                        (others ??= []).Add(child);
+                    }
+                }
+                else if (isLeaf)
+                {
+                    child.OnDone();
+                }
+                else
+                {
+                    child._previous = last;
+                    _ = last is null ? first = child : last._next = child;
+                    last = child;
+                }
+
+                child = next;
+            }
+        }
+
+        // Another thread is ending these. It is at work below them only, so it needs nothing from this one.
+        others?.ForEach(static other => other.WaitUntilDone());
+        return last;
+    }
+
+    /// <summary>Takes the context from closed to done, and claims its callbacks.</summary>
+    private void Finish(Outcome outcome, ref Callback? started, ref TokenGate.Scope gate, bool isTop)
+    {
+        var callback = _callbacks;
+        _callbacks = null;
+        while (callback is not null)
+        {
+            var next = callback.Next;
+            callback.Next = callback.Previous = null;
+            if (callback.TryStart())
+            {
+                callback.Next = started;
+                started = callback;
+            }
+
+            callback = next;
+        }
+
+        _outcome = outcome;
+        Enter();
+        var source = _source;
+        Exit(set: source is null ? Over : Flipping);
+        if (source is null)
+        {
+            return;
+        }
+
+        // The top is the last to be done, so callbacks on its token need not be held back.
+        if (!isTop)
+        {
+            gate.Enter();
+        }
+
+        // Flips the token here and queues its callbacks to the thread pool. The task only ever carries
+        // an exception of theirs, which goes unobserved on purpose: see Context.Done.
+        _ = source.CancelAsync();
+        Enter();
+        Exit(set: Over, clear: Flipping);
+    }
+}

@@ -1,0 +1,289 @@
+namespace Baton;
+
+/// <summary>A derived context, in the hands of the one who may cancel it.</summary>
+/// <remarks>
+/// <para>
+/// Whoever derives it disposes it: <c>using var child = ctx.WithTimeout(…)</c>. What is handed on is a <see
+/// cref="Context"/>, which has no member to cancel it with. Every member may be called from any thread, any
+/// number of times, in any order, also from callbacks of the context itself.
+/// </para>
+/// </remarks>
+/*
+   How a context ends. The state of each context that can end is one int:
+
+        Live ──► Closed ──► Flipping ──► Done
+          └───────┴──────────────────────►┘
+
+   Live      children and callbacks come and go, under the lock.
+   Closed    a cancellation owns the context: its children, its callbacks and, for its children, their
+             sibling links. Nothing is added or removed any more. To readers it is still live.
+   Flipping  its token is being canceled. Readers of any of its three views wait.
+   Done      for ever. What it ended with may be read.
+
+   Locked is a bit beside these, held for a few instructions.
+
+   A cancellation first closes the whole subtree from the top down, so that nothing can join it; then makes
+   it done from the bottom up; then lets callbacks run. Hence the invariants:
+
+   1. Closed is entered once, so the first cancellation fixes the outcome.
+   2. A context that is Done has only Done contexts below it, in every observer's eyes.
+   3. Token canceled, and Done, are separated only by Flipping, which readers wait out: the views change
+      together.
+   4. No callback starts before all contexts of its cancellation are Done (for token callbacks: TokenGate).
+   5. No code of anybody else runs under a lock, or between Closed and Done.
+
+   A cancellation that meets a context closed by another one waits for it to be Done. It only ever waits for
+   contexts below its own, so no two cancellations wait for each other.
+*/
+public abstract partial class CancelableContext : Context, IDisposable
+{
+    private const int Locked = 1;
+    private const int Closed = 2;
+    private const int Flipping = 4;
+    private const int Over = 8;
+    private const int Foreign = 16;
+
+    private int _state;
+
+    /// <summary>Siblings under one parent, guarded by the parent's lock until the parent closes.</summary>
+    private CancelableContext? _next, _previous;
+
+    /// <summary>The newest child, then along <see cref="_next"/>. Guarded by the lock until closed.</summary>
+    private CancelableContext? _children;
+
+    /// <summary>The newest callback. Guarded by the lock until closed.</summary>
+    private Callback? _callbacks;
+
+    /// <summary>Made by the first reader of <see cref="Done"/>. Set under the lock, once.</summary>
+    private ContextTokenSource? _source;
+
+    /// <summary>
+    /// What the context ended with; readable once done. Before: what its own deadline would give, if that was
+    /// said.
+    /// </summary>
+    private protected Outcome? _outcome;
+
+    private protected CancelableContext(Context? parent, bool isForeign = false)
+        : base(parent) => _state = isForeign ? Foreign : 0;
+
+    /// <inheritdoc />
+    public override CancellationToken Done => (Volatile.Read(ref _source) ?? MakeSource()).Token;
+
+    /// <summary>
+    /// Ends this context and everything derived from it, with <see cref="Context.Err"/> "context canceled".
+    /// </summary>
+    /// <remarks>
+    /// When it returns, every context derived from this one is done. Waits for no callback. If the context is
+    /// done already, nothing changes.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// The context was made by <see cref="Context.FromToken"/>: it ends with its token.
+    /// </exception>
+    public void Cancel()
+    {
+        ThrowIfForeign();
+        End(Outcome.Canceled);
+    }
+
+    /// <summary>Ends this context and everything derived from it, and says why.</summary>
+    /// <remarks>
+    /// As <see cref="Cancel()"/>. <see cref="Context.Err"/> is "context canceled" whatever the type of
+    /// <paramref name="cause"/>; <see cref="Context.Cause"/> is the cause.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="cause"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The context was made by <see cref="Context.FromToken"/>: it ends with its token.
+    /// </exception>
+    public void Cancel(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        ThrowIfForeign();
+        if (!IsMarked(Over))
+        {
+            End(new Outcome(cause));
+        }
+    }
+
+    /// <summary>Cancels this context, and lets go of it: its parent no longer holds on to it.</summary>
+    /// <remarks>
+    /// The same as <see cref="Cancel()"/>: Go's <c>defer cancel()</c>. Every member can still be called.
+    /// </remarks>
+    public void Dispose()
+    {
+        if (!IsMarked(Foreign))
+        {
+            End(Outcome.Canceled);
+        }
+    }
+
+    internal sealed override CancelableContext Owner => this;
+
+    /// <summary><see cref="Context.IsDone"/>.</summary>
+    internal bool Ended
+    {
+        get
+        {
+            // Acquire: whoever sees Done also sees the outcome that was written before it.
+            var state = Volatile.Read(ref _state);
+            return (state & (Over | Flipping | Foreign)) != 0 && HasEnded(state);
+        }
+    }
+
+    /// <summary>What the context ended with; null while live.</summary>
+    internal Outcome? Ending
+    {
+        get
+        {
+            if (!Ended)
+            {
+                return null;
+            }
+
+            var outcome = Volatile.Read(ref _outcome)!;
+            if (!ReferenceEquals(outcome, Outcome.Canceled))
+            {
+                return outcome;
+            }
+
+            // A plain cancel costs nothing until somebody asks. Release: the exchange publishes a whole
+            // object.
+            var own = new Outcome(cause: null);
+            var seen = Interlocked.CompareExchange(ref _outcome, own, outcome);
+            return ReferenceEquals(seen, outcome) ? own : seen;
+        }
+    }
+
+    /// <summary>
+    /// Ends the context with <paramref name="outcome"/>, if nothing has ended it yet. On return, it is done.
+    /// </summary>
+    internal void End(Outcome outcome)
+    {
+        if (IsMarked(Over))
+        {
+            return;
+        }
+
+        if (!TryClose(outcome, out var isLeaf))
+        {
+            WaitUntilDone();
+            return;
+        }
+
+        if (!isLeaf)
+        {
+            // One outcome for the whole subtree: its contexts share their error and cause.
+            var isShared = _children is not null;
+            EndSubtree(isShared && ReferenceEquals(outcome, Outcome.Canceled) ? new Outcome(cause: null) : outcome);
+        }
+
+        OnDone();
+        Parent?.Owner?.Disown(this);
+    }
+
+    /// <summary>
+    /// Ends the context, unless a cancellation has closed it: then that one sees to it, and is not waited
+    /// for.
+    /// </summary>
+    internal void EndIfLive()
+    {
+        if (!IsClosed)
+        {
+            End(Outcome.Canceled);
+        }
+    }
+
+    /// <summary>Whether a cancellation owns the context, or has been through with it.</summary>
+    private protected bool IsClosed => IsMarked(Closed);
+
+    /// <summary>
+    /// Called once, outside the lock, when the context is done: lets go of timers and registrations.
+    /// </summary>
+    private protected virtual void OnDone()
+    {
+    }
+
+    /// <summary>
+    /// For a context that ends by something outside: whether that has happened, and ends it if so.
+    /// </summary>
+    private protected virtual bool Poll() => false;
+
+    private void ThrowIfForeign()
+    {
+        if (IsMarked(Foreign))
+        {
+            throw new InvalidOperationException(
+                "A context made by Context.FromToken ends with its token. Derive one with WithCancel() and cancel that.");
+        }
+    }
+
+    private bool HasEnded(int state)
+    {
+        if ((state & Over) != 0)
+        {
+            return true;
+        }
+
+        if ((state & Flipping) != 0)
+        {
+            WaitUntilDone();
+            return true;
+        }
+
+        return Poll();
+    }
+
+    private ContextTokenSource MakeSource()
+    {
+        var source = new ContextTokenSource(this);
+        Enter();
+        if (_source is { } other)
+        {
+            Exit();
+            return other;
+        }
+
+        if (IsMarked(Over))
+        {
+            // Nobody has the token yet, so nothing is registered on it and nothing runs here.
+            source.Cancel();
+        }
+
+        // Release: a reader without the lock finds a whole object.
+        Volatile.Write(ref _source, source);
+        Exit();
+        return source;
+    }
+
+    /// <summary>
+    /// Closes the context if it is live. One with nothing hanging on it becomes done in the same step.
+    /// </summary>
+    private bool TryClose(Outcome outcome, out bool isLeaf)
+    {
+        isLeaf = false;
+        if (!EnterLive())
+        {
+            return false;
+        }
+
+        isLeaf = _children is null && _callbacks is null && _source is null;
+        if (isLeaf)
+        {
+            _outcome = outcome;
+        }
+
+        Exit(isLeaf ? Closed | Over : Closed);
+        return true;
+    }
+
+    private protected Outcome WaitUntilDone()
+    {
+        for (var wait = default(SpinWait); !IsMarked(Over);)
+        {
+            wait.SpinOnce();
+        }
+
+        return Ending!;
+    }
+
+    private bool IsMarked(int mark) => (Volatile.Read(ref _state) & mark) != 0;
+}

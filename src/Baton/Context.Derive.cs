@@ -1,0 +1,168 @@
+namespace Baton;
+
+public abstract partial class Context
+{
+    /// <summary>Derives a context that can be canceled.</summary>
+    /// <remarks>
+    /// It also ends when this context does; if this one is done already, the child is done on return, with
+    /// the same <see cref="Err"/> and <see cref="Cause"/>. Dispose the child: until then this context holds
+    /// on to it.
+    /// </remarks>
+    public CancelableContext WithCancel() => Attach(new CancelContext(this));
+
+    /// <summary>Derives a context that also ends when <paramref name="also"/> is canceled: merging.</summary>
+    /// <remarks>
+    /// If the token belongs to a context, that one's error, cause and earlier deadline are taken over; a
+    /// deadline on another clock counts by the time it has left. A token that can never be canceled adds
+    /// nothing. Dispose the child: until then this context, and the token, hold on to it.
+    /// </remarks>
+    public CancelableContext WithCancel(CancellationToken also)
+    {
+        if (!also.CanBeCanceled)
+        {
+            return WithCancel();
+        }
+
+        // One that is done has an outcome to take over, and its deadline no longer matters.
+        var other = FromToken(also);
+        var bound = !other.IsDone && other.Due is { } due && due.IsPending(out var left, out var cause)
+            ? WithTimeout(left, cause)
+            : null;
+        var merged = (bound ?? this).Attach(new MergedContext(bound ?? this, other, bound));
+        merged.Link();
+        return merged;
+    }
+
+    /// <summary>
+    /// Derives a context that ends when <paramref name="deadline"/> has passed, or earlier.
+    /// </summary>
+    /// <remarks>
+    /// If this context has a strictly earlier deadline, that one stays and <paramref name="cause"/> is not
+    /// used. A deadline that is not in the future is exceeded on return, unless this context is done already:
+    /// then the child ends as its parent did. The time left is worked out once, at this call; a later step of
+    /// the wall clock moves nothing. Dispose the child: until its deadline, this context holds on to it.
+    /// </remarks>
+    /// <param name="deadline">Any instant, <see cref="DateTimeOffset.MaxValue"/> included.</param>
+    /// <param name="cause">
+    /// What <see cref="Cause"/> gives if this deadline is what ends the context. Null: the error itself.
+    /// </param>
+    public CancelableContext WithDeadline(DateTimeOffset deadline, Exception? cause = null)
+    {
+        var queue = Queue;
+        return WithDue(queue, deadline - queue.TimeProvider.GetUtcNow(), deadline, cause);
+    }
+
+    /// <summary>Derives a context that ends after <paramref name="timeout"/>, or earlier.</summary>
+    /// <remarks>
+    /// If this context has a strictly earlier deadline, that one stays and <paramref name="cause"/> is not
+    /// used. Dispose the child: until its deadline, this context holds on to it.
+    /// </remarks>
+    /// <param name="timeout">
+    /// How long. Zero or less is exceeded on return, unless this context is done already: then the child ends
+    /// as its parent did. <see cref="Timeout.InfiniteTimeSpan"/> sets no deadline. There is no upper bound.
+    /// </param>
+    /// <param name="cause">
+    /// What <see cref="Cause"/> gives if this timeout is what ends the context. Null: the error itself.
+    /// </param>
+    public CancelableContext WithTimeout(TimeSpan timeout, Exception? cause = null)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            return WithCancel();
+        }
+
+        return WithDue(Queue, timeout, deadline: null, cause);
+    }
+
+    /// <summary>
+    /// Derives a context that carries <paramref name="value"/> under <paramref name="key"/>.
+    /// </summary>
+    /// <remarks>
+    /// For data that belongs to the request and crosses layers: a tenant, a principal, a trace id. Not for
+    /// parameters, services or options. It hides a value under the same key further up; a null hides it too.
+    /// It shares this context's end, and needs no disposal.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    public Context WithValue<T>(ContextKey<T> key, T value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new ValueContext<T>(this, key, value);
+    }
+
+    /// <summary>
+    /// Derives a context with the values and clock of this one, but neither its end nor its deadline.
+    /// </summary>
+    /// <remarks>
+    /// For work that outlives the request. It is live even if this context is done, and needs no disposal.
+    /// </remarks>
+    public Context WithoutCancel() => new DetachedContext(this);
+
+    /// <summary>
+    /// Derives a context whose deadlines and delays run on <paramref name="timeProvider"/>.
+    /// </summary>
+    /// <remarks>
+    /// For tests, at the root of the chain. If this context has a deadline, the result has one on the new
+    /// clock, with the time that remains now; this context then holds on to the result until one of the two
+    /// deadlines passes.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> is null.</exception>
+    public Context WithTimeProvider(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        if (timeProvider == TimeProvider)
+        {
+            return this;
+        }
+
+        var provider = new ProviderContext(this, timeProvider);
+        return Due is { } due
+            ? provider.WithTimeout(due.Remaining, due.PlannedCause)
+            : provider;
+    }
+
+    private CancelableContext WithDue(DeadlineQueue queue, TimeSpan timeout, DateTimeOffset? deadline, Exception? cause)
+    {
+        var due = queue.DueAfter(timeout);
+        return Due is { } earlier && earlier.DueTicks < due
+            ? WithCancel()
+            : Schedule(new DeadlineContext(this, queue, due, deadline, cause), timeout);
+    }
+
+    private DeadlineContext Schedule(DeadlineContext child, TimeSpan timeout)
+    {
+        Attach(child);
+
+        // After Attach, so that a parent that is done already wins over a deadline that has passed already.
+        if (timeout <= TimeSpan.Zero)
+        {
+            child.Expire();
+        }
+        else
+        {
+            ScheduleLive(child);
+        }
+
+        return child;
+    }
+
+    private static void ScheduleLive(DeadlineContext child)
+    {
+        try
+        {
+            child.HomeQueue.Add(child);
+        }
+        catch
+        {
+            // The provider's timer failed, and the caller gets no child to dispose.
+            child.Dispose();
+            throw;
+        }
+    }
+
+    private T Attach<T>(T child)
+        where T : CancelableContext
+    {
+        Owner?.Adopt(child);
+        return child;
+    }
+}

@@ -1,0 +1,104 @@
+namespace Baton;
+
+public abstract partial class Context
+{
+    /// <summary>
+    /// Runs <paramref name="callback"/> once this context is done, on the thread pool, at most once.
+    /// </summary>
+    /// <remarks>
+    /// If the context is done already the callback is started at once. Cancellation does not wait for it. It
+    /// runs under the <see cref="ExecutionContext"/> of this call, and after every context that ended along
+    /// with this one is done. An exception it throws is reported by <see
+    /// cref="TaskScheduler.UnobservedTaskException"/>. Stop or dispose the registration when the callback is
+    /// no longer wanted: until then this context holds on to it.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="callback"/> is null.</exception>
+    public ContextRegistration AfterFunc(Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        var registration = new FuncCallback(Owner, callback);
+        Owner?.Add(registration);
+        return new ContextRegistration(registration);
+    }
+
+    /// <summary>
+    /// Completes after <paramref name="delay"/>, or throws this context's exception once it is done.
+    /// </summary>
+    /// <remarks>
+    /// The delay runs on <see cref="TimeProvider"/>. Nothing is left behind on either way out.
+    /// </remarks>
+    /// <param name="delay">
+    /// Zero or more, without upper bound; <see cref="Timeout.InfiniteTimeSpan"/> waits for the end of this
+    /// context.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="delay"/> is negative and not infinite.
+    /// </exception>
+    /// <exception cref="ContextCanceledException">This context was canceled first.</exception>
+    /// <exception cref="DeadlineExceededException">The deadline of this context passed first.</exception>
+    public Task Delay(TimeSpan delay)
+    {
+        Guard.Delay(delay);
+        return DelayCoreAsync(delay);
+    }
+
+    /// <summary>
+    /// Waits for <paramref name="task"/>, or throws this context's exception once it is done.
+    /// </summary>
+    /// <remarks>
+    /// Ends the wait, not the task. A task that has completed is returned as it is, whatever the context's
+    /// state.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
+    /// <exception cref="ContextCanceledException">This context was canceled first.</exception>
+    /// <exception cref="DeadlineExceededException">The deadline of this context passed first.</exception>
+    public Task WaitAsync(Task task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return task.IsCompleted || Owner is null ? task : WaitCoreAsync(task);
+    }
+
+    /// <inheritdoc cref="WaitAsync(Task)" />
+    public Task<T> WaitAsync<T>(Task<T> task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return task.IsCompleted || Owner is null ? task : WaitCoreAsync(task);
+    }
+
+    private async Task DelayCoreAsync(TimeSpan delay)
+    {
+        ThrowIfDone();
+        if (delay == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        // The delay is a child with a timeout: it ends by its own deadline or along with this context.
+        using var timer = delay == Timeout.InfiniteTimeSpan
+            ? WithCancel()
+            : Schedule(new DeadlineContext(this, Queue, Queue.DueAfter(delay)), delay);
+        await new TaskCallback(timer).Task.ConfigureAwait(false);
+        if (timer is not DeadlineContext { HasExpired: true })
+        {
+            throw NewError();
+        }
+    }
+
+    private async Task WaitCoreAsync(Task task)
+    {
+        try
+        {
+            await task.WaitAsync(Done).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (e.CancellationToken == Done && IsDone)
+        {
+            throw NewError();
+        }
+    }
+
+    private async Task<T> WaitCoreAsync<T>(Task<T> task)
+    {
+        await WaitCoreAsync((Task)task).ConfigureAwait(false);
+        return await task.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,241 @@
+using System.Diagnostics;
+
+namespace Baton;
+
+/// <summary>
+/// Carries a deadline, a cancellation signal with its cause, and request values down a call chain.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Hand it on as the first parameter, named <c>ctx</c>. Wherever a <see cref="CancellationToken"/> is wanted,
+/// a context can be given: the conversion is implicit. The <c>With…</c> methods derive a child; canceling a
+/// context ends everything derived from it and nothing above it.
+/// </para>
+/// <para>
+/// Lifetime: a <see cref="CancelableContext"/> is held by its parent until it is disposed, canceled, or its
+/// deadline passes, or until the parent itself ends. One that is dropped without
+/// <see cref="CancelableContext.Dispose"/> under a long-lived parent is a leak. Write <c>using var ctx =
+/// parent.WithTimeout(…)</c>.
+/// </para>
+/// <para>Threads: every member may be called from any thread at any time.</para>
+/// <para>
+/// Not promised: an order among callbacks, or that work has stopped when a cancellation returns. Ending a
+/// context asks the work to stop and waits for none of it.
+/// </para>
+/// <para>
+/// The behaviour follows Go's package <c>context</c>, version 1.26; <c>docs/from-go.md</c> lists the
+/// differences.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public abstract partial class Context
+{
+    private protected Context(Context? parent)
+    {
+        Parent = parent;
+        Values = parent?.Values;
+    }
+
+    private protected Context(Context parent, bool isValue)
+    {
+        Debug.Assert(isValue && this is ValueContext, "Only a value context is the nearest value of itself.");
+        Parent = parent;
+        Values = (ValueContext)this;
+    }
+
+    /// <summary>The root of all contexts: never done, without deadline, without values.</summary>
+    /// <remarks>
+    /// For <c>Main</c>, start-up and tests. Code that was handed a context derives from that one instead.
+    /// </remarks>
+    public static Context Background { get; } = new RootContext("Background");
+
+    /// <summary>
+    /// The same as <see cref="Background"/>, for code that is still to be given a context by its caller.
+    /// </summary>
+    public static Context Todo { get; } = new RootContext("Todo");
+
+    /// <summary>The token that is canceled when this context is done.</summary>
+    /// <remarks>
+    /// The same token every time. It is made when first asked for. <see cref="CancellationToken.None"/> if
+    /// this context can never be done. Callbacks registered on it run on the thread pool, never on the thread
+    /// that cancels; an exception thrown by one is reported by
+    /// <see cref="TaskScheduler.UnobservedTaskException"/>.
+    /// </remarks>
+    public abstract CancellationToken Done { get; }
+
+    /// <summary>Whether this context was canceled or its deadline has passed.</summary>
+    /// <remarks>
+    /// Once true, true for ever. It becomes true together with <see cref="Err"/> and with the cancellation of
+    /// <see cref="Done"/>: whoever sees one of the three sees all of them, and sees every context derived
+    /// from this one done as well.
+    /// </remarks>
+    public bool IsDone => Owner is { } owner && owner.Ended;
+
+    /// <summary>
+    /// Null while live; then a <see cref="ContextCanceledException"/> or a
+    /// <see cref="DeadlineExceededException"/>.
+    /// </summary>
+    /// <remarks>
+    /// The same object every time, shared with the contexts that ended along with this one. It is for
+    /// reading: to throw, call <see cref="ThrowIfDone"/>, which gives each thrower an exception of its own.
+    /// </remarks>
+    public OperationCanceledException? Err => Owner?.Ending?.Err;
+
+    /// <summary>
+    /// Why this context is done: the cause that was given, else <see cref="Err"/>. Null while live.
+    /// </summary>
+    /// <remarks>
+    /// The first cancellation to reach a context fixes its cause; later ones change nothing.
+    /// </remarks>
+    public Exception? Cause => Owner?.Ending?.CauseOrErr;
+
+    /// <summary>When this context's deadline falls due by the wall clock. Null without a deadline.</summary>
+    /// <remarks>
+    /// The same value every time, also after the context has ended early, and in universal time. A parent's
+    /// earlier deadline is the child's. A context made with a timeout works the instant out when first asked.
+    /// The deadline itself is kept on a monotonic clock, so a step of the wall clock moves none.
+    /// </remarks>
+    public DateTimeOffset? Deadline => Due?.Deadline;
+
+    /// <summary>
+    /// The time left before the deadline: zero once it has passed, <see cref="Timeout.InfiniteTimeSpan"/>
+    /// without one.
+    /// </summary>
+    /// <remarks>An early cancel does not change it.</remarks>
+    public TimeSpan Remaining => Due?.Remaining ?? Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// The clock that deadlines and delays of this context run on: <see cref="TimeProvider.System"/> by
+    /// default.
+    /// </summary>
+    public TimeProvider TimeProvider => Queue.TimeProvider;
+
+    /// <summary>The token of <paramref name="ctx"/>: its <see cref="Done"/>.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="ctx"/> is null.</exception>
+    public static implicit operator CancellationToken(Context ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        return ctx.Done;
+    }
+
+    /// <summary>A context that ends when <paramref name="token"/> is canceled.</summary>
+    /// <remarks>
+    /// If the token is the <see cref="Done"/> of a context, the result is that very context, with its
+    /// deadline, cause and values. A token linked to it by <see
+    /// cref="CancellationTokenSource.CreateLinkedTokenSource(CancellationToken)"/> is a token of its own, and
+    /// gives a new context. A token that can never be canceled gives <see cref="Background"/>. Nothing is
+    /// registered on the token until something is derived from the context or waits for it, and that
+    /// registration goes when the last of them does; so there is nothing to dispose.
+    /// </remarks>
+    public static Context FromToken(CancellationToken token)
+    {
+        if (!token.CanBeCanceled)
+        {
+            return Background;
+        }
+
+        return ContextTokenSource.ContextOf(token) ?? new TokenContext(token);
+    }
+
+    /// <summary>Throws if this context is done: a fresh exception of the type of <see cref="Err"/>.</summary>
+    /// <remarks>
+    /// The exception's token is <see cref="Done"/>, and its inner exception the cause, if one was given.
+    /// </remarks>
+    /// <exception cref="ContextCanceledException">The context was canceled.</exception>
+    /// <exception cref="DeadlineExceededException">The deadline of the context has passed.</exception>
+    public void ThrowIfDone()
+    {
+        if (IsDone)
+        {
+            throw NewError();
+        }
+    }
+
+    /// <summary>
+    /// The value under <paramref name="key"/> nearest to this context, or the default of its type.
+    /// </summary>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    public T? Value<T>(ContextKey<T> key) => TryGetValue(key, out var value) ? value : default;
+
+    /// <summary>Finds the value under <paramref name="key"/> nearest to this context.</summary>
+    /// <remarks>
+    /// True also for a null that was stored: it hides a value further up. Values outlive cancellation. A key
+    /// that is nowhere above is told at once, however long the chain, as long as the process has no more than
+    /// 64 keys.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    public bool TryGetValue<T>(ContextKey<T> key, out T value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        for (var pair = Values; pair is not null && (pair.Filter & key.FilterBit) != 0; pair = pair.Above)
+        {
+            if (pair.Key == key)
+            {
+                value = ((ValueContext<T>)pair).Value;
+                return true;
+            }
+        }
+
+        value = default!;
+        return false;
+    }
+
+    /// <summary>
+    /// The chain this context was derived by, as Go prints it:
+    /// <c>Background.WithCancel.WithValue(tenant)</c>.
+    /// </summary>
+    /// <remarks>Keys are shown by name; values never are.</remarks>
+    public sealed override string ToString() => ContextText.Of(this);
+
+    /// <summary>The context this one was derived from; null for a root.</summary>
+    internal Context? Parent { get; }
+
+    /// <summary>The nearest value context, this one included.</summary>
+    internal ValueContext? Values { get; }
+
+    /// <summary>
+    /// The nearest context, this one included, whose end is this context's end; null if it never ends.
+    /// </summary>
+    internal abstract CancelableContext? Owner { get; }
+
+    /// <summary>The context whose deadline governs this one.</summary>
+    internal virtual DeadlineContext? Due => Owner?.Due;
+
+    /// <summary>The queue that deadlines derived from this context wait in.</summary>
+    internal DeadlineQueue Queue
+    {
+        get
+        {
+            if (!ProviderContext.IsUsed)
+            {
+                return DeadlineQueue.System;
+            }
+
+            if (Due is { } due)
+            {
+                return due.HomeQueue;
+            }
+
+            for (var ctx = this; ctx is not null; ctx = ctx.Parent)
+            {
+                if (ctx is ProviderContext provider)
+                {
+                    return provider.HomeQueue;
+                }
+            }
+
+            return DeadlineQueue.System;
+        }
+    }
+
+    /// <summary>This context's own step in <see cref="ToString"/>, with the dot before it.</summary>
+    internal abstract void AppendTo(System.Text.StringBuilder text);
+
+    /// <summary>A fresh exception for a context that is done.</summary>
+    internal OperationCanceledException NewError()
+    {
+        var ending = Owner?.Ending;
+        Debug.Assert(ending is not null, "Only a context that is done has an error.");
+        return ending.NewError(Done);
+    }
+}

@@ -1,0 +1,36 @@
+namespace Baton;
+
+/// <summary>Something to be told, once, that a context is done. Hangs on the context in a list.</summary>
+internal abstract class Callback
+{
+    private const int Waiting = 0;
+    private const int Stopped = 1;
+    private const int Started = 2;
+
+    private int _state;
+
+    /// <summary>
+    /// Guarded by the context's lock until it closes; then by the cancellation that closed it.
+    /// </summary>
+    internal Callback? Next { get; set; }
+
+    /// <inheritdoc cref="Next" />
+    internal Callback? Previous { get; set; }
+
+    /// <summary>Whether <see cref="TryStop"/> has won.</summary>
+    internal bool IsStopped => Volatile.Read(ref _state) == Stopped;
+
+    /// <summary>
+    /// Claims the callback for running. Exactly one of this and <see cref="TryStop"/> ever succeeds, once.
+    /// </summary>
+    internal bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Waiting) == Waiting;
+
+    /// <summary>Claims the callback for never running.</summary>
+    internal bool TryStop() => Interlocked.CompareExchange(ref _state, Stopped, Waiting) == Waiting;
+
+    /// <summary>
+    /// Called after <see cref="TryStart"/>, when all contexts of the cancellation are done. Runs nobody
+    /// else's code.
+    /// </summary>
+    internal abstract void Run();
+}

@@ -1,0 +1,11 @@
+using System.Text;
+
+namespace Baton;
+
+/// <summary>A context that its holder, or its parent, ends.</summary>
+internal sealed class CancelContext(Context parent) : CancelableContext(parent)
+{
+    internal override DeadlineContext? Due { get; } = parent.Due;
+
+    internal override void AppendTo(StringBuilder text) => text.Append(".WithCancel");
+}

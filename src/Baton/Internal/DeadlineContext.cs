@@ -1,0 +1,113 @@
+using System.Text;
+
+namespace Baton;
+
+/// <summary>
+/// A context that ends by itself when its time has come. A node of the <see cref="DeadlineQueue"/>.
+/// </summary>
+internal sealed class DeadlineContext : CancelableContext
+{
+    private const long NotAskedYet = -1;
+
+    private long _deadlineUtcTicks;
+
+    /// <param name="parent">What it is derived from.</param>
+    /// <param name="queue">The queue it is to wait in.</param>
+    /// <param name="due">When it falls due, in ticks of the queue.</param>
+    /// <param name="deadline">The same by the wall clock, if it was given so.</param>
+    /// <param name="cause">What it ends with then, if it was given.</param>
+    internal DeadlineContext(
+        Context parent, DeadlineQueue queue, long due, DateTimeOffset? deadline = null, Exception? cause = null)
+        : base(parent)
+    {
+        HomeQueue = queue;
+        DueTicks = due;
+        _deadlineUtcTicks = deadline?.UtcTicks ?? NotAskedYet;
+        if (cause is not null)
+        {
+            _outcome = new Outcome(cause);
+        }
+    }
+
+    internal DeadlineQueue HomeQueue { get; }
+
+    internal long DueTicks { get; }
+
+    /// <summary>Where it waits in the queue. These three are guarded by the queue's lock.</summary>
+    internal DeadlineContext? DueNext { get; set; }
+
+    /// <inheritdoc cref="DueNext" />
+    internal DeadlineContext? DuePrevious { get; set; }
+
+    /// <inheritdoc cref="DueNext" />
+    internal short DueSlot { get; set; } = TimingWheel.NotQueued;
+
+    internal override DeadlineContext Due => this;
+
+    internal new TimeSpan Remaining => new(Math.Max(0, DueTicks - HomeQueue.Now));
+
+    internal new DateTimeOffset Deadline
+    {
+        get
+        {
+            var ticks = Volatile.Read(ref _deadlineUtcTicks);
+            if (ticks == NotAskedYet)
+            {
+                var now = HomeQueue.TimeProvider.GetUtcNow().UtcTicks;
+                var left = DueTicks - HomeQueue.Now;
+                var fresh = left > DateTimeOffset.MaxValue.Ticks - now
+                    ? DateTimeOffset.MaxValue.Ticks
+                    : Math.Max(now + left, DateTimeOffset.MinValue.Ticks);
+                var seen = Interlocked.CompareExchange(ref _deadlineUtcTicks, fresh, NotAskedYet);
+                ticks = seen == NotAskedYet ? fresh : seen;
+            }
+
+            return new DateTimeOffset(ticks, TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>
+    /// The cause to end with when the deadline passes; null if none was given, or if that can no longer
+    /// happen.
+    /// </summary>
+    internal Exception? PlannedCause
+    {
+        get
+        {
+            // In this order: the outcome is replaced only after the context has closed.
+            var planned = Volatile.Read(ref _outcome);
+            return IsClosed ? null : planned?.Cause;
+        }
+    }
+
+    /// <summary>
+    /// Whether nothing has ended the context yet. If so, what its deadline has left, and would end it with.
+    /// </summary>
+    internal bool IsPending(out TimeSpan left, out Exception? cause)
+    {
+        cause = PlannedCause;
+        left = Remaining;
+        if (!IsClosed)
+        {
+            return true;
+        }
+
+        WaitUntilDone();
+        return false;
+    }
+
+    /// <summary>Whether it was this context's own deadline that ended it.</summary>
+    internal bool HasExpired => Ending?.PassedDeadline == this;
+
+    /// <summary>Ends the context because its deadline has passed.</summary>
+    internal void Expire() => End(new Outcome(PlannedCause, this));
+
+    internal override void AppendTo(StringBuilder text) =>
+        text.Append(".WithDeadline(")
+            .Append(Deadline.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF zzz", System.Globalization.CultureInfo.InvariantCulture))
+            .Append(" [")
+            .Append(ContextText.Duration(DueTicks - HomeQueue.Now))
+            .Append(" left])");
+
+    private protected override void OnDone() => HomeQueue.Remove(this);
+}

@@ -1,0 +1,13 @@
+using System.Text;
+
+namespace Baton;
+
+/// <summary>The values and clock of its parent, and nothing else of it.</summary>
+internal sealed class DetachedContext(Context parent) : Context(parent)
+{
+    public override CancellationToken Done => CancellationToken.None;
+
+    internal override CancelableContext? Owner => null;
+
+    internal override void AppendTo(StringBuilder text) => text.Append(".WithoutCancel");
+}

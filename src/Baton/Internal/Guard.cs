@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+
+namespace Baton;
+
+/// <summary>Checks of arguments that more than one member makes.</summary>
+internal static class Guard
+{
+    internal static void Delay(TimeSpan delay, [CallerArgumentExpression(nameof(delay))] string? name = null)
+    {
+        if (delay < TimeSpan.Zero && delay != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(
+                name, delay, "A delay is zero or more. To wait without limit, give Timeout.InfiniteTimeSpan.");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Baton;
+
+/// <summary>
+/// What a context ended with: its error and its cause. Shared by all contexts of one cancellation.
+/// </summary>
+internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null)
+{
+    /// <summary>
+    /// A cancel without a cause. A context that holds it makes an outcome of its own when asked.
+    /// </summary>
+    internal static readonly Outcome Canceled = new(cause: null);
+
+    private OperationCanceledException? _err;
+
+    /// <summary>The cause that was given, if any.</summary>
+    internal Exception? Cause => cause;
+
+    /// <summary>The context whose deadline passed; null for a cancel.</summary>
+    internal DeadlineContext? PassedDeadline => deadline;
+
+    /// <summary>The same object every time.</summary>
+    internal OperationCanceledException Err
+    {
+        get
+        {
+            if (Volatile.Read(ref _err) is { } err)
+            {
+                return err;
+            }
+
+            var fresh = NewError(default);
+            return Interlocked.CompareExchange(ref _err, fresh, null) ?? fresh;
+        }
+    }
+
+    internal Exception CauseOrErr => cause ?? Err;
+
+    internal OperationCanceledException NewError(CancellationToken token) => deadline is null
+        ? new ContextCanceledException(cause, token)
+        : new DeadlineExceededException(deadline.Deadline, cause, token);
+}

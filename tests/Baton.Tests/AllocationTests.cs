@@ -1,0 +1,132 @@
+namespace Baton.Tests;
+
+/// <summary>What each act may allocate, in bytes.</summary>
+public sealed class AllocationTests
+{
+    private static readonly ContextKey<string> s_near = new("near");
+    private static readonly ContextKey<string> s_far = new("far");
+    private static readonly ContextKey<string> s_missing = new("missing");
+    private static readonly ContextKey<Guid> s_id = new("id");
+
+    [Fact]
+    public void A_cancelable_child_costs_one_small_object()
+    {
+        using var parent = Context.Background.WithCancel();
+        CancelableContext? child = null;
+
+        var made = Memory.Allocated(() => child = parent.WithCancel());
+        parent.Cancel();
+        using var fresh = Context.Background.WithCancel();
+        var both = Memory.Allocated(() => fresh.WithCancel().Dispose());
+
+        Assert.InRange(made, 1, 96);
+        Assert.Equal(made, both);
+        Assert.Equal(0, fresh.ChildCount);
+        Assert.True(child!.IsDone);
+    }
+
+    [Fact]
+    public void A_child_with_a_timeout_costs_one_small_object()
+    {
+        using var parent = Context.Background.WithCancel();
+        CancelableContext? child = null;
+
+        var made = Memory.Allocated(() => child = parent.WithTimeout(TimeSpan.FromHours(1)));
+        parent.Cancel();
+        using var fresh = Context.Background.WithCancel();
+        var both = Memory.Allocated(() => fresh.WithTimeout(TimeSpan.FromHours(1)).Dispose());
+
+        Assert.InRange(made, 1, 128);
+        Assert.Equal(made, both);
+        Assert.Equal(0, fresh.ChildCount);
+        Assert.True(child!.IsDone);
+    }
+
+    [Fact]
+    public void A_child_under_a_deadline_that_comes_first_costs_no_more_than_a_cancelable_one()
+    {
+        using var parent = Context.Background.WithTimeout(TimeSpan.FromMinutes(1));
+
+        Assert.InRange(Memory.Allocated(() => parent.WithTimeout(TimeSpan.FromHours(1)).Dispose()), 1, 96);
+    }
+
+    [Fact]
+    public void A_child_of_a_done_context_costs_one_small_object()
+    {
+        using var parent = Context.Background.WithCancel();
+        parent.Cancel();
+
+        Assert.InRange(Memory.Allocated(() => parent.WithCancel().Dispose()), 1, 96);
+        Assert.InRange(Memory.Allocated(() => parent.WithTimeout(TimeSpan.FromHours(1)).Dispose()), 1, 128);
+    }
+
+    [Fact]
+    public void Asking_a_live_context_costs_nothing()
+    {
+        using var source = new CancellationTokenSource();
+        using var cancel = Context.Background.WithCancel();
+        using var deadline = cancel.WithTimeout(TimeSpan.FromHours(1));
+        using var merged = deadline.WithCancel(source.Token);
+        Context[] all =
+        [
+            Context.Background,
+            cancel,
+            deadline,
+            merged,
+            merged.WithValue(s_near, "value"),
+            merged.WithoutCancel(),
+            Context.FromToken(source.Token),
+        ];
+
+        foreach (var ctx in all)
+        {
+            Assert.Equal(0, Memory.Allocated(() => _ = ctx.IsDone));
+            Assert.Equal(0, Memory.Allocated(() => _ = ctx.Err));
+            Assert.Equal(0, Memory.Allocated(() => _ = ctx.Cause));
+            Assert.Equal(0, Memory.Allocated(() => _ = ctx.Done));
+            Assert.Equal(0, Memory.Allocated(() => _ = ctx.Deadline));
+            Assert.Equal(0, Memory.Allocated(() => _ = ctx.Remaining));
+            Assert.Equal(0, Memory.Allocated(() => _ = (CancellationToken)ctx));
+            Assert.Equal(0, Memory.Allocated(ctx.ThrowIfDone));
+        }
+    }
+
+    [Fact]
+    public void Asking_a_done_context_again_costs_nothing()
+    {
+        using var ctx = Context.Background.WithTimeout(TimeSpan.Zero);
+
+        Assert.Equal(0, Memory.Allocated(() => _ = ctx.IsDone));
+        Assert.Equal(0, Memory.Allocated(() => _ = ctx.Err));
+        Assert.Equal(0, Memory.Allocated(() => _ = ctx.Cause));
+        Assert.Equal(0, Memory.Allocated(() => _ = ctx.Done));
+        Assert.Equal(0, Memory.Allocated(() => ctx.Cancel()));
+        Assert.Equal(0, Memory.Allocated(() => ctx.Dispose()));
+    }
+
+    [Fact]
+    public void Finding_a_value_or_missing_it_costs_nothing()
+    {
+        var ctx = Context.Background.WithValue(s_far, "far");
+        for (var i = 0; i < 50; i++)
+        {
+            ctx = ctx.WithCancel().WithValue(s_id, default);
+        }
+
+        ctx = ctx.WithValue(s_near, "near");
+
+        Assert.Equal(0, Memory.Allocated(() => ctx.Value(s_near)));
+        Assert.Equal(0, Memory.Allocated(() => ctx.Value(s_far)));
+        Assert.Equal(0, Memory.Allocated(() => ctx.Value(s_missing)));
+        Assert.Equal(0, Memory.Allocated(() => ctx.Value(s_id)));
+        Assert.Equal(0, Memory.Allocated(() => ctx.TryGetValue(s_id, out _)));
+    }
+
+    [Fact]
+    public void A_value_costs_one_small_object()
+    {
+        using var parent = Context.Background.WithCancel();
+
+        Assert.InRange(Memory.Allocated(() => parent.WithValue(s_near, "value")), 1, 64);
+    }
+}

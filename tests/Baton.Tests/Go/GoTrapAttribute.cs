@@ -1,0 +1,8 @@
+namespace Baton.Tests.Go;
+
+/// <summary>Says which traps this test guards against, by the numbers in behaviours.md.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class GoTrapAttribute(params int[] numbers) : Attribute
+{
+    internal IReadOnlyList<int> Numbers => numbers;
+}

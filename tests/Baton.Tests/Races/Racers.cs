@@ -1,0 +1,131 @@
+using System.Diagnostics;
+
+namespace Baton.Tests.Races;
+
+/// <summary>Two threads that start together, again and again: the caller's and one more.</summary>
+/// <remarks>
+/// Each round shifts one of the two by a random few instructions, so that over many rounds every interleaving of the two
+/// comes up. Where they can take turns, two rounds in a hundred run one after the other, in either order: so both orders come
+/// up however busy the machine is. What either thread throws is thrown by <see cref="Run"/>.
+/// </remarks>
+internal sealed class Racers : IDisposable
+{
+    /// <summary>Several times what 100,000 rounds take on an idle machine.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+
+    private readonly Thread _thread;
+    private readonly Random _shift = new(20261123);
+    private readonly bool _takeTurns;
+    private Action? _second;
+    private Exception? _failure;
+    private int _secondShift;
+    private int _started;
+    private int _finished;
+    private int _atLine;
+    private volatile bool _isOver;
+
+    /// <param name="takeTurns">Whether each may run after the other has returned: not if one waits for the other.</param>
+    internal Racers(bool takeTurns = true)
+    {
+        _takeTurns = takeTurns;
+        _thread = new Thread(RunSecond) { IsBackground = true, Name = "second racer" };
+        _thread.Start();
+    }
+
+    /// <summary>
+    /// The numbers of the rounds. All of them, unless the machine is so busy with something else that every meeting of the
+    /// two threads takes a time slice: then as many as there is time for.
+    /// </summary>
+    internal static IEnumerable<int> Rounds(int count)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var round = 0; round < count && Stopwatch.GetElapsedTime(start) < s_limit; round++)
+        {
+            yield return round;
+        }
+    }
+
+    /// <summary>Runs both at once, and returns when both have returned.</summary>
+    internal void Run(Action first, Action second)
+    {
+        if (_takeTurns && _started % 100 == 0)
+        {
+            first();
+            first = static () => { };
+        }
+
+        var shift = _shift.Next(-60, 60);
+        _second = second;
+        _secondShift = Math.Max(0, shift);
+        _atLine = 0;
+        var round = Interlocked.Increment(ref _started);
+        LineUp(Math.Max(0, -shift));
+        if (_takeTurns && round % 100 == 0)
+        {
+            Until(() => Volatile.Read(ref _finished) == round);
+        }
+
+        first();
+        Until(() => Volatile.Read(ref _finished) == round);
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            throw new InvalidOperationException("The second racer failed.", failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        _isOver = true;
+        _thread.Join();
+    }
+
+    private static void Until(Func<bool> condition)
+    {
+        // Hot at first, so that both leave the line within a few instructions of each other.
+        for (var look = 0; look < 2_000; look++)
+        {
+            if (condition())
+            {
+                return;
+            }
+        }
+
+        // Never sleeps: a race has 100,000 rounds, and a millisecond each would be two minutes.
+        for (var wait = default(SpinWait); !condition();)
+        {
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    private void RunSecond()
+    {
+        for (var round = 1; ; round++)
+        {
+            Until(() => _isOver || Volatile.Read(ref _started) == round);
+            if (_isOver)
+            {
+                return;
+            }
+
+            try
+            {
+                LineUp(_secondShift);
+                _second!();
+            }
+            catch (Exception e)
+            {
+                _failure = e;
+            }
+
+            Volatile.Write(ref _finished, round);
+        }
+    }
+
+    private void LineUp(int shift)
+    {
+        Interlocked.Increment(ref _atLine);
+        Until(() => Volatile.Read(ref _atLine) == 2);
+        Thread.SpinWait(shift);
+    }
+}

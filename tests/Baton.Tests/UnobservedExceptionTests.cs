@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+
+namespace Baton.Tests;
+
+/// <summary>An exception of a callback goes the way of one from a task that nobody awaited.</summary>
+public sealed class UnobservedExceptionTests : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<Exception> _reported = new(ReferenceEqualityComparer.Instance);
+
+    public UnobservedExceptionTests() => TaskScheduler.UnobservedTaskException += OnUnobserved;
+
+    public void Dispose() => TaskScheduler.UnobservedTaskException -= OnUnobserved;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_an_AfterFunc(bool afterTheEnd)
+    {
+        var mine = new InvalidOperationException("thrown by a callback, on purpose");
+
+        await Start(afterTheEnd, (ctx, callback) => ctx.AfterFunc(callback), mine);
+
+        await WaitFor.True(() => IsReported(mine));
+    }
+
+    [Fact]
+    public async Task Of_a_token_callback()
+    {
+        var mine = new InvalidOperationException("thrown by a callback, on purpose");
+
+        await Start(false, (ctx, callback) => ctx.Done.Register(callback), mine);
+
+        await WaitFor.True(() => IsReported(mine));
+    }
+
+    [Fact]
+    public async Task Of_several_callbacks_on_one_token()
+    {
+        var first = new InvalidOperationException("thrown by a callback, on purpose");
+        var second = new NotSupportedException("thrown by a callback, on purpose");
+
+        await Start(false, (ctx, callback) => ctx.Done.Register(callback), first, second);
+
+        await WaitFor.True(() => IsReported(first) && IsReported(second));
+    }
+
+    [Fact]
+    public async Task Of_a_callback_that_a_deadline_started()
+    {
+        var clock = new FakeTimeProvider();
+        var viaToken = new InvalidOperationException("thrown by a callback, on purpose");
+        var viaFunc = new InvalidOperationException("thrown by a callback, on purpose");
+
+        await Expire(clock, viaToken, viaFunc);
+
+        await WaitFor.True(() => IsReported(viaToken) && IsReported(viaFunc));
+    }
+
+    [Fact]
+    public void A_token_callback_registered_after_the_end_throws_at_its_registration()
+    {
+        var mine = new InvalidOperationException("thrown by a callback, on purpose");
+        using var ctx = Context.Background.WithCancel();
+        ctx.Cancel();
+
+        Assert.Same(mine, Assert.Throws<InvalidOperationException>(() => ctx.Done.Register(() => throw mine)));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task Start(bool afterTheEnd, Action<Context, Action> register, params Exception[] thrown)
+    {
+        using var ctx = Context.Background.WithCancel();
+        if (afterTheEnd)
+        {
+            ctx.Cancel();
+        }
+
+        var started = thrown.Select(_ => new Signal()).ToArray();
+        for (var i = 0; i < thrown.Length; i++)
+        {
+            var (e, signal) = (thrown[i], started[i]);
+            register(ctx, () =>
+            {
+                signal.SetResult();
+                throw e;
+            });
+        }
+
+        ctx.Cancel();
+        await WaitFor.Completion(Task.WhenAll(started.Select(s => s.Task)));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task Expire(FakeTimeProvider clock, Exception viaToken, Exception viaFunc)
+    {
+        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var sibling = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1));
+        ctx.Done.Register(() => throw viaToken);
+        ctx.AfterFunc(() => throw viaFunc);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(sibling.IsDone);
+        await Task.Yield();
+    }
+
+    private bool IsReported(Exception mine)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        lock (_lock)
+        {
+            return _reported.Contains(mine);
+        }
+    }
+
+    private void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs e)
+    {
+        lock (_lock)
+        {
+            _reported.UnionWith(e.Exception.Flatten().InnerExceptions);
+        }
+    }
+}

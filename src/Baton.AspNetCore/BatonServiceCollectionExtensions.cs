@@ -1,0 +1,29 @@
+using Baton;
+using Baton.AspNetCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Baton among an application's services.</summary>
+public static class BatonServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds what <c>app.UseBaton()</c> needs, and lets a minimal-API handler take a <see cref="Context"/>.
+    /// </summary>
+    /// <remarks>
+    /// Called again it changes nothing. A handler's <see cref="Context"/> parameter comes from the request's
+    /// services; the same goes for whatever else is resolved for a handler that takes one. Everywhere else
+    /// use <c>HttpContext.RequestContext</c>. Like all registration, for one thread, before the application
+    /// is built.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static IServiceCollection AddBaton(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddScoped<RequestContextSlot>();
+
+        // Transient: a request whose error is handled by a second run of the pipeline gets a second context.
+        services.TryAddTransient(static provider => provider.GetRequiredService<RequestContextSlot>().Context);
+        return services;
+    }
+}

@@ -212,7 +212,7 @@ public abstract partial class CancelableContext
         int unlocked;
         do
         {
-            wait.SpinOnce();
+            Seam.Wait(ref wait);
             unlocked = Volatile.Read(ref _state) & ~Locked;
         }
         while (Interlocked.CompareExchange(ref _state, unlocked | Locked, unlocked) != unlocked);

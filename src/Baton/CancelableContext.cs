@@ -279,7 +279,7 @@ public abstract partial class CancelableContext : Context, IDisposable
     {
         for (var wait = default(SpinWait); !IsMarked(Over);)
         {
-            wait.SpinOnce();
+            Seam.Wait(ref wait);
         }
 
         return Ending!;

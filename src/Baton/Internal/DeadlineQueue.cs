@@ -269,7 +269,7 @@ internal sealed class DeadlineQueue
     {
         for (var wait = default(SpinWait); Interlocked.CompareExchange(ref _lock, 1, 0) != 0;)
         {
-            wait.SpinOnce();
+            Seam.Wait(ref wait);
         }
     }
 

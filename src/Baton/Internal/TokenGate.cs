@@ -19,7 +19,7 @@ internal sealed class TokenGate
         {
             for (var wait = default(SpinWait); !gate._isOpen;)
             {
-                wait.SpinOnce();
+                Seam.Wait(ref wait);
             }
         }
     }

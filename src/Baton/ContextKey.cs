@@ -16,7 +16,7 @@ public sealed class ContextKey<T>
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         Name = name;
-        FilterBit = ContextKeyFilter.NextBit();
+        FilterBit = ValueFilter.NextKey();
     }
 
     /// <summary>The name, for people: it plays no part in finding a value.</summary>

@@ -145,4 +145,43 @@ public sealed class ValueTests
 
         Assert.All(pairs, pair => Assert.Equal(pair.Value, ctx.Value(pair.Key)));
     }
+
+    [Fact]
+    public void However_long_the_chain_each_key_gives_its_nearest_value()
+    {
+        var keys = Enumerable.Range(0, 150).Select(static i => new ContextKey<int>($"key {i}")).ToArray();
+        var nearest = new Dictionary<ContextKey<int>, int>();
+        var random = new Random(20261124);
+        var ctx = Context.Background;
+        for (var depth = 1; depth <= 700; depth++)
+        {
+            var key = keys[random.Next(random.Next(1, keys.Length))];
+            ctx = ctx.WithValue(key, depth);
+            nearest[key] = depth;
+            if (depth % 5 != 0)
+            {
+                continue;
+            }
+
+            foreach (var asked in keys)
+            {
+                Assert.Equal(nearest.TryGetValue(asked, out var expected), ctx.TryGetValue(asked, out var value));
+                Assert.Equal(expected, value);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_sibling_s_values_are_not_seen_however_long_the_chain_above()
+    {
+        var fork = Enumerable.Range(0, 40)
+            .Aggregate(Context.Background, static (ctx, i) => ctx.WithValue(new ContextKey<int>($"key {i}"), i));
+        var left = Enumerable.Range(0, 40).Aggregate(fork, static (ctx, i) => ctx.WithValue(s_number, i));
+        var right = Enumerable.Range(0, 40)
+            .Aggregate(fork, static (ctx, i) => ctx.WithValue(new ContextKey<int>($"other {i}"), i));
+
+        Assert.Equal(39, left.Value(s_number));
+        Assert.False(right.TryGetValue(s_number, out _));
+        Assert.False(fork.TryGetValue(s_number, out _));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Baton;
 
@@ -33,7 +34,7 @@ public abstract partial class CancelableContext
             var count = 0;
             if (EnterLive())
             {
-                for (var callback = _callbacks; callback is not null; callback = callback.Next)
+                for (var callback = FirstCallback; callback is not null; callback = callback.Next)
                 {
                     count++;
                 }
@@ -55,18 +56,39 @@ public abstract partial class CancelableContext
                 return false;
             }
 
-            var any = _children is not null || _callbacks is not null;
+            var any = !IsEmpty;
             Exit();
             return any;
         }
     }
+
+    /// <summary>The source of the token, if anybody has asked for it. Acquire: it is seen whole.</summary>
+    private ContextTokenSource? Source => Volatile.Read(ref _attached) as ContextTokenSource;
+
+    /// <summary>The newest callback, then along its <see cref="Callback.Next"/>. Under the lock.</summary>
+    private ref Callback? FirstCallback
+    {
+        get
+        {
+            if (_attached is ContextTokenSource source)
+            {
+                return ref source.FirstCallback;
+            }
+
+            Debug.Assert(_attached is null or Callback, "What is attached is a source or a callback.");
+            return ref Unsafe.As<object?, Callback?>(ref _attached);
+        }
+    }
+
+    /// <summary>Whether no child and no callback hangs on the context. Under the lock.</summary>
+    private bool IsEmpty => _children is null && FirstCallback is null;
 
     /// <summary>
     /// Makes <paramref name="child"/>, which nobody else has seen, end along with this context.
     /// </summary>
     internal void Adopt(CancelableContext child)
     {
-        Debug.Assert(child._state == 0, "A child is adopted before anybody else has seen it.");
+        Debug.Assert((child._state & ~Waiter) == 0, "A child is adopted before anybody else has seen it.");
         if (EnterLive())
         {
             child._next = _children;
@@ -82,7 +104,7 @@ public abstract partial class CancelableContext
         else
         {
             child._outcome = WaitUntilDone();
-            child._state = Closed | Over;
+            child._state |= Closed | Over;
         }
     }
 
@@ -91,13 +113,14 @@ public abstract partial class CancelableContext
     {
         if (EnterLive())
         {
-            callback.Next = _callbacks;
-            if (_callbacks is { } first)
+            ref var first = ref FirstCallback;
+            callback.Next = first;
+            if (first is not null)
             {
                 first.Previous = callback;
             }
 
-            _callbacks = callback;
+            first = callback;
             Exit();
             OnJoined();
         }
@@ -125,7 +148,7 @@ public abstract partial class CancelableContext
         }
         else
         {
-            _callbacks = callback.Next;
+            FirstCallback = callback.Next;
         }
 
         if (callback.Next is { } next)
@@ -134,7 +157,7 @@ public abstract partial class CancelableContext
         }
 
         callback.Next = callback.Previous = null;
-        var isEmpty = _children is null && _callbacks is null;
+        var isEmpty = IsEmpty;
         Exit();
         if (isEmpty)
         {
@@ -175,7 +198,7 @@ public abstract partial class CancelableContext
         }
 
         child._next = child._previous = null;
-        var isEmpty = _children is null && _callbacks is null;
+        var isEmpty = IsEmpty;
         Exit();
         if (isEmpty)
         {
@@ -186,36 +209,42 @@ public abstract partial class CancelableContext
     /// <summary>Takes the lock, if the context is live.</summary>
     private bool EnterLive()
     {
-        Enter();
-        if ((_state & Closed) == 0)
-        {
-            return true;
-        }
-
-        Exit();
-        return false;
+        // The exchange is a full fence: what the last holder wrote is seen by this one.
+        var state = Volatile.Read(ref _state);
+        return (state & (Locked | Closed)) == 0
+            && Interlocked.CompareExchange(ref _state, state | Locked, state) == state
+            || EnterLiveContended();
     }
+
+    private bool EnterLiveContended()
+    {
+        for (var wait = default(SpinWait); ; Seam.Wait(ref wait))
+        {
+            var state = Volatile.Read(ref _state);
+            if ((state & Closed) != 0)
+            {
+                return false;
+            }
+
+            if ((state & Locked) == 0 && Interlocked.CompareExchange(ref _state, state | Locked, state) == state)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Takes the lock, also of a context that is closed.</summary>
 
     private void Enter()
     {
-        // The exchange is a full fence: what the last holder wrote is seen by this one.
-        var unlocked = Volatile.Read(ref _state) & ~Locked;
-        if (Interlocked.CompareExchange(ref _state, unlocked | Locked, unlocked) != unlocked)
+        for (var wait = default(SpinWait); ; Seam.Wait(ref wait))
         {
-            EnterContended();
+            var unlocked = Volatile.Read(ref _state) & ~Locked;
+            if (Interlocked.CompareExchange(ref _state, unlocked | Locked, unlocked) == unlocked)
+            {
+                return;
+            }
         }
-    }
-
-    private void EnterContended()
-    {
-        var wait = default(SpinWait);
-        int unlocked;
-        do
-        {
-            Seam.Wait(ref wait);
-            unlocked = Volatile.Read(ref _state) & ~Locked;
-        }
-        while (Interlocked.CompareExchange(ref _state, unlocked | Locked, unlocked) != unlocked);
     }
 
     /// <summary>

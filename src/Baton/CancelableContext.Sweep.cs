@@ -4,12 +4,12 @@ public abstract partial class CancelableContext
 {
     /// <summary>
     /// Makes this context, which this call has closed, and everything below it done; then starts the
-    /// callbacks.
+    /// callbacks and wakes the waiters.
     /// </summary>
     /// <remarks>No recursion: a chain may be longer than the stack is deep.</remarks>
     private void EndSubtree(Outcome outcome)
     {
-        var last = CloseDescendants(outcome);
+        var last = CloseDescendants(outcome, out var waiters);
 
         // From the bottom up, so that nobody sees a context done whose children are live.
         Callback? started = null;
@@ -39,17 +39,28 @@ public abstract partial class CancelableContext
             callback.Run();
             callback = next;
         }
+
+        while (waiters is not null)
+        {
+            var next = waiters._next;
+            waiters._next = null;
+            waiters.Wake();
+            waiters = next;
+        }
     }
 
     /// <summary>
     /// Closes everything below, parents before children, and links what was closed by its
     /// <see cref="_previous"/>.
     /// </summary>
+    /// <param name="outcome">What they end with.</param>
+    /// <param name="waiters">Those to wake, linked by <see cref="_next"/>. They are done.</param>
     /// <returns>The last one closed.</returns>
-    private CancelableContext? CloseDescendants(Outcome outcome)
+    private CancelableContext? CloseDescendants(Outcome outcome, out CancelableContext? waiters)
     {
         CancelableContext? first = null, last = null;
         List<CancelableContext>? others = null;
+        waiters = null;
         for (var parent = this; parent is not null; parent = parent == this ? first : parent._next)
         {
             var child = parent._children;
@@ -69,6 +80,11 @@ public abstract partial class CancelableContext
                 else if (isLeaf)
                 {
                     child.OnDone();
+                    if (child.IsMarked(Waiter))
+                    {
+                        child._next = waiters;
+                        waiters = child;
+                    }
                 }
                 else
                 {
@@ -89,24 +105,19 @@ public abstract partial class CancelableContext
     /// <summary>Takes the context from closed to done, and claims its callbacks.</summary>
     private void Finish(Outcome outcome, ref Callback? started, ref TokenGate.Scope gate, bool isTop)
     {
-        var callback = _callbacks;
-        _callbacks = null;
-        while (callback is not null)
+        if (Volatile.Read(ref _attached) is not null)
         {
-            var next = callback.Next;
-            callback.Next = callback.Previous = null;
-            if (callback.TryStart())
-            {
-                callback.Next = started;
-                started = callback;
-            }
-
-            callback = next;
+            // Under the lock: a first reader of Done may be moving them to its source.
+            Enter();
+            var callback = FirstCallback;
+            FirstCallback = null;
+            Exit();
+            Claim(callback, ref started);
         }
 
         _outcome = outcome;
         Enter();
-        var source = _source;
+        var source = Source;
         Exit(set: source is null ? Over : Flipping);
         if (source is null)
         {
@@ -119,10 +130,31 @@ public abstract partial class CancelableContext
             gate.Enter();
         }
 
+        CancelToken(source);
+        Enter();
+        Exit(set: Over, clear: Flipping);
+    }
+
+    private static void Claim(Callback? callback, ref Callback? started)
+    {
+        while (callback is not null)
+        {
+            var next = callback.Next;
+            callback.Next = callback.Previous = null;
+            if (callback.TryStart())
+            {
+                callback.Next = started;
+                started = callback;
+            }
+
+            callback = next;
+        }
+    }
+
+    private static void CancelToken(ContextTokenSource source)
+    {
         // Flips the token here and queues its callbacks to the thread pool. The task only ever carries
         // an exception of theirs, which goes unobserved on purpose: see Context.Done.
         _ = source.CancelAsync();
-        Enter();
-        Exit(set: Over, clear: Flipping);
     }
 }

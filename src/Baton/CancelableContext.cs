@@ -42,6 +42,7 @@ public abstract partial class CancelableContext : Context, IDisposable
     private const int Flipping = 4;
     private const int Over = 8;
     private const int Foreign = 16;
+    private const int Waiter = 32;
 
     private int _state;
 
@@ -51,11 +52,12 @@ public abstract partial class CancelableContext : Context, IDisposable
     /// <summary>The newest child, then along <see cref="_next"/>. Guarded by the lock until closed.</summary>
     private CancelableContext? _children;
 
-    /// <summary>The newest callback. Guarded by the lock until closed.</summary>
-    private Callback? _callbacks;
-
-    /// <summary>Made by the first reader of <see cref="Done"/>. Set under the lock, once.</summary>
-    private ContextTokenSource? _source;
+    /// <summary>
+    /// The source of the token, made by the first reader of <see cref="Done"/>: it then holds the callbacks.
+    /// Before that the newest callback itself. One field for two, because few contexts have both. Set under
+    /// the lock; a source is never replaced.
+    /// </summary>
+    private object? _attached;
 
     /// <summary>
     /// What the context ended with; readable once done. Before: what its own deadline would give, if that was
@@ -63,11 +65,11 @@ public abstract partial class CancelableContext : Context, IDisposable
     /// </summary>
     private protected Outcome? _outcome;
 
-    private protected CancelableContext(Context? parent, bool isForeign = false)
-        : base(parent) => _state = isForeign ? Foreign : 0;
+    private protected CancelableContext(Context? parent, bool isForeign = false, bool isWaiter = false)
+        : base(parent) => _state = isForeign ? Foreign : isWaiter ? Waiter : 0;
 
     /// <inheritdoc />
-    public override CancellationToken Done => (Volatile.Read(ref _source) ?? MakeSource()).Token;
+    public override CancellationToken Done => (Source ?? MakeSource()).Token;
 
     /// <summary>
     /// Ends this context and everything derived from it, with <see cref="Context.Err"/> "context canceled".
@@ -163,21 +165,41 @@ public abstract partial class CancelableContext : Context, IDisposable
             return;
         }
 
-        if (!TryClose(outcome, out var isLeaf))
+        if (!EnterLive())
         {
             WaitUntilDone();
             return;
         }
 
-        if (!isLeaf)
+        if (_children is null && _attached is null)
+        {
+            _outcome = outcome;
+            Exit(set: Closed | Over);
+        }
+        else if (_children is null && Source is { FirstCallback: null } source)
+        {
+            // Nothing but a token: what a child is that was handed on as one and is released.
+            _outcome = outcome;
+            Exit(set: Closed | Flipping);
+            CancelToken(source);
+
+            // Without the lock: nobody takes it who finds the context closed and its source there.
+            Volatile.Write(ref _state, (_state & ~Flipping) | Over);
+        }
+        else
         {
             // One outcome for the whole subtree: its contexts share their error and cause.
             var isShared = _children is not null;
+            Exit(set: Closed);
             EndSubtree(isShared && ReferenceEquals(outcome, Outcome.Canceled) ? new Outcome(cause: null) : outcome);
         }
 
         OnDone();
         Parent?.Owner?.Disown(this);
+        if (IsMarked(Waiter))
+        {
+            Wake();
+        }
     }
 
     /// <summary>
@@ -199,6 +221,13 @@ public abstract partial class CancelableContext : Context, IDisposable
     /// Called once, outside the lock, when the context is done: lets go of timers and registrations.
     /// </summary>
     private protected virtual void OnDone()
+    {
+    }
+
+    /// <summary>
+    /// Called once for a waiter, after all contexts of its cancellation are done. Runs nobody else's code.
+    /// </summary>
+    private protected virtual void Wake()
     {
     }
 
@@ -235,8 +264,17 @@ public abstract partial class CancelableContext : Context, IDisposable
     private ContextTokenSource MakeSource()
     {
         var source = new ContextTokenSource(this);
-        Enter();
-        if (_source is { } other)
+        if (!EnterLive())
+        {
+            if (Source is { } made)
+            {
+                return made;
+            }
+
+            Enter();
+        }
+
+        if (Source is { } other)
         {
             Exit();
             return other;
@@ -248,14 +286,16 @@ public abstract partial class CancelableContext : Context, IDisposable
             source.Cancel();
         }
 
+        source.FirstCallback = FirstCallback;
+
         // Release: a reader without the lock finds a whole object.
-        Volatile.Write(ref _source, source);
+        Volatile.Write(ref _attached, source);
         Exit();
         return source;
     }
 
     /// <summary>
-    /// Closes the context if it is live. One with nothing hanging on it becomes done in the same step.
+    /// Closes a descendant if it is live. One with nothing hanging on it becomes done in the same step.
     /// </summary>
     private bool TryClose(Outcome outcome, out bool isLeaf)
     {
@@ -265,7 +305,7 @@ public abstract partial class CancelableContext : Context, IDisposable
             return false;
         }
 
-        isLeaf = _children is null && _callbacks is null && _source is null;
+        isLeaf = _children is null && _attached is null;
         if (isLeaf)
         {
             _outcome = outcome;

@@ -125,17 +125,18 @@ public abstract partial class Context
         var due = queue.DueAfter(timeout);
         return Due is { } earlier && earlier.DueTicks < due
             ? WithCancel()
-            : Schedule(new DeadlineContext(this, queue, due, deadline, cause), timeout);
+            : Schedule(new DeadlineContext(this, queue, timeout, due, deadline, cause), timeout);
     }
 
-    private DeadlineContext Schedule(DeadlineContext child, TimeSpan timeout)
+    private T Schedule<T>(T child, TimeSpan timeout)
+        where T : DeadlineContext
     {
         Attach(child);
 
         // After Attach, so that a parent that is done already wins over a deadline that has passed already.
         if (timeout <= TimeSpan.Zero)
         {
-            child.Expire();
+            child.Expire(child.HomeQueue.Now);
         }
         else
         {

@@ -39,7 +39,23 @@ public abstract partial class Context
     public Task Delay(TimeSpan delay)
     {
         Guard.Delay(delay);
-        return DelayCoreAsync(delay);
+        if (IsDone)
+        {
+            return DelayContext.OfDone(NewError());
+        }
+
+        if (delay == TimeSpan.Zero)
+        {
+            return Task.CompletedTask;
+        }
+
+        var queue = Queue;
+        if (delay == Timeout.InfiniteTimeSpan)
+        {
+            return Attach(new DelayContext(this, queue, delay, DeadlineQueue.Never)).Task;
+        }
+
+        return Schedule(new DelayContext(this, queue, delay, queue.DueAfter(delay)), delay).Task;
     }
 
     /// <summary>
@@ -63,25 +79,6 @@ public abstract partial class Context
     {
         ArgumentNullException.ThrowIfNull(task);
         return task.IsCompleted || Owner is null ? task : WaitCoreAsync(task);
-    }
-
-    private async Task DelayCoreAsync(TimeSpan delay)
-    {
-        ThrowIfDone();
-        if (delay == TimeSpan.Zero)
-        {
-            return;
-        }
-
-        // The delay is a child with a timeout: it ends by its own deadline or along with this context.
-        using var timer = delay == Timeout.InfiniteTimeSpan
-            ? WithCancel()
-            : Schedule(new DeadlineContext(this, Queue, Queue.DueAfter(delay)), delay);
-        await new TaskCallback(timer).Task.ConfigureAwait(false);
-        if (timer is not DeadlineContext { HasExpired: true })
-        {
-            throw NewError();
-        }
     }
 
     private async Task WaitCoreAsync(Task task)

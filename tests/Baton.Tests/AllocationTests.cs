@@ -127,6 +127,36 @@ public sealed class AllocationTests
     {
         using var parent = Context.Background.WithCancel();
 
-        Assert.InRange(Memory.Allocated(() => parent.WithValue(s_near, "value")), 1, 64);
+        Assert.InRange(Memory.Allocated(() => parent.WithValue(s_near, "value")), 1, 72);
+    }
+
+    [Fact]
+    public void A_long_chain_of_different_values_costs_little_more_each_than_a_short_one()
+    {
+        const int Length = 4096;
+        var keys = Enumerable.Range(0, Length).Select(static i => new ContextKey<string>($"key {i}")).ToArray();
+
+        var bytes = Memory.Allocated(() =>
+        {
+            var ctx = Context.Background;
+            foreach (var key in keys)
+            {
+                ctx = ctx.WithValue(key, "value");
+            }
+        });
+
+        // A place or two in an index of each size: 16, 32, 64… 2048.
+        Assert.InRange(bytes / Length, 72, 72 + (8 * 2 * 8));
+    }
+
+    [Fact]
+    public void A_delay_costs_one_object_and_its_task()
+    {
+        using var parent = Context.Background.WithTimeProvider(new FakeTimeProvider()).WithCancel();
+        var last = Task.CompletedTask;
+
+        Assert.Equal(136 + 72, Memory.Allocated(() => last = parent.Delay(TimeSpan.FromHours(1))));
+
+        Assert.False(last.IsCompleted);
     }
 }

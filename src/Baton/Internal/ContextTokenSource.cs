@@ -10,6 +10,9 @@ namespace Baton;
 /// </remarks>
 internal sealed class ContextTokenSource(CancelableContext owner) : CancellationTokenSource
 {
+    /// <summary>The callbacks of the context, which has no other place for them then.</summary>
+    internal Callback? FirstCallback;
+
     [ThreadStatic]
     private static bool t_isAsking;
 

@@ -5,23 +5,28 @@ namespace Baton;
 /// <summary>
 /// A context that ends by itself when its time has come. A node of the <see cref="DeadlineQueue"/>.
 /// </summary>
-internal sealed class DeadlineContext : CancelableContext
+internal class DeadlineContext : CancelableContext
 {
     private const long NotAskedYet = -1;
 
+    private readonly long _timeoutTicks;
     private long _deadlineUtcTicks;
 
     /// <param name="parent">What it is derived from.</param>
     /// <param name="queue">The queue it is to wait in.</param>
+    /// <param name="timeout">How long it has.</param>
     /// <param name="due">When it falls due, in ticks of the queue.</param>
     /// <param name="deadline">The same by the wall clock, if it was given so.</param>
     /// <param name="cause">What it ends with then, if it was given.</param>
     internal DeadlineContext(
-        Context parent, DeadlineQueue queue, long due, DateTimeOffset? deadline = null, Exception? cause = null)
-        : base(parent)
+        Context parent,
+        DeadlineQueue queue,
+        TimeSpan timeout,
+        long due,
+        DateTimeOffset? deadline = null,
+        Exception? cause = null)
+        : this(parent, queue, timeout, due, isWaiter: false)
     {
-        HomeQueue = queue;
-        DueTicks = due;
         _deadlineUtcTicks = deadline?.UtcTicks ?? NotAskedYet;
         if (cause is not null)
         {
@@ -29,7 +34,19 @@ internal sealed class DeadlineContext : CancelableContext
         }
     }
 
+    private protected DeadlineContext(Context parent, DeadlineQueue queue, TimeSpan timeout, long due, bool isWaiter)
+        : base(parent, isWaiter: isWaiter)
+    {
+        HomeQueue = queue;
+        _timeoutTicks = timeout.Ticks;
+        DueTicks = due;
+        _deadlineUtcTicks = NotAskedYet;
+    }
+
     internal DeadlineQueue HomeQueue { get; }
+
+    /// <summary>What it was given when it was made.</summary>
+    internal TimeSpan Timeout => new(_timeoutTicks);
 
     internal long DueTicks { get; }
 
@@ -100,7 +117,8 @@ internal sealed class DeadlineContext : CancelableContext
     internal bool HasExpired => Ending?.PassedDeadline == this;
 
     /// <summary>Ends the context because its deadline has passed.</summary>
-    internal void Expire() => End(new Outcome(PlannedCause, this));
+    /// <param name="now">When that was noticed, in ticks of the queue.</param>
+    internal void Expire(long now) => End(new Outcome(PlannedCause, this, now));
 
     internal override void AppendTo(StringBuilder text) =>
         text.Append(".WithDeadline(")
@@ -109,5 +127,5 @@ internal sealed class DeadlineContext : CancelableContext
             .Append(ContextText.Duration(DueTicks - HomeQueue.Now))
             .Append(" left])");
 
-    private protected override void OnDone() => HomeQueue.Remove(this);
+    private protected sealed override void OnDone() => HomeQueue.Remove(this);
 }

@@ -9,7 +9,8 @@ namespace Baton;
 /// </remarks>
 internal sealed class DeadlineQueue
 {
-    private const long Never = TimingWheel.Never;
+    /// <summary>No deadline is as late: one that has it need not be put in the queue.</summary>
+    internal const long Never = TimingWheel.Never;
 
     /// <summary>
     /// The longest a timer of .NET takes is 49 days. A deadline further away is waited for in several turns.
@@ -74,7 +75,13 @@ internal sealed class DeadlineQueue
         get
         {
             var elapsed = TimeProvider.GetTimestamp() - _start;
-            return _stampsPerTick != 0 ? elapsed / _stampsPerTick : TimeProvider.GetElapsedTime(0, elapsed).Ticks;
+            return _stampsPerTick switch
+            {
+                // Nanoseconds, as on Linux. By a constant, because that is no division.
+                100 => elapsed / 100,
+                0 => TimeProvider.GetElapsedTime(0, elapsed).Ticks,
+                _ => elapsed / _stampsPerTick,
+            };
         }
     }
 
@@ -179,7 +186,7 @@ internal sealed class DeadlineQueue
             // Stable: equal deadlines keep the order in which they were made.
             foreach (var ctx in due.OrderBy(static ctx => ctx.DueTicks))
             {
-                ctx.Expire();
+                ctx.Expire(now);
             }
         }
     }

@@ -3,7 +3,7 @@ namespace Baton;
 /// <summary>
 /// What a context ended with: its error and its cause. Shared by all contexts of one cancellation.
 /// </summary>
-internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null)
+internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null, long noticed = 0)
 {
     /// <summary>
     /// A cancel without a cause. A context that holds it makes an outcome of its own when asked.
@@ -37,5 +37,5 @@ internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null
 
     internal OperationCanceledException NewError(CancellationToken token) => deadline is null
         ? new ContextCanceledException(cause, token)
-        : new DeadlineExceededException(deadline.Deadline, cause, token);
+        : new DeadlineExceededException(deadline, new TimeSpan(Math.Max(0, noticed - deadline.DueTicks)), cause, token);
 }

@@ -83,19 +83,37 @@ public abstract partial class Context
 
     private async Task WaitCoreAsync(Task task)
     {
-        try
-        {
-            await task.WaitAsync(Done).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (e.CancellationToken == Done && IsDone)
-        {
-            throw NewError();
-        }
+        var wait = task.WaitAsync(Done);
+        await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ThrowIfEnded(wait, task);
     }
 
     private async Task<T> WaitCoreAsync<T>(Task<T> task)
     {
-        await WaitCoreAsync((Task)task).ConfigureAwait(false);
-        return await task.ConfigureAwait(false);
+        var wait = task.WaitAsync(Done);
+        await ((Task)wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ThrowIfEnded(wait, task);
+        return wait.Result;
+    }
+
+    /// <summary>
+    /// Throws what a wait for <paramref name="task"/> ended with: this context's exception, or the task's own.
+    /// </summary>
+    private void ThrowIfEnded(Task wait, Task task)
+    {
+        if (wait.IsCanceled && !task.IsCanceled)
+        {
+            throw NewError();
+        }
+
+        try
+        {
+            wait.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException e) when (e.CancellationToken == Done)
+        {
+            // The task was canceled by this context itself.
+            throw NewError();
+        }
     }
 }

@@ -125,7 +125,11 @@ public abstract partial class Context
         var due = queue.DueAfter(timeout);
         return Due is { } earlier && earlier.DueTicks < due
             ? WithCancel()
-            : Schedule(new DeadlineContext(this, queue, timeout, due, deadline, cause), timeout);
+            : Schedule(
+                deadline is { } instant
+                    ? new InstantContext(this, queue, timeout, due, instant, cause)
+                    : new DeadlineContext(this, queue, timeout, due, cause),
+                timeout);
     }
 
     private T Schedule<T>(T child, TimeSpan timeout)

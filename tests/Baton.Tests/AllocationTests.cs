@@ -155,7 +155,7 @@ public sealed class AllocationTests
         using var parent = Context.Background.WithTimeProvider(new FakeTimeProvider()).WithCancel();
         var last = Task.CompletedTask;
 
-        Assert.Equal(136 + 72, Memory.Allocated(() => last = parent.Delay(TimeSpan.FromHours(1))));
+        Assert.Equal(128 + 72, Memory.Allocated(() => last = parent.Delay(TimeSpan.FromHours(1))));
 
         Assert.False(last.IsCompleted);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Baton;
@@ -7,27 +8,22 @@ namespace Baton;
 /// </summary>
 internal class DeadlineContext : CancelableContext
 {
-    private const long NotAskedYet = -1;
-
     private readonly long _timeoutTicks;
-    private long _deadlineUtcTicks;
+
+    /// <summary>
+    /// The queue; once <see cref="Deadline"/> was asked, the answer with the queue behind it. One field for two,
+    /// because few are asked.
+    /// </summary>
+    private object _home;
 
     /// <param name="parent">What it is derived from.</param>
     /// <param name="queue">The queue it is to wait in.</param>
     /// <param name="timeout">How long it has.</param>
     /// <param name="due">When it falls due, in ticks of the queue.</param>
-    /// <param name="deadline">The same by the wall clock, if it was given so.</param>
     /// <param name="cause">What it ends with then, if it was given.</param>
-    internal DeadlineContext(
-        Context parent,
-        DeadlineQueue queue,
-        TimeSpan timeout,
-        long due,
-        DateTimeOffset? deadline = null,
-        Exception? cause = null)
+    internal DeadlineContext(Context parent, DeadlineQueue queue, TimeSpan timeout, long due, Exception? cause)
         : this(parent, queue, timeout, due, isWaiter: false)
     {
-        _deadlineUtcTicks = deadline?.UtcTicks ?? NotAskedYet;
         if (cause is not null)
         {
             _outcome = new Outcome(cause);
@@ -37,13 +33,20 @@ internal class DeadlineContext : CancelableContext
     private protected DeadlineContext(Context parent, DeadlineQueue queue, TimeSpan timeout, long due, bool isWaiter)
         : base(parent, isWaiter: isWaiter)
     {
-        HomeQueue = queue;
+        _home = queue;
         _timeoutTicks = timeout.Ticks;
         DueTicks = due;
-        _deadlineUtcTicks = NotAskedYet;
     }
 
-    internal DeadlineQueue HomeQueue { get; }
+    internal DeadlineQueue HomeQueue
+    {
+        get
+        {
+            // Acquire: an answer is seen whole.
+            var home = Volatile.Read(ref _home);
+            return home is DeadlineQueue queue ? queue : Unsafe.As<Answer>(home).HomeQueue;
+        }
+    }
 
     /// <summary>What it was given when it was made.</summary>
     internal TimeSpan Timeout => new(_timeoutTicks);
@@ -63,23 +66,23 @@ internal class DeadlineContext : CancelableContext
 
     internal new TimeSpan Remaining => new(Math.Max(0, DueTicks - HomeQueue.Now));
 
-    internal new DateTimeOffset Deadline
+    internal new virtual DateTimeOffset Deadline
     {
         get
         {
-            var ticks = Volatile.Read(ref _deadlineUtcTicks);
-            if (ticks == NotAskedYet)
+            var seen = Volatile.Read(ref _home);
+            if (seen is DeadlineQueue queue)
             {
-                var now = HomeQueue.TimeProvider.GetUtcNow().UtcTicks;
-                var left = DueTicks - HomeQueue.Now;
-                var fresh = left > DateTimeOffset.MaxValue.Ticks - now
-                    ? DateTimeOffset.MaxValue.Ticks
-                    : Math.Max(now + left, DateTimeOffset.MinValue.Ticks);
-                var seen = Interlocked.CompareExchange(ref _deadlineUtcTicks, fresh, NotAskedYet);
-                ticks = seen == NotAskedYet ? fresh : seen;
+                // The first answer stays: the exchange publishes a whole object, or gives another thread's.
+                var fresh = new Answer(queue, queue.ToUtc(DueTicks));
+                seen = Interlocked.CompareExchange(ref _home, fresh, queue);
+                if (ReferenceEquals(seen, queue))
+                {
+                    return fresh.Deadline;
+                }
             }
 
-            return new DateTimeOffset(ticks, TimeSpan.Zero);
+            return Unsafe.As<Answer>(seen).Deadline;
         }
     }
 
@@ -128,4 +131,21 @@ internal class DeadlineContext : CancelableContext
             .Append(" left])");
 
     private protected sealed override void OnDone() => HomeQueue.Remove(this);
+
+    private sealed class Answer(DeadlineQueue homeQueue, DateTimeOffset deadline)
+    {
+        internal DeadlineQueue HomeQueue => homeQueue;
+
+        internal DateTimeOffset Deadline => deadline;
+    }
+}
+
+/// <summary>A context whose deadline was given as an instant.</summary>
+internal sealed class InstantContext(
+    Context parent, DeadlineQueue queue, TimeSpan timeout, long due, DateTimeOffset deadline, Exception? cause)
+    : DeadlineContext(parent, queue, timeout, due, cause)
+{
+    private readonly long _utcTicks = deadline.UtcTicks;
+
+    internal override DateTimeOffset Deadline => new(_utcTicks, TimeSpan.Zero);
 }

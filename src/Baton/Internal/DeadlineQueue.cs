@@ -100,6 +100,16 @@ internal sealed class DeadlineQueue
         return timeout.Ticks > Never - 1 - now ? Never - 1 : now + Math.Max(timeout.Ticks, -Never / 2);
     }
 
+    /// <summary>The instant at which something falls due, as the wall clock stands now.</summary>
+    internal DateTimeOffset ToUtc(long due)
+    {
+        var now = TimeProvider.GetUtcNow().UtcTicks;
+        var left = due - Now;
+        return left > DateTimeOffset.MaxValue.Ticks - now
+            ? DateTimeOffset.MaxValue
+            : new DateTimeOffset(Math.Max(now + left, DateTimeOffset.MinValue.Ticks), TimeSpan.Zero);
+    }
+
     /// <summary>Puts a context in the queue, if it is live.</summary>
     internal void Add(DeadlineContext ctx)
     {

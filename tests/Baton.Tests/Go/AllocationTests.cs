@@ -33,7 +33,7 @@ public sealed class AllocationTests
             _ = ctx.IsDone;
         });
 
-        Assert.InRange(bytes, 1, 128 + 48);
+        Assert.InRange(bytes, 1, 120 + 48);
     }
 
     [Fact]

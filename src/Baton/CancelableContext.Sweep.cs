@@ -107,7 +107,8 @@ public abstract partial class CancelableContext
     {
         if (Volatile.Read(ref _attached) is not null)
         {
-            // Under the lock: a first reader of Done may be moving them to its source.
+            // What was attached before the context closed was seen along with the lock. A source that a first
+            // reader of Done makes from now on has no callbacks but these, and moves them under the lock.
             Enter();
             var callback = FirstCallback;
             FirstCallback = null;

@@ -183,7 +183,8 @@ public abstract partial class CancelableContext : Context, IDisposable
             Exit(set: Closed | Flipping);
             CancelToken(source);
 
-            // Without the lock: nobody takes it who finds the context closed and its source there.
+            // Without the lock: nobody takes it who finds the context closed and its source there. Release: the
+            // canceled token is seen by whoever sees the context done.
             Volatile.Write(ref _state, (_state & ~Flipping) | Over);
         }
         else

@@ -7,6 +7,10 @@ internal abstract class Callback
     private const int Stopped = 1;
     private const int Started = 2;
 
+    /// <summary>
+    /// Left by one exchange, which is a full fence: whoever wins sees all that was written before the other
+    /// side tried.
+    /// </summary>
     private int _state;
 
     /// <summary>

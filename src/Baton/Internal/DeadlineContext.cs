@@ -26,7 +26,7 @@ internal class DeadlineContext : CancelableContext
     {
         if (cause is not null)
         {
-            _outcome = new Outcome(cause);
+            _outcome = new Outcome(cause, this);
         }
     }
 
@@ -87,18 +87,12 @@ internal class DeadlineContext : CancelableContext
     }
 
     /// <summary>
-    /// The cause to end with when the deadline passes; null if none was given, or if that can no longer
-    /// happen.
+    /// The cause to end with when the deadline passes; null if none was given, or if something else has ended
+    /// the context.
     /// </summary>
-    internal Exception? PlannedCause
-    {
-        get
-        {
-            // In this order: the outcome is replaced only after the context has closed.
-            var planned = Volatile.Read(ref _outcome);
-            return IsClosed ? null : planned?.Cause;
-        }
-    }
+    /// <remarks>Acquire: the outcome is seen whole, also one that has just replaced the planned one.</remarks>
+    internal Exception? PlannedCause =>
+        Volatile.Read(ref _outcome) is { } outcome && outcome.PassedDeadline == this ? outcome.Cause : null;
 
     /// <summary>
     /// Whether nothing has ended the context yet. If so, what its deadline has left, and would end it with.

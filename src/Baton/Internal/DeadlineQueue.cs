@@ -229,6 +229,8 @@ internal sealed class DeadlineQueue
             Exit();
             timer.Change(
                 set == Never ? Timeout.InfiniteTimeSpan : TurnUntil(set, now), Timeout.InfiniteTimeSpan);
+
+            // Between the call, whose writes may be unordered, and the look: see above.
             Interlocked.MemoryBarrier();
         }
         while (Volatile.Read(ref _wake) != set);
@@ -284,6 +286,7 @@ internal sealed class DeadlineQueue
 
     private void Enter()
     {
+        // The exchange is a full fence, and Exit a release: what the last holder wrote is seen by this one.
         for (var wait = default(SpinWait); Interlocked.CompareExchange(ref _lock, 1, 0) != 0;)
         {
             Seam.Wait(ref wait);

@@ -71,6 +71,8 @@ internal sealed class FuncCallback(CancelableContext? owner, Action callback) : 
     private async Task<bool> WaitAsync()
     {
         var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // The other side of the fence in Execute.
         var waiters = Interlocked.CompareExchange(ref _waiters, fresh, null) ?? fresh;
         if (Volatile.Read(ref _hasFinished))
         {

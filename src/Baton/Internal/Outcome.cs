@@ -23,6 +23,7 @@ internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null
     {
         get
         {
+            // Acquire here and the exchange below: the error is seen whole, and the first one stays.
             if (Volatile.Read(ref _err) is { } err)
             {
                 return err;

@@ -5,6 +5,9 @@ namespace Baton;
 /// <summary>Says which clock the deadlines below it run on.</summary>
 internal sealed class ProviderContext : Context
 {
+    /// <summary>
+    /// Volatile: set before any such context is there to be handed on, so whoever was handed one finds it set.
+    /// </summary>
     private static volatile bool s_isUsed;
 
     internal ProviderContext(Context parent, TimeProvider timeProvider)

@@ -11,6 +11,9 @@ internal sealed class TokenGate
 {
     private static readonly AsyncLocal<TokenGate?> s_current = new(OnChanged);
 
+    /// <summary>
+    /// Volatile, so that who sees it open also sees the contexts that were made done before.
+    /// </summary>
     private volatile bool _isOpen;
 
     private static void OnChanged(AsyncLocalValueChangedArgs<TokenGate?> change)

@@ -13,6 +13,7 @@ internal static class ValueFilter
     private const int LengthBits = 5;
     private const ulong LengthMask = (1 << LengthBits) - 1;
 
+    /// <summary>Incremented as one step, so that two threads get two numbers. Orders nothing else.</summary>
     private static uint s_last;
 
     /// <summary>The bit of a new key.</summary>

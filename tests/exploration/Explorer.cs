@@ -14,13 +14,16 @@ internal sealed class Explorer(string output)
 
     /// <summary>
     /// Ways to choose who goes on, each good at other bugs: anybody at every step; a few switches at random;
-    /// by priorities that change a few times.
+    /// by priorities that change a few times. At first only where threads visibly meet, then at every read and
+    /// write of a field as well, which takes twice as long and shows what no lock guards.
     /// </summary>
     private static readonly Func<Configuration, Configuration>[] s_strategies =
     [
         static settings => settings.WithRandomStrategy(),
         static settings => settings.WithProbabilisticStrategy(3),
         static settings => settings.WithPrioritizationStrategy(isFair: true, 10),
+        static settings => settings.WithMemoryAccessRaceCheckingEnabled().WithProbabilisticStrategy(3),
+        static settings => settings.WithMemoryAccessRaceCheckingEnabled().WithPrioritizationStrategy(isFair: true, 10),
     ];
 
     internal bool Explore(Scenario scenario, uint schedules)

@@ -15,6 +15,7 @@ internal static class All
         new("three-views", ThreeViews.RunAsync),
         new("token-during-cancel", TokenDuringCancel.RunAsync),
         new("insert-against-fire", InsertAgainstFire.RunAsync),
+        new("delay-against-cancel", DelayAgainstCancel.RunAsync),
         new("two-deadlines-against-cancel", TwoDeadlinesAgainstCancel.RunAsync),
         new("siblings-leave-at-once", SiblingsLeaveAtOnce.RunAsync),
         new("child-leaves-during-cancel", ChildLeavesDuringCancel.RunAsync),

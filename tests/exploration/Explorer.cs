@@ -30,6 +30,7 @@ internal sealed class Explorer(string output)
     {
         var start = Stopwatch.GetTimestamp();
         var explored = 0;
+        var paths = new HashSet<string>();
         foreach (var (number, strategy) in s_strategies.Index())
         {
             var share = (uint)((schedules * (number + 1) / s_strategies.Length) - (schedules * number / s_strategies.Length));
@@ -41,18 +42,19 @@ internal sealed class Explorer(string output)
             var settings = strategy(Settings()).WithTestingIterations(share).WithRandomGeneratorSeed(Seed);
             using var engine = Run(scenario, settings, new TextWriterLogger(TextWriter.Null, VerbosityLevel.None));
             var report = engine.TestReport;
+            paths.UnionWith(report.CoverageInfo.ExploredPaths);
             explored += report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths;
             var failures = report.BugReports.Concat(report.InternalErrors).ToList();
             if (failures.Count > 0)
             {
-                Print("failed", scenario, explored, start);
+                Print("failed", scenario, explored, paths.Count, start);
                 Console.WriteLine($"  {string.Join(Environment.NewLine + "  ", failures)}");
                 Console.WriteLine($"  to see it again: bash tests/exploration/run --replay {Save(scenario, engine)} {scenario.Name}");
                 return false;
             }
         }
 
-        Print("passed", scenario, explored, start);
+        Print("passed", scenario, explored, paths.Count, start);
         return true;
     }
 
@@ -91,6 +93,6 @@ internal sealed class Explorer(string output)
         return file;
     }
 
-    private static void Print(string result, Scenario scenario, int explored, long start) => Console.WriteLine(
-        $"{result}  {scenario.Name,-32} {explored,6} schedules {Stopwatch.GetElapsedTime(start).TotalSeconds,6:0.0} s");
+    private static void Print(string result, Scenario scenario, int explored, int different, long start) => Console.WriteLine(
+        $"{result}  {scenario.Name,-32} {explored,6} schedules, {different,5} different {Stopwatch.GetElapsedTime(start).TotalSeconds,6:0.0} s");
 }

@@ -21,7 +21,8 @@ internal static class TwoCausesInOneChain
             () =>
             {
                 middle.Cancel(fromMiddle);
-                seenByMiddle = leaf.Cause;
+                seenByMiddle = middle.Cause;
+                Scenario.Check(ReferenceEquals(leaf.Cause, seenByMiddle), "The leaf ends as the middle did.");
             });
 
         Scenario.Check(ReferenceEquals(top.Cause, fromTop), "Nothing else ends the top.");

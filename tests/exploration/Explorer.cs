@@ -58,11 +58,13 @@ internal sealed class Explorer(string output)
         return true;
     }
 
-    /// <summary>Runs one schedule again, and prints every step of it.</summary>
+    /// <summary>Runs one schedule again, and prints where each of its steps was.</summary>
     internal static bool Replay(Scenario scenario, string trace)
     {
-        var settings = Settings().WithReproducibleTrace(trace).WithVerbosityEnabled(VerbosityLevel.Debug);
-        using var engine = Run(scenario, settings, new ConsoleLogger(VerbosityLevel.Debug));
+        using var steps = new StepPrinter();
+        var settings = Settings().WithReproducibleTrace(trace).WithVerbosityEnabled(VerbosityLevel.Exhaustive);
+        using var engine = Run(scenario, settings, new TextWriterLogger(steps, VerbosityLevel.Exhaustive));
+        Console.WriteLine(string.Join(Environment.NewLine, engine.TestReport.BugReports));
         return engine.TestReport.NumOfFoundBugs == 0;
     }
 

@@ -113,6 +113,13 @@ public abstract partial class CancelableContext
     {
         if (EnterLive())
         {
+            if (callback.IsStopped)
+            {
+                // Stopped before it got here: its removal has found nothing, and will not come again.
+                Exit();
+                return;
+            }
+
             ref var first = ref FirstCallback;
             callback.Next = first;
             if (first is not null)
@@ -134,7 +141,7 @@ public abstract partial class CancelableContext
         }
     }
 
-    /// <summary>Lets go of a callback that was stopped.</summary>
+    /// <summary>Lets go of a callback that was stopped, and may not be here yet.</summary>
     internal void Remove(Callback callback)
     {
         if (!EnterLive())
@@ -146,7 +153,7 @@ public abstract partial class CancelableContext
         {
             previous.Next = callback.Next;
         }
-        else
+        else if (FirstCallback == callback)
         {
             FirstCallback = callback.Next;
         }

@@ -249,4 +249,20 @@ public sealed class CallbackTests
 
         public override bool SupportsDiscoveryEnumeration() => true;
     }
+
+    [Fact]
+    public void A_callback_stopped_before_it_is_added_is_not_kept_and_takes_no_other_along()
+    {
+        using var ctx = Context.Background.WithCancel();
+        using var bystander = ctx.AfterFunc(static () => { });
+        var early = new FuncCallback(ctx, static () => { });
+
+        Assert.True(early.Stop());
+        Assert.Equal(1, ctx.CallbackCount);
+
+        ctx.Add(early);
+        Assert.Equal(1, ctx.CallbackCount);
+        Assert.True(bystander.Stop());
+        Assert.Equal(0, ctx.CallbackCount);
+    }
 }

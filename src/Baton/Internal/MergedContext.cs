@@ -28,6 +28,9 @@ internal sealed class MergedContext(Context parent, Context other, CancelableCon
 
     private protected override void OnDone()
     {
+        // A full fence between the state, just written, and the follower: either it is seen here, or Link sees
+        // that this context has ended.
+        Interlocked.MemoryBarrier();
         if (_follower is { } follower && follower.TryStop())
         {
             other.Owner!.Remove(follower);

@@ -1,0 +1,28 @@
+namespace Baton.Exploration.Scenarios;
+
+/// <summary>Every scenario, in the order they run. A new one is a file beside this one and a line here.</summary>
+internal static class All
+{
+    internal static Scenario[] Scenarios { get; } =
+    [
+        new("derive-against-cancel", DeriveAgainstCancel.RunAsync),
+        new("timed-child-against-cancel", TimedChildAgainstCancel.RunAsync),
+        new("dispose-against-deadline", DisposeAgainstDeadline.RunAsync),
+        new("two-causes-in-one-chain", TwoCausesInOneChain.RunAsync),
+        new("stop-against-fire", StopAgainstFire.RunAsync),
+        new("stop-and-wait-against-callback", StopAndWaitAgainstCallback.RunAsync),
+        new("functions-against-marking", FunctionsAgainstMarking.RunAsync),
+        new("three-views", ThreeViews.RunAsync),
+        new("token-during-cancel", TokenDuringCancel.RunAsync),
+        new("insert-against-fire", InsertAgainstFire.RunAsync),
+        new("delay-against-cancel", DelayAgainstCancel.RunAsync),
+        new("two-deadlines-against-cancel", TwoDeadlinesAgainstCancel.RunAsync),
+        new("siblings-leave-at-once", SiblingsLeaveAtOnce.RunAsync),
+        new("child-leaves-during-cancel", ChildLeavesDuringCancel.RunAsync),
+        new("all-below-is-done", AllBelowIsDone.RunAsync),
+        new("cancel-with-another-below", CancelWithAnotherBelow.RunAsync),
+        new("merged-against-both-parents", MergedAgainstBothParents.RunAsync),
+        new("merging-against-cancel", MergingAgainstCancel.RunAsync),
+        new("join-against-foreign-token", JoinAgainstForeignToken.RunAsync),
+    ];
+}

@@ -1,0 +1,36 @@
+namespace Baton.Exploration.Scenarios;
+
+/// <summary>An observer of a tree that ends: whoever sees a context done sees all below it done.</summary>
+internal static class AllBelowIsDone
+{
+    internal static async Task RunAsync()
+    {
+        var top = Context.Background.WithCancel();
+        var middle = top.WithCancel();
+        var leaf = middle.WithCancel();
+        var token = top.Done;
+
+        await Scenario.Together(
+            top.Cancel,
+            () =>
+            {
+                if (top.IsDone)
+                {
+                    Scenario.Check(middle.IsDone && leaf.IsDone, "The top is done: all below it is.");
+                }
+                else if (token.IsCancellationRequested)
+                {
+                    Scenario.Check(top.IsDone && middle.IsDone && leaf.IsDone, "The top's token is canceled: all is done.");
+                }
+            },
+            () =>
+            {
+                if (middle.IsDone)
+                {
+                    Scenario.Check(leaf.IsDone, "The middle is done: the leaf is.");
+                }
+            });
+
+        Scenario.Check(top.IsDone && middle.IsDone && leaf.IsDone, "In the end all are done.");
+    }
+}

@@ -1,0 +1,23 @@
+namespace Baton.Exploration.Scenarios;
+
+/// <summary>A child is disposed as its parent is canceled: its siblings are reached all the same.</summary>
+internal static class ChildLeavesDuringCancel
+{
+    internal static async Task RunAsync()
+    {
+        var parent = Context.Background.WithCancel();
+        var oldest = parent.WithCancel();
+        oldest.AfterFunc(static () => { });
+        var middle = parent.WithCancel();
+        var newest = parent.WithCancel();
+
+        await Scenario.Together(
+            () =>
+            {
+                parent.Cancel();
+                Scenario.Check(oldest.IsDone && middle.IsDone && newest.IsDone, "A cancel returns with all below it done.");
+            },
+            middle.Dispose,
+            newest.Dispose);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Baton.Exploration.Scenarios;
+
+/// <summary>A delay is over as its context is canceled: its task completes once, by one or the other.</summary>
+internal static class DelayAgainstCancel
+{
+    internal static async Task RunAsync()
+    {
+        var clock = new TestClock();
+        var root = Context.Background.WithTimeProvider(clock);
+        var ctx = root.WithCancel();
+        var delay = ctx.Delay(TimeSpan.FromSeconds(1));
+
+        await Scenario.Together(() => clock.Advance(TimeSpan.FromSeconds(1)), ctx.Cancel);
+
+        try
+        {
+            // A delay that nobody wakes leaves this waiting for ever, which Coyote reports.
+            await delay;
+        }
+        catch (ContextCanceledException)
+        {
+            Scenario.Check(ctx.IsDone, "Only the context's end breaks a delay off.");
+        }
+
+        Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
+        Scenario.Check(ctx.ChildCount == 0, "What has ended hangs on no parent.");
+    }
+}

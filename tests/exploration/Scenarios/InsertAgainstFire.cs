@@ -1,0 +1,25 @@
+namespace Baton.Exploration.Scenarios;
+
+/// <summary>A deadline is queued as another one falls due: it fires at its own time.</summary>
+internal static class InsertAgainstFire
+{
+    internal static async Task RunAsync()
+    {
+        var clock = new TestClock();
+        var root = Context.Background.WithTimeProvider(clock);
+        var first = root.WithTimeout(TimeSpan.FromSeconds(1));
+        CancelableContext? second = null;
+
+        await Scenario.Together(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                Scenario.Check(first.IsDone, "Advance returns with what was due done.");
+            },
+            () => second = root.WithTimeout(TimeSpan.FromSeconds(1)));
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Scenario.Check(second!.Err is DeadlineExceededException, "A deadline that has passed has ended its context.");
+        Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
+    }
+}

@@ -1,0 +1,20 @@
+namespace Baton.Exploration.Scenarios;
+
+/// <summary>A child with a deadline made while its parent ends: nothing of it stays in the queue.</summary>
+internal static class TimedChildAgainstCancel
+{
+    internal static async Task RunAsync()
+    {
+        var cause = new InvalidOperationException("cause");
+        var root = Context.Background.WithTimeProvider(new TestClock());
+        var parent = root.WithCancel();
+        CancelableContext? child = null;
+
+        await Scenario.Together(
+            () => parent.Cancel(cause),
+            () => child = parent.WithTimeout(TimeSpan.FromSeconds(1)));
+
+        Scenario.Check(ReferenceEquals(child!.Cause, cause), "A child ends as its parent did.");
+        Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
+    }
+}

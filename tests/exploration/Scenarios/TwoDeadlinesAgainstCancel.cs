@@ -1,0 +1,37 @@
+namespace Baton.Exploration.Scenarios;
+
+/// <summary>Two contexts fall due at once as their parent is canceled: each ends once, by one or the other.</summary>
+internal static class TwoDeadlinesAgainstCancel
+{
+    internal static async Task RunAsync()
+    {
+        var clock = new TestClock();
+        var root = Context.Background.WithTimeProvider(clock);
+        var cause = new InvalidOperationException("cause");
+        var parent = root.WithCancel();
+        var first = parent.WithTimeout(TimeSpan.FromSeconds(1));
+        var second = parent.WithTimeout(TimeSpan.FromSeconds(1));
+
+        await Scenario.Together(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                Scenario.Check(first.IsDone && second.IsDone, "Advance returns with what was due done.");
+            },
+            () =>
+            {
+                parent.Cancel(cause);
+                Scenario.Check(first.IsDone && second.IsDone, "A cancel returns with all below it done.");
+            });
+
+        foreach (var ctx in (CancelableContext[])[first, second])
+        {
+            Scenario.Check(
+                ctx.Err is DeadlineExceededException ? ReferenceEquals(ctx.Cause, ctx.Err) : ReferenceEquals(ctx.Cause, cause),
+                "Error and cause come from one end.");
+        }
+
+        Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
+        Scenario.Check(parent.ChildCount == 0, "What has ended hangs on no parent.");
+    }
+}

@@ -8,25 +8,46 @@ namespace Baton;
 /// <remarks>
 /// <para>
 /// If several cases are ready, one of them is chosen uniformly at random. The default case is taken only if
-/// none is. Without a default case the wait goes on until one is ready. Nothing is left behind by a case that
-/// lost.
+/// none is. Without a default case the wait goes on until one is ready.
 /// </para>
 /// <para>
-/// Each await selects anew, with the delays counted from then, so one object can serve a loop. Add cases from
-/// one thread; awaiting is safe from any. Delays run on the clock of the first context among the cases, else
-/// on <see cref="TimeProvider.System"/>. The handler of the case that was taken has finished when the await
-/// completes, and an exception of it is the await's.
+/// Exactly one case takes effect: no item is received or sent by another. A case that lost leaves nothing
+/// behind, neither a timer nor a registration nor a wait on a channel or task, by the time the await
+/// completes.
+/// </para>
+/// <para>
+/// Each await selects anew, with the delays counted from then, so one object can serve a loop. Delays run on
+/// the clock of the first context among the cases, else on <see cref="TimeProvider.System"/>.
+/// </para>
+/// <para>
+/// The handler of the case that was taken has finished when the await completes, and an exception of it is
+/// the await's. If nothing has to be waited for, a handler starts on the awaiting thread; otherwise on the
+/// thread pool, never on the thread that made its case ready, and under the <see cref="ExecutionContext"/> of
+/// the await.
+/// </para>
+/// <para>
+/// Threads: add cases from one thread; awaiting is safe from any. Not promised: an order among selects that
+/// wait on the same channel.
 /// </para>
 /// </remarks>
-public sealed class SelectCases
+public sealed partial class SelectCases
 {
-    private readonly List<SelectCase> _cases = [];
-    private Context _clock = Context.Background;
-    private int _default = -1;
+    // Most selects have two cases.
+    private SelectCase? _first;
+    private SelectCase? _second;
+    private SelectCase[]? _others;
+    private int _count;
 
     internal SelectCases()
     {
     }
+
+    private SelectCase this[int index] => index switch
+    {
+        0 => _first!,
+        1 => _second!,
+        _ => _others![index - 2],
+    };
 
     /// <summary>Adds a case that is ready after <paramref name="delay"/>.</summary>
     /// <param name="delay">
@@ -38,7 +59,7 @@ public sealed class SelectCases
     public SelectCases After(TimeSpan delay)
     {
         Guard.Delay(delay);
-        return Add(new SelectCase { Delay = delay });
+        return Append(new AfterCase(delay, handler: null));
     }
 
     /// <inheritdoc cref="After(TimeSpan)" />
@@ -49,7 +70,7 @@ public sealed class SelectCases
     {
         Guard.Delay(delay);
         ArgumentNullException.ThrowIfNull(handler);
-        return Add(new SelectCase { Delay = delay, Handler = handler });
+        return Append(new AfterCase(delay, handler));
     }
 
     /// <inheritdoc cref="After(TimeSpan, Action)" />
@@ -57,7 +78,7 @@ public sealed class SelectCases
     {
         Guard.Delay(delay);
         ArgumentNullException.ThrowIfNull(handler);
-        return Add(new SelectCase { Delay = delay, AsyncHandler = handler });
+        return Append(new AfterCase(delay, handler));
     }
 
     /// <summary>Adds a case that is ready when <paramref name="ctx"/> is done.</summary>
@@ -66,7 +87,7 @@ public sealed class SelectCases
     public SelectCases Done(Context ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        return Add(new SelectCase { Context = ctx });
+        return Append(new DoneCase(ctx, handler: null));
     }
 
     /// <inheritdoc cref="Done(Context)" />
@@ -79,7 +100,7 @@ public sealed class SelectCases
     {
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(handler);
-        return Add(new SelectCase { Context = ctx, Handler = handler });
+        return Append(new DoneCase(ctx, handler));
     }
 
     /// <inheritdoc cref="Done(Context, Action)" />
@@ -87,12 +108,66 @@ public sealed class SelectCases
     {
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(handler);
-        return Add(new SelectCase { Context = ctx, AsyncHandler = handler });
+        return Append(new DoneCase(ctx, handler));
+    }
+
+    /// <summary>Adds a case that is ready when <paramref name="task"/> has completed.</summary>
+    /// <remarks>
+    /// If the task failed or was canceled, the await throws its exception. A task that lost goes on, and is not
+    /// looked at: its exception stays unobserved.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
+    public SelectCases Task(Task task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return Append(new TaskCase(task, handler: null));
+    }
+
+    /// <inheritdoc cref="Task(System.Threading.Tasks.Task)" />
+    /// <param name="task">Is not ended by the select.</param>
+    /// <param name="handler">Run if the case is taken and the task succeeded.</param>
+    /// <exception cref="ArgumentNullException">
+    /// <paramref name="task"/> or <paramref name="handler"/> is null.
+    /// </exception>
+    public SelectCases Task(Task task, Action handler)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(handler);
+        return Append(new TaskCase(task, handler));
+    }
+
+    /// <inheritdoc cref="Task(System.Threading.Tasks.Task, Action)" />
+    public SelectCases Task(Task task, Func<Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(handler);
+        return Append(new TaskCase(task, handler));
+    }
+
+    /// <inheritdoc cref="Task(System.Threading.Tasks.Task)" />
+    /// <param name="task">Is not ended by the select.</param>
+    /// <param name="handler">Given the result of the task if the case is taken and the task succeeded.</param>
+    /// <exception cref="ArgumentNullException">
+    /// <paramref name="task"/> or <paramref name="handler"/> is null.
+    /// </exception>
+    public SelectCases Task<T>(Task<T> task, Action<T> handler)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(handler);
+        return Append(new TaskCase<T>(task, handler));
+    }
+
+    /// <inheritdoc cref="Task{T}(Task{T}, Action{T})" />
+    public SelectCases Task<T>(Task<T> task, Func<T, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(handler);
+        return Append(new TaskCase<T>(task, handler));
     }
 
     /// <summary>Adds the case that is taken if no other is ready, so that nothing is waited for.</summary>
     /// <exception cref="InvalidOperationException">There is a default case already.</exception>
-    public SelectCases Default() => AddDefault(new SelectCase());
+    public SelectCases Default() => AddDefault(handler: null);
 
     /// <inheritdoc cref="Default()" />
     /// <param name="handler">Run if the case is taken.</param>
@@ -100,78 +175,71 @@ public sealed class SelectCases
     public SelectCases Default(Action handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return AddDefault(new SelectCase { Handler = handler });
+        return AddDefault(handler);
     }
 
     /// <inheritdoc cref="Default(Action)" />
     public SelectCases Default(Func<Task> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return AddDefault(new SelectCase { AsyncHandler = handler });
+        return AddDefault(handler);
     }
 
     /// <summary>
     /// The selection as a task: the index of the case that was taken. Each call selects anew.
     /// </summary>
-    public Task<int> AsTask() => RunAsync();
+    public Task<int> AsTask() => AsTask(Random.Shared);
 
     /// <summary>Makes the cases awaitable: the result is the index of the case that was taken.</summary>
     public TaskAwaiter<int> GetAwaiter() => AsTask().GetAwaiter();
 
-    private SelectCases AddDefault(SelectCase added)
+    private SelectCases AddDefault(Delegate? handler)
     {
-        if (_default >= 0)
+        for (var i = 0; i < _count; i++)
         {
-            throw new InvalidOperationException(
-                $"A select has one default case, and case {_default} is it. Remove one of the two.");
-        }
-
-        _default = _cases.Count;
-        return Add(added);
-    }
-
-    private SelectCases Add(SelectCase added)
-    {
-        if (added.Context is { } ctx && !_cases.Exists(static other => other.Context is not null))
-        {
-            _clock = ctx;
-        }
-
-        _cases.Add(added);
-        return this;
-    }
-
-    private async Task<int> RunAsync()
-    {
-        // What was added after this select began is not part of it.
-        var cases = _cases.ToArray();
-        var taken = TryTake(cases, out var ready) ? ready
-            : _default >= 0 ? _default
-            : await new SelectWait(cases, _clock).Task.ConfigureAwait(false);
-
-        cases[taken].Handler?.Invoke();
-        if (cases[taken].AsyncHandler is { } handler)
-        {
-            await handler().ConfigureAwait(false);
-        }
-
-        return taken;
-    }
-
-    /// <summary>Takes one of the ready cases, each with the same chance.</summary>
-    private static bool TryTake(SelectCase[] cases, out int taken)
-    {
-        taken = -1;
-        var ready = 0;
-        for (var i = 0; i < cases.Length; i++)
-        {
-            // The n-th ready case replaces the choice with a chance of 1/n.
-            if (cases[i].IsReady && Random.Shared.Next(++ready) == 0)
+            if (this[i] is DefaultCase)
             {
-                taken = i;
+                throw new InvalidOperationException(
+                    $"A select has one default case, and case {i} is it. Remove one of the two.");
             }
         }
 
-        return ready > 0;
+        return Append(new DefaultCase(handler));
+    }
+
+    private int IndexOf(SelectCase sought)
+    {
+        var index = 0;
+        while (this[index] != sought)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    private SelectCases Append(SelectCase added)
+    {
+        switch (_count)
+        {
+            case 0:
+                _first = added;
+                break;
+            case 1:
+                _second = added;
+                break;
+            default:
+                if (_others is null || _others.Length == _count - 2)
+                {
+                    // A run that reads the old array finds all of its cases there.
+                    Array.Resize(ref _others, Math.Max(2, 2 * (_count - 2)));
+                }
+
+                _others[_count - 2] = added;
+                break;
+        }
+
+        _count++;
+        return this;
     }
 }

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace Baton.Tests;
 
 public sealed class BadArgumentTests
@@ -119,6 +121,36 @@ public sealed class BadArgumentTests
         Assert.Throws<ArgumentNullException>("handler", () => Select.After(zero, (Func<Task>)null!));
         Assert.Throws<ArgumentNullException>("handler", () => Select.Done(ctx).Default((Action)null!));
         Assert.Throws<ArgumentNullException>("handler", () => Select.Done(ctx).Default((Func<Task>)null!));
+    }
+
+    [Fact]
+    public void Select_refuses_null_channels_tasks_and_their_handlers()
+    {
+        var channel = Channel.CreateBounded<int>(1);
+        var (reader, writer, task) = (channel.Reader, channel.Writer, Task.FromResult(1));
+        ChannelReader<int> noReader = null!;
+        ChannelWriter<int> noWriter = null!;
+
+        Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader));
+        Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader, out _));
+        Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader, (_, _) => { }));
+        Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader, (_, _) => Task.CompletedTask));
+        Assert.Throws<ArgumentNullException>("handler", () => Select.Receive(reader, (Action<int, bool>)null!));
+        Assert.Throws<ArgumentNullException>("handler", () => Select.Receive(reader, (Func<int, bool, Task>)null!));
+        Assert.Throws<ArgumentNullException>("writer", () => Select.Send(noWriter, 1));
+        Assert.Throws<ArgumentNullException>("writer", () => Select.Send(noWriter, 1, () => { }));
+        Assert.Throws<ArgumentNullException>("writer", () => Select.Send(noWriter, 1, () => Task.CompletedTask));
+        Assert.Throws<ArgumentNullException>("handler", () => Select.Send(writer, 1, (Action)null!));
+        Assert.Throws<ArgumentNullException>("handler", () => Select.Send(writer, 1, (Func<Task>)null!));
+        Assert.Throws<ArgumentNullException>("task", () => Select.Task(null!));
+        Assert.Throws<ArgumentNullException>("task", () => Select.Task(null!, () => { }));
+        Assert.Throws<ArgumentNullException>("task", () => Select.Task(null!, () => Task.CompletedTask));
+        Assert.Throws<ArgumentNullException>("task", () => Select.Task((Task<int>)null!, _ => { }));
+        Assert.Throws<ArgumentNullException>("task", () => Select.Task((Task<int>)null!, _ => Task.CompletedTask));
+        Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Action)null!));
+        Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Func<Task>)null!));
+        Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Action<int>)null!));
+        Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Func<int, Task>)null!));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Baton.Tests.Go;
 
-/// <summary>The C# in docs/from-go.md is what FromGoExamples compiles and runs.</summary>
+/// <summary>The C# in docs/from-go.md is what FromGoExamples and FromGoGroupExamples compile and run.</summary>
 public sealed partial class FromGoDocumentTests
 {
     [Fact]
@@ -48,7 +48,11 @@ public sealed partial class FromGoDocumentTests
     private static Dictionary<string, string> Regions()
     {
         var regions = new Dictionary<string, string>();
-        var lines = Repository.Lines("tests/Baton.Tests/Go/FromGoExamples.cs");
+        string[] lines =
+        [
+            .. Repository.Lines("tests/Baton.Tests/Go/FromGoExamples.cs"),
+            .. Repository.Lines("tests/Baton.Tests/Go/FromGoGroupExamples.cs"),
+        ];
         for (var i = 0; i < lines.Length; i++)
         {
             if (RegionName().Match(lines[i]) is { Success: true } name)

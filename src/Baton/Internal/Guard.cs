@@ -13,4 +13,12 @@ internal static class Guard
                 name, delay, "A delay is zero or more. To wait without limit, give Timeout.InfiniteTimeSpan.");
         }
     }
+
+    internal static void Limit(int? limit, [CallerArgumentExpression(nameof(limit))] string? name = null)
+    {
+        if (limit < 1)
+        {
+            throw new ArgumentOutOfRangeException(name, limit, "A limit is one or more. For no limit, leave it out.");
+        }
+    }
 }

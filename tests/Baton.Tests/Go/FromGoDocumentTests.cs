@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Baton.Tests.Go;
 
-/// <summary>The C# in docs/from-go.md is what FromGoExamples and FromGoSelectExamples compile and run.</summary>
+/// <summary>The C# in docs/from-go.md is what the classes FromGo…Examples compile and run.</summary>
 public sealed partial class FromGoDocumentTests
 {
     [Fact]
@@ -52,6 +52,7 @@ public sealed partial class FromGoDocumentTests
         [
             .. Repository.Lines("tests/Baton.Tests/Go/FromGoExamples.cs"),
             .. Repository.Lines("tests/Baton.Tests/Go/FromGoSelectExamples.cs"),
+            .. Repository.Lines("tests/Baton.Tests/Go/FromGoGroupExamples.cs"),
         ];
         for (var i = 0; i < lines.Length; i++)
         {

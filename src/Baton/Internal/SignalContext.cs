@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Baton;
+
+/// <summary>A context that also ends when the process receives a signal.</summary>
+internal sealed class SignalContext(Context parent, PosixSignal[] signals) : CancelableContext(parent)
+{
+    private bool _hasReceived;
+    private PosixSignalRegistration[]? _registrations;
+
+    internal override DeadlineContext? Due { get; } = parent.Due;
+
+    internal override void AppendTo(StringBuilder text) =>
+        text.Append(".WithSignals(").AppendJoin(", ", signals).Append(')');
+
+    /// <summary>Begins to catch the signals. Either all of them, or none and it throws.</summary>
+    /// <param name="name">The caller's parameter, for the exception.</param>
+    internal void Listen(string name)
+    {
+        var registrations = new List<PosixSignalRegistration>(signals.Length);
+        try
+        {
+            foreach (var signal in signals.Distinct())
+            {
+                registrations.Add(Register(signal, name));
+            }
+        }
+        catch
+        {
+            Release(registrations);
+            throw;
+        }
+
+        // A full fence between this write and the look at the state, and another one in OnDone: a context that
+        // ended meanwhile either finds the registrations there, or is seen to have ended here.
+        Interlocked.Exchange(ref _registrations, [.. registrations]);
+        if (Ended)
+        {
+            OnDone();
+        }
+    }
+
+    private protected override void OnDone() => Release(Interlocked.Exchange(ref _registrations, null));
+
+    private static void Release(IEnumerable<PosixSignalRegistration>? registrations)
+    {
+        foreach (var registration in registrations ?? [])
+        {
+            registration.Dispose();
+        }
+    }
+
+    private PosixSignalRegistration Register(PosixSignal signal, string name)
+    {
+        try
+        {
+            return PosixSignalRegistration.Create(signal, OnSignal);
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or PlatformNotSupportedException)
+        {
+            throw new ArgumentException(
+                $"A signal is one that this system lets a process catch, and {signal} is not. Leave it out here.",
+                name,
+                e);
+        }
+    }
+
+    private void OnSignal(PosixSignalContext received)
+    {
+        // Only the first one: a second that comes before the registrations are gone has its default effect. The
+        // runtime gives each signal a thread of its own; the exchange lets one of them through.
+        if (!Ended && !Interlocked.Exchange(ref _hasReceived, true))
+        {
+            received.Cancel = true;
+            End(new Outcome(new SignalReceivedException(received.Signal)));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+
+namespace Baton.Tests.Go;
+
+/// <summary>The C# of docs/from-go.md for what stands beside Go's package context: errgroup, and os/signal.</summary>
+public sealed class FromGoGroupExamples
+{
+    private readonly Context _parent = Context.Background;
+
+    [Fact]
+    public async Task Groups()
+    {
+        var parent = _parent;
+        var (order, done) = (7, new List<string>());
+
+        // from-go: errgroup
+        await using var group = parent.Group();
+        group.Go(ctx => SaveAsync(ctx, order));
+        group.Go(ctx => NotifyAsync(ctx, order));
+        await group.WaitAsync();
+        // end
+
+        Assert.Equal(["notified 7", "saved 7"], done.Order());
+
+        Task SaveAsync(Context ctx, int order) => AddAsync(ctx, $"saved {order}");
+        Task NotifyAsync(Context ctx, int order) => AddAsync(ctx, $"notified {order}");
+        Task AddAsync(Context ctx, string text)
+        {
+            ContextAssert.Live(ctx);
+            lock (done)
+            {
+                done.Add(text);
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task GroupResults()
+    {
+        var parent = _parent;
+
+        // from-go: errgroup results
+        await using var group = parent.Group();
+        var user = group.Go(LoadUserAsync);
+        var cart = group.Go(LoadCartAsync);
+        await group.WaitAsync();
+        var page = $"{await user} {await cart}";
+        // end
+
+        Assert.Equal("ann hat", page);
+
+        static Task<string> LoadUserAsync(Context ctx) => Task.FromResult("ann");
+        static Task<string> LoadCartAsync(Context ctx) => Task.FromResult("hat");
+    }
+
+    [Fact]
+    public async Task GroupWithLimit()
+    {
+        var parent = _parent;
+        var items = Enumerable.Range(0, 100);
+        var handled = 0;
+
+        // from-go: errgroup limit
+        await parent.GroupAsync(
+            async group =>
+            {
+                foreach (var item in items)
+                {
+                    await group.StartAsync(ctx => HandleAsync(ctx, item));
+                }
+            },
+            limit: 8);
+        // end
+
+        Assert.Equal(100, handled);
+
+        async Task HandleAsync(Context ctx, int item)
+        {
+            await Task.Yield();
+            ctx.ThrowIfDone();
+            Interlocked.Increment(ref handled);
+        }
+    }
+
+    [Fact]
+    public void Signals()
+    {
+        // from-go: signals
+        using var ctx = Context.Background.WithSignals(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+        // end
+
+        ContextAssert.Live(ctx);
+    }
+}

@@ -1,0 +1,276 @@
+using System.Runtime.CompilerServices;
+
+namespace Baton.Tests;
+
+/// <summary>Leaving a group: by its disposal, or by the end of a body.</summary>
+public sealed class GroupEndTests : IDisposable
+{
+    private readonly CancelableContext _parent = Context.Background.WithCancel();
+    private readonly Lock _lock = new();
+    private readonly HashSet<Exception> _reported = new(ReferenceEqualityComparer.Instance);
+
+    public GroupEndTests() => TaskScheduler.UnobservedTaskException += OnUnobserved;
+
+    public void Dispose() => TaskScheduler.UnobservedTaskException -= OnUnobserved;
+
+    [Fact]
+    public async Task Leaving_the_block_waits_for_all_and_cancels_nothing()
+    {
+        var release = new Signal();
+        var group = _parent.Group();
+        var result = group.Go(async ctx =>
+        {
+            await release.Task;
+            return ctx.IsDone;
+        });
+        var disposal = group.DisposeAsync().AsTask();
+        var again = group.DisposeAsync().AsTask();
+
+        Assert.False(disposal.IsCompleted || again.IsCompleted || group.Context.IsDone);
+        Assert.Equal(1, _parent.ChildCount);
+        release.SetResult();
+        await WaitFor.Completion(disposal);
+
+        Assert.False(await result);
+        await WaitFor.Completion(again);
+        Assert.True(group.Context.IsDone);
+        Assert.Equal(0, _parent.ChildCount);
+    }
+
+    [Fact]
+    public async Task While_disposal_waits_a_work_may_give_more()
+    {
+        var group = _parent.Group();
+        var (release, inner) = (new Signal(), new Signal());
+        var last = false;
+        group.Go(async _ =>
+        {
+            await release.Task;
+            group.Go(async _ =>
+            {
+                await inner.Task;
+                last = true;
+            });
+        });
+        var disposal = group.DisposeAsync().AsTask();
+
+        release.SetResult();
+        inner.SetResult();
+        await WaitFor.Completion(disposal);
+
+        Assert.True(last);
+    }
+
+    [Fact]
+    public async Task A_group_that_was_disposed_takes_no_work()
+    {
+        var group = _parent.Group();
+        await group.DisposeAsync();
+        await group.DisposeAsync();
+
+        var e = Assert.Throws<ObjectDisposedException>(() => group.Go(_ => Task.CompletedTask));
+        Assert.Contains("Group()", e.Message, StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(() => { _ = group.Go(_ => Task.FromResult(1)); });
+        Assert.Throws<ObjectDisposedException>(() => { _ = group.StartAsync(_ => Task.CompletedTask); });
+        Assert.False(group.TryGo(_ => Task.CompletedTask));
+        Assert.True(group.WaitAsync().IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Failures_that_nobody_awaited_are_reported_as_those_of_tasks_are()
+    {
+        var (first, second) = (new InvalidOperationException("on purpose"), new NotSupportedException("on purpose"));
+        var result = new InvalidOperationException("on purpose, of a result");
+
+        await LeaveAsync(_parent, first, second, result);
+
+        await WaitFor.True(() => IsReported(first) && IsReported(second) && IsReported(result));
+    }
+
+    [Fact]
+    public async Task Failures_that_somebody_awaited_are_not_reported()
+    {
+        var mine = Enumerable.Range(0, 6).Select(_ => new InvalidOperationException("on purpose")).ToArray();
+        var sentinel = new InvalidOperationException("on purpose, and nobody awaits it");
+
+        await AwaitAsync(_parent, mine);
+        await LeaveAsync(_parent, sentinel, sentinel, sentinel);
+        await WaitFor.True(() => IsReported(sentinel));
+
+        Assert.DoesNotContain(mine, IsReported);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_parent_is_not_reported()
+    {
+        using var parent = _parent.WithCancel(new CancellationTokenSource().Token);
+        var why = new InvalidOperationException("the parent's cause");
+        var sentinel = new InvalidOperationException("on purpose, and nobody awaits it");
+
+        await EndAsync(parent, why);
+        await LeaveAsync(_parent, sentinel, sentinel, sentinel);
+        await WaitFor.True(() => IsReported(sentinel));
+
+        lock (_lock)
+        {
+            Assert.DoesNotContain(_reported, e => e.InnerException == why);
+        }
+    }
+
+    [Fact]
+    public async Task A_body_that_fails_cancels_the_rest_and_waits_for_it()
+    {
+        var mine = new InvalidOperationException("mine");
+        Task<int>? work = null;
+
+        var all = _parent.GroupAsync(async group =>
+        {
+            work = group.Go(GroupFailureTests.WaitForEndAsync);
+            await Task.Yield();
+            throw mine;
+        });
+
+        Assert.Same(mine, await GroupFailureTests.ThrownBy<InvalidOperationException>(all));
+        Assert.True(work!.IsCanceled);
+        Assert.Same(mine, (await GroupFailureTests.ThrownBy<ContextCanceledException>(work)).InnerException);
+        Assert.Equal(0, _parent.ChildCount);
+    }
+
+    [Fact]
+    public async Task A_body_that_throws_at_once_or_gives_no_task_fails_the_task_not_the_call()
+    {
+        var mine = new InvalidOperationException("mine");
+
+        var threw = _parent.GroupAsync(_ => throw mine);
+        var gaveNone = _parent.GroupAsync(_ => null!);
+
+        Assert.Same(mine, await GroupFailureTests.ThrownBy<InvalidOperationException>(threw));
+        await GroupFailureTests.ThrownBy<InvalidOperationException>(gaveNone);
+        Assert.Equal(0, _parent.ChildCount);
+    }
+
+    [Fact]
+    public async Task A_failure_of_a_work_is_what_the_body_form_throws_though_the_body_goes_on()
+    {
+        var (first, second) = (new InvalidOperationException("first"), new NotSupportedException("second"));
+
+        var all = _parent.GroupAsync(async group =>
+        {
+            group.Go(_ => throw first);
+            await Select.Done(group.Context);
+            throw second;
+        });
+
+        Assert.Same(first, await GroupFailureTests.ThrownBy<InvalidOperationException>(all));
+        Assert.Equal([first, second], all.Exception!.InnerExceptions);
+    }
+
+    [Fact]
+    public async Task A_body_that_succeeds_is_followed_by_its_works_and_may_wait_for_them()
+    {
+        var release = new Signal();
+        var waited = new Signal();
+
+        var all = _parent.GroupAsync(
+            async group =>
+            {
+                group.Go(_ => Task.CompletedTask);
+                await group.WaitAsync();
+                group.Go(_ => release.Task);
+                waited.SetResult();
+            },
+            limit: 1);
+        await WaitFor.Completion(waited.Task);
+
+        Assert.False(all.IsCompleted);
+        release.SetResult();
+        await WaitFor.Completion(all);
+        Assert.Equal(0, _parent.ChildCount);
+    }
+
+    [Fact]
+    public async Task If_the_parents_end_stops_the_body_it_is_the_parents_exception_that_is_thrown()
+    {
+        using var parent = _parent.WithCancel();
+        var why = new TimeoutException("the client is gone");
+
+        var all = parent.GroupAsync(group => group.Context.Delay(Timeout.InfiniteTimeSpan));
+        parent.Cancel(why);
+
+        var e = await GroupFailureTests.ThrownBy<ContextCanceledException>(all);
+        Assert.Equal((parent.Done, why), (e.CancellationToken, e.InnerException));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task LeaveAsync(Context ctx, Exception first, Exception second, Exception result)
+    {
+        await using var group = ctx.Group();
+        group.Go(async ctx =>
+        {
+            await Select.Done(ctx);
+            throw second;
+        });
+        _ = group.Go<int>(async ctx =>
+        {
+            await Select.Done(ctx);
+            throw result;
+        });
+        group.Go(_ => throw first);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task AwaitAsync(Context ctx, Exception[] mine)
+    {
+        await using (var group = ctx.Group())
+        {
+            _ = group.Go<int>(_ => throw mine[0]);
+            group.Go(async ctx =>
+            {
+                await Select.Done(ctx);
+                throw mine[1];
+            });
+            await GroupFailureTests.ThrownBy<InvalidOperationException>(group.WaitAsync());
+        }
+
+        await using (var group = ctx.Group())
+        {
+            await GroupFailureTests.ThrownBy<InvalidOperationException>(group.Go<int>(_ => throw mine[2]));
+        }
+
+        await GroupFailureTests.ThrownBy<InvalidOperationException>(ctx.GroupAsync(group =>
+        {
+            _ = group.Go<int>(_ => throw mine[3]);
+            group.Go(_ => throw mine[4]);
+            return Task.FromException(mine[5]);
+        }));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task EndAsync(CancelableContext parent, Exception why)
+    {
+        await using var group = parent.Group(limit: 1);
+        _ = group.Go(GroupFailureTests.WaitForEndAsync);
+        _ = group.Go(GroupFailureTests.WaitForEndAsync);
+        _ = group.Go(GroupFailureTests.WaitForEndAsync);
+        parent.Cancel(why);
+        _ = group.WaitAsync();
+    }
+
+    private bool IsReported(Exception mine)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        lock (_lock)
+        {
+            return _reported.Contains(mine);
+        }
+    }
+
+    private void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs e)
+    {
+        lock (_lock)
+        {
+            _reported.UnionWith(e.Exception.Flatten().InnerExceptions);
+        }
+    }
+}

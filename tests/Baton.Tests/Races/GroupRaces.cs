@@ -1,0 +1,87 @@
+namespace Baton.Tests.Races;
+
+/// <summary>A group whose works, turns and end meet on two threads.</summary>
+public sealed class GroupRaces
+{
+    [Fact]
+    public async Task A_start_throws_or_its_work_runs_however_it_meets_the_end()
+    {
+        using var racers = new Racers();
+        foreach (var _ in Racers.Rounds(10_000))
+        {
+            using var parent = Context.Background.WithCancel();
+            await using var group = parent.Group(limit: 1);
+            var release = new TaskCompletionSource();
+            var ran = false;
+            Task? start = null;
+            group.Go(_ => release.Task);
+
+            racers.Run(
+                () => start = group.StartAsync(_ =>
+                {
+                    ran = true;
+                    return Task.CompletedTask;
+                }),
+                parent.Cancel);
+            release.SetResult();
+            await WaitFor.Completion(group.WaitAsync().ContinueWith(static _ => { }, TaskScheduler.Default));
+
+            Assert.True(start!.IsCompleted);
+            Assert.Equal(start.IsCompletedSuccessfully, ran);
+        }
+    }
+
+    [Fact]
+    public async Task A_place_that_becomes_free_is_found_by_a_work_that_comes_meanwhile()
+    {
+        using var racers = new Racers();
+        foreach (var _ in Racers.Rounds(10_000))
+        {
+            await using var group = Context.Background.Group(limit: 1);
+            var release = new TaskCompletionSource();
+            var begun = new Signal();
+            Task<int>? result = null;
+            group.Go(_ =>
+            {
+                begun.SetResult();
+                return release.Task;
+            });
+            await WaitFor.Completion(begun.Task);
+
+            racers.Run(() => result = group.Go(static _ => Task.FromResult(42)), release.SetResult);
+
+            Assert.Equal(42, await WaitFor.Result(result!));
+            await WaitFor.Completion(group.WaitAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_failures_at_once_the_one_that_WaitAsync_throws_is_the_cause()
+    {
+        using var racers = new Racers();
+        foreach (var _ in Racers.Rounds(10_000))
+        {
+            await using var group = Context.Background.Group();
+            var failures = new[] { new InvalidOperationException("first"), new InvalidOperationException("second") };
+            var works = new[] { new TaskCompletionSource(), new TaskCompletionSource() };
+            var begun = new[] { new Signal(), new Signal() };
+            foreach (var (work, hasBegun) in works.Zip(begun))
+            {
+                group.Go(_ =>
+                {
+                    hasBegun.SetResult();
+                    return work.Task;
+                });
+            }
+
+            await WaitFor.Completion(Task.WhenAll(begun.Select(static signal => signal.Task)));
+
+            racers.Run(() => works[0].SetException(failures[0]), () => works[1].SetException(failures[1]));
+
+            var e = await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(group.WaitAsync()));
+            Assert.Same(e, group.Context.Cause);
+            Assert.Same(e, group.Failures[0]);
+            Assert.Equal(2, group.Failures.Count);
+        }
+    }
+}

@@ -6,6 +6,9 @@ namespace Baton.Tests.Model;
 /// </summary>
 internal sealed class ReferenceModel
 {
+    /// <summary>29,000 years: deadlines further away are all the same.</summary>
+    private const long Forever = long.MaxValue - 1;
+
     private readonly List<Node> _nodes;
     private readonly List<(int On, Fate Fate)> _callbacks;
     private readonly Int128[] _now = new Int128[2];
@@ -165,7 +168,7 @@ internal sealed class ReferenceModel
 
     private Node Bounded(Node child, Int128 timeout, Exception? cause)
     {
-        var due = _now[child.Clock] + timeout;
+        var due = Int128.Min(_now[child.Clock] + timeout, Forever);
         return child.Due < due ? child : child with { Due = due, DueCause = cause, IsDueItself = true };
     }
 

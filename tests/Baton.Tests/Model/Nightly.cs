@@ -10,4 +10,9 @@ internal static class Nightly
     internal static bool IsOn => s_asked is not null;
 
     internal static int Operations { get; } = s_asked is null ? 20_000 : int.Parse(s_asked, CultureInfo.InvariantCulture);
+
+    internal static int Histories => Operations / 2;
+
+    /// <summary>On a machine so busy that every meeting of threads takes a time slice, fewer are run.</summary>
+    internal static TimeSpan LongestForHistories => TimeSpan.FromSeconds(IsOn ? 300 : 4);
 }

@@ -1,0 +1,161 @@
+using Baton.Tests.Model;
+using CsCheck;
+
+namespace Baton.Tests.Linearizability;
+
+/// <summary>A few threads at work on one small tree, and what each call gave.</summary>
+internal sealed class History
+{
+    private const int Threads = 3;
+
+    private static readonly Act[] s_acts =
+    [
+        Act.IsDone, Act.IsDone, Act.Err, Act.Err, Act.Cause, Act.Cause, Act.Done, Act.Done, Act.Derive, Act.Derive, Act.Cancel,
+        Act.Cancel, Act.Cancel, Act.Dispose, Act.AfterFunc, Act.Stop, Act.Stop,
+    ];
+
+    private static readonly Gen<(Act Act, int On)> s_call = Gen.Select(Gen.OneOfConst(s_acts), Gen.Int[0, 15]);
+
+    private readonly List<CancelableContext> _contexts = [];
+    private readonly List<ContextRegistration> _callbacks = [];
+    private readonly Dictionary<Call, object> _made = [];
+    private readonly ReferenceModel _before = new();
+    private readonly List<Call> _calls = [];
+    private int _stamp;
+
+    /// <param name="tree">For each context its parent, whether its token is taken, and whether a callback waits on it.</param>
+    /// <param name="threads">What each thread calls, on what.</param>
+    private History((int Parent, bool HasToken, bool HasCallback)[] tree, (Act Act, int On)[][] threads)
+    {
+        var root = _before.Root(0);
+        foreach (var (parent, hasToken, hasCallback) in tree)
+        {
+            // The root of the model is not among the contexts, so these are one further on.
+            var isTop = _contexts.Count == 0;
+            var on = isTop ? 0 : parent % _contexts.Count;
+            _before.WithCancel(isTop ? root : on + 1);
+            _contexts.Add((isTop ? Context.Background : _contexts[on]).WithCancel());
+            _ = hasToken ? _contexts[^1].Done : default;
+            if (hasCallback)
+            {
+                _before.AfterFunc(_contexts.Count);
+                _callbacks.Add(_contexts[^1].AfterFunc(static () => { }));
+            }
+        }
+
+        for (var thread = 0; thread < threads.Length; thread++)
+        {
+            foreach (var (act, on) in threads[thread])
+            {
+                Plan(thread, act, on);
+            }
+        }
+    }
+
+    internal static Gen<History> Any { get; } = Gen.Select(
+        Gen.Select(Gen.Int[0, 3], Gen.Bool, Gen.Bool).Array[2, 5],
+        Gen.OneOf(s_call.Array[2, 5].Array[2], s_call.Array[2, 4].Array[Threads]),
+        static (tree, threads) => new History(tree, threads));
+
+    internal int ThreadCount => _calls.Max(static call => call.Thread) + 1;
+
+    /// <summary>Runs all threads at once; then looks at all that is there.</summary>
+    /// <returns>A history that no order explains, without the reads that it does not take; null if one does.</returns>
+    internal string? Run(Crew crew)
+    {
+        foreach (var call in _calls.Where(static call => call.Act is Act.Derive or Act.AfterFunc))
+        {
+            // Room for what the threads make, each in its own: they change no dictionary.
+            _made[call] = new Slot();
+        }
+
+        crew.Run([.. _calls.GroupBy(static call => call.Thread).Select(thread => (Action)(() => Array.ForEach([.. thread], Do)))]);
+        var last = _calls.Count;
+        for (var ctx = 0; ctx < _contexts.Count; ctx++)
+        {
+            Plan(Threads, Act.Cause, ctx);
+        }
+
+        Array.ForEach([.. _calls.Skip(last)], Do);
+        if (Linearization.Exists(_before, _calls))
+        {
+            return null;
+        }
+
+        foreach (var read in _calls.Where(static call => call.IsRead).Reverse().ToArray())
+        {
+            if (!Linearization.Exists(_before, _calls.Where(call => call != read)))
+            {
+                _calls.Remove(read);
+            }
+        }
+
+        var tree = Enumerable.Range(1, _contexts.Count).Select(ctx =>
+            $"ctx{ctx} = {(ctx == 1 ? "Background" : $"ctx{_before.Nodes[ctx].Parent}")}.WithCancel()");
+        return string.Join('\n', [.. tree, .. _calls.OrderBy(static call => call.Start).Select(static call => call.ToString())]);
+    }
+
+    private void Plan(int thread, Act act, int on)
+    {
+        // What the thread has made itself, half of the time; else what was there before.
+        var wanted = act == Act.Stop ? Act.AfterFunc : Act.Derive;
+        var maker = on >= 8 ? _calls.LastOrDefault(call => call.Thread == thread && call.Act == wanted) : null;
+        if (act == Act.Stop && maker is null && _callbacks.Count == 0)
+        {
+            return;
+        }
+
+        var index = act == Act.Stop ? on % Math.Max(1, _callbacks.Count) : (on % _contexts.Count) + 1;
+        _calls.Add(new Call(thread, _calls.Count + 1, act, index, maker));
+    }
+
+    private void Do(Call call)
+    {
+        var slot = call.Act is Act.Derive or Act.AfterFunc ? (Slot)_made[call] : null;
+        var from = call.Maker is { } maker ? (Slot)_made[maker] : null;
+        var ctx = call.Act == Act.Stop ? null : from?.Context ?? _contexts[call.On - 1];
+
+        // Interlocked: what a call has written is seen by every call with a later start.
+        call.Start = Interlocked.Increment(ref _stamp);
+        switch (call.Act)
+        {
+            case Act.IsDone:
+                call.Result = ctx!.IsDone ? 1 : 0;
+                break;
+            case Act.Err:
+                call.Result = ctx!.Err is not null ? 1 : 0;
+                break;
+            case Act.Cause:
+                var cause = ctx!.Cause;
+                call.Result = Call.ResultOf(cause, cause is null ? null : ctx.Err);
+                break;
+            case Act.Done:
+                call.Result = ctx!.Done.IsCancellationRequested ? 1 : 0;
+                break;
+            case Act.Derive:
+                slot!.Context = ctx!.WithCancel();
+                break;
+            case Act.Cancel:
+                ctx!.Cancel(call.CauseGiven!);
+                break;
+            case Act.Dispose:
+                ctx!.Dispose();
+                break;
+            case Act.AfterFunc:
+                slot!.Callback = ctx!.AfterFunc(static () => { });
+                break;
+            case Act.Stop:
+                call.Result = (from?.Callback ?? _callbacks[call.On]).Stop() ? 1 : 0;
+                break;
+        }
+
+        call.End = Interlocked.Increment(ref _stamp);
+    }
+
+    private sealed class Slot
+    {
+        internal CancelableContext? Context { get; set; }
+
+        internal ContextRegistration Callback { get; set; }
+    }
+}

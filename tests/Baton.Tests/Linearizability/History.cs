@@ -7,6 +7,7 @@ namespace Baton.Tests.Linearizability;
 internal sealed class History
 {
     private const int Threads = 3;
+    private const int Looks = 2_000;
 
     private static readonly Act[] s_acts =
     [
@@ -53,7 +54,7 @@ internal sealed class History
     }
 
     internal static Gen<History> Any { get; } = Gen.Select(
-        Gen.Select(Gen.Int[0, 3], Gen.Bool, Gen.Bool).Array[2, 5],
+        Gen.Select(Gen.Int[0, 3], Gen.Bool, Gen.Bool).Array[2, 4],
         Gen.OneOf(s_call.Array[2, 5].Array[2], s_call.Array[2, 4].Array[Threads]),
         static (tree, threads) => new History(tree, threads));
 
@@ -69,14 +70,14 @@ internal sealed class History
             _made[call] = new Slot();
         }
 
-        crew.Run([.. _calls.GroupBy(static call => call.Thread).Select(thread => (Action)(() => Array.ForEach([.. thread], Do)))]);
+        crew.Run([.. _calls.GroupBy(static call => call.Thread).Select(static calls => calls.ToArray()).Select(thread => (Action)(() => Do(thread)))]);
         var last = _calls.Count;
         for (var ctx = 0; ctx < _contexts.Count; ctx++)
         {
             Plan(Threads, Act.Cause, ctx);
         }
 
-        Array.ForEach([.. _calls.Skip(last)], Do);
+        Do([.. _calls.Skip(last)]);
         if (Linearization.Exists(_before, _calls))
         {
             return null;
@@ -109,29 +110,37 @@ internal sealed class History
         _calls.Add(new Call(thread, _calls.Count + 1, act, index, maker));
     }
 
-    private void Do(Call call)
+    /// <summary>Makes the calls of one thread. Reads that follow each other are one stretch of time.</summary>
+    private void Do(Call[] calls)
+    {
+        for (var i = 0; i < calls.Length;)
+        {
+            var first = i;
+
+            // Interlocked: what a call has written is seen by every call with a later start.
+            var start = Interlocked.Increment(ref _stamp);
+            do
+            {
+                Do(calls[i], isFirst: i == first);
+                i++;
+            }
+            while (i < calls.Length && calls[i - 1].IsRead && calls[i].IsRead);
+
+            var end = Interlocked.Increment(ref _stamp);
+            foreach (var call in calls.AsSpan(first, i - first))
+            {
+                (call.Start, call.End) = (start, end);
+            }
+        }
+    }
+
+    private void Do(Call call, bool isFirst)
     {
         var slot = call.Act is Act.Derive or Act.AfterFunc ? (Slot)_made[call] : null;
         var from = call.Maker is { } maker ? (Slot)_made[maker] : null;
         var ctx = call.Act == Act.Stop ? null : from?.Context ?? _contexts[call.On - 1];
-
-        // Interlocked: what a call has written is seen by every call with a later start.
-        call.Start = Interlocked.Increment(ref _stamp);
         switch (call.Act)
         {
-            case Act.IsDone:
-                call.Result = ctx!.IsDone ? 1 : 0;
-                break;
-            case Act.Err:
-                call.Result = ctx!.Err is not null ? 1 : 0;
-                break;
-            case Act.Cause:
-                var cause = ctx!.Cause;
-                call.Result = Call.ResultOf(cause, cause is null ? null : ctx.Err);
-                break;
-            case Act.Done:
-                call.Result = ctx!.Done.IsCancellationRequested ? 1 : 0;
-                break;
             case Act.Derive:
                 slot!.Context = ctx!.WithCancel();
                 break;
@@ -147,9 +156,35 @@ internal sealed class History
             case Act.Stop:
                 call.Result = (from?.Callback ?? _callbacks[call.On]).Stop() ? 1 : 0;
                 break;
-        }
+            default:
+                // The first of a few reads tries to catch the very moment of the change: the next ones see what they see.
+                for (var look = 0; look < (isFirst ? Looks : 1) && !Read(call, ctx!); look++)
+                {
+                }
 
-        call.End = Interlocked.Increment(ref _stamp);
+                break;
+        }
+    }
+
+    /// <returns>Whether it saw the context done.</returns>
+    private static bool Read(Call call, CancelableContext ctx)
+    {
+        switch (call.Act)
+        {
+            case Act.IsDone:
+                call.Result = ctx.IsDone ? 1 : 0;
+                return call.Result == 1;
+            case Act.Err:
+                call.Result = ctx.Err is not null ? 1 : 0;
+                return call.Result == 1;
+            case Act.Done:
+                call.Result = ctx.Done.IsCancellationRequested ? 1 : 0;
+                return call.Result == 1;
+            default:
+                var cause = ctx.Cause;
+                call.Result = Call.ResultOf(cause, cause is null ? null : ctx.Err);
+                return call.Result != Call.Live;
+        }
     }
 
     private sealed class Slot

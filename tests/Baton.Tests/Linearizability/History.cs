@@ -7,7 +7,7 @@ namespace Baton.Tests.Linearizability;
 internal sealed class History
 {
     private const int Threads = 3;
-    private const int Looks = 2_000;
+    private const int Looks = 20_000;
 
     private static readonly Act[] s_acts =
     [
@@ -158,12 +158,27 @@ internal sealed class History
                 break;
             default:
                 // The first of a few reads tries to catch the very moment of the change: the next ones see what they see.
-                for (var look = 0; look < (isFirst ? Looks : 1) && !Read(call, ctx!); look++)
+                var looks = isFirst && EndsByAnother(call) ? Looks : 1;
+                while (!Read(call, ctx!) && --looks > 0)
                 {
                 }
 
                 break;
         }
+    }
+
+    /// <summary>Whether another thread is to end the context that is read, so that there is something to wait for.</summary>
+    private bool EndsByAnother(Call read) => read.Maker is null && _calls.Exists(call =>
+        call.Thread != read.Thread && call.Act is (Act.Cancel or Act.Dispose) && call.Maker is null && IsAbove(call.On, read.On));
+
+    private bool IsAbove(int upper, int lower)
+    {
+        while (lower > upper)
+        {
+            lower = _before.Nodes[lower].Parent;
+        }
+
+        return lower == upper;
     }
 
     /// <returns>Whether it saw the context done.</returns>

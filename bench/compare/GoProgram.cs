@@ -8,6 +8,8 @@ internal sealed record GoProgram(string Path, string Version)
     internal const string Missing =
         "no Go: `bash bench/go/get` fetches a toolchain, or name one with `--go DIR`";
 
+    private static readonly string s_suffix = OperatingSystem.IsWindows() ? ".exe" : "";
+
     /// <summary>The folder named, or the one that <c>bench/go/get</c> fills; null if there is none.</summary>
     internal static string? Find(string root, string? named)
     {
@@ -17,13 +19,13 @@ internal sealed record GoProgram(string Path, string Version)
 
     internal static async Task<GoProgram> BuildAsync(string root, string toolchain)
     {
-        var program = System.IO.Path.Combine(root, "artifacts", "go", "acts");
+        var program = System.IO.Path.Combine(root, "artifacts", "go", "acts" + s_suffix);
         await RunAsync(root, toolchain, "build", "-o", program, ".");
         var version = await RunAsync(root, toolchain, "env", "GOVERSION");
         return new GoProgram(program, version.Trim());
     }
 
-    private static string Tool(string toolchain) => System.IO.Path.Combine(toolchain, "bin", "go");
+    private static string Tool(string toolchain) => System.IO.Path.Combine(toolchain, "bin", "go" + s_suffix);
 
     private static async Task<string> RunAsync(string root, string toolchain, params string[] args)
     {

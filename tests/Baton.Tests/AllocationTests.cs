@@ -179,6 +179,7 @@ public sealed class AllocationTests
 
         Assert.False(last.IsCompleted);
     }
+
     [Fact]
     public void A_delay_costs_no_more_than_one_of_a_task()
     {

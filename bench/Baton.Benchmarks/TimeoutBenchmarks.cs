@@ -1,35 +1,15 @@
-using BenchmarkDotNet.Attributes;
-
 namespace Baton.Benchmarks;
 
 /// <summary>Derives a child with a timeout that does not pass, and releases it.</summary>
 [MemoryDiagnoser]
 public class TimeoutBenchmarks
 {
-    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
-
-    private readonly CancellationTokenSource _source = new();
-    private readonly CancelableContext _parent = Context.Background.WithCancel();
+    private readonly LinkedSourceAfter _linked = new();
+    private readonly WithTimeout _child = new();
 
     [Benchmark(Baseline = true)]
-    public bool LinkedTokenSource()
-    {
-        using var child = CancellationTokenSource.CreateLinkedTokenSource(_source.Token);
-        child.CancelAfter(s_hour);
-        return child.IsCancellationRequested;
-    }
+    public int LinkedTokenSource() => _linked.Run();
 
     [Benchmark]
-    public bool WithTimeout()
-    {
-        using var child = _parent.WithTimeout(s_hour);
-        return child.IsDone;
-    }
-
-    [GlobalCleanup]
-    public void Cleanup()
-    {
-        _source.Dispose();
-        _parent.Dispose();
-    }
+    public int WithTimeout() => _child.Run();
 }

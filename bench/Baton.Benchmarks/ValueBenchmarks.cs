@@ -1,32 +1,25 @@
-using BenchmarkDotNet.Attributes;
-
 namespace Baton.Benchmarks;
 
-/// <summary>Looks a value up in a chain of values.</summary>
+/// <summary>Looks a value up in a chain of values, each with a key of its own.</summary>
 [MemoryDiagnoser]
 public class ValueBenchmarks
 {
-    private static readonly ContextKey<int> s_missing = new("missing");
-    private static readonly ContextKey<int> s_first = new("first");
+    private ValueFound _found = new();
+    private ValueMissing _missing = new();
 
-    private Context _ctx = Context.Background;
-
-    [Params(1, 10, 50)]
+    [Params(1, 10, 100)]
     public int Depth { get; set; }
 
     [GlobalSetup]
     public void Setup()
     {
-        _ctx = Context.Background.WithValue(s_first, 1);
-        for (var i = 1; i < Depth; i++)
-        {
-            _ctx = _ctx.WithValue(new ContextKey<int>($"key {i}"), i);
-        }
+        _found = new ValueFound(Depth);
+        _missing = new ValueMissing(Depth);
     }
 
     [Benchmark(Baseline = true)]
-    public int Found() => _ctx.Value(s_first);
+    public int Found() => _found.Run();
 
     [Benchmark]
-    public int Missing() => _ctx.Value(s_missing);
+    public int Missing() => _missing.Run();
 }

@@ -3,6 +3,10 @@ namespace Baton.Tests;
 /// <summary>What each act may allocate, in bytes.</summary>
 public sealed class AllocationTests
 {
+    // The bars, as in bench/compare/Catalogue.cs.
+    private const int ChildBytes = 96;
+    private const int TimeoutBytes = 128;
+
     private static readonly ContextKey<string> s_near = new("near");
     private static readonly ContextKey<string> s_far = new("far");
     private static readonly ContextKey<string> s_missing = new("missing");
@@ -19,7 +23,8 @@ public sealed class AllocationTests
         using var fresh = Context.Background.WithCancel();
         var both = Memory.Allocated(() => fresh.WithCancel().Dispose());
 
-        Assert.InRange(made, 1, 96);
+        Assert.InRange(made, 1, ChildBytes);
+        Assert.Equal(Memory.SizeOf(child!), made);
         Assert.Equal(made, both);
         Assert.Equal(0, fresh.ChildCount);
         Assert.True(child!.IsDone);
@@ -36,7 +41,8 @@ public sealed class AllocationTests
         using var fresh = Context.Background.WithCancel();
         var both = Memory.Allocated(() => fresh.WithTimeout(TimeSpan.FromHours(1)).Dispose());
 
-        Assert.InRange(made, 1, 128);
+        Assert.InRange(made, 1, TimeoutBytes);
+        Assert.Equal(Memory.SizeOf(child!), made);
         Assert.Equal(made, both);
         Assert.Equal(0, fresh.ChildCount);
         Assert.True(child!.IsDone);
@@ -47,7 +53,21 @@ public sealed class AllocationTests
     {
         using var parent = Context.Background.WithTimeout(TimeSpan.FromMinutes(1));
 
-        Assert.InRange(Memory.Allocated(() => parent.WithTimeout(TimeSpan.FromHours(1)).Dispose()), 1, 96);
+        Assert.InRange(Memory.Allocated(() => parent.WithTimeout(TimeSpan.FromHours(1)).Dispose()), 1, ChildBytes);
+    }
+
+    [Fact]
+    public void A_live_child_costs_no_more_than_a_live_linked_source()
+    {
+        using var source = new CancellationTokenSource();
+        using var parent = Context.Background.WithCancel();
+        IDisposable? last = null;
+
+        var linked = Memory.Allocated(() => last = CancellationTokenSource.CreateLinkedTokenSource(source.Token));
+        var child = Memory.Allocated(() => last = parent.WithCancel());
+
+        Assert.InRange(child, 1, linked);
+        Assert.NotNull(last);
     }
 
     [Fact]
@@ -56,8 +76,8 @@ public sealed class AllocationTests
         using var parent = Context.Background.WithCancel();
         parent.Cancel();
 
-        Assert.InRange(Memory.Allocated(() => parent.WithCancel().Dispose()), 1, 96);
-        Assert.InRange(Memory.Allocated(() => parent.WithTimeout(TimeSpan.FromHours(1)).Dispose()), 1, 128);
+        Assert.InRange(Memory.Allocated(() => parent.WithCancel().Dispose()), 1, ChildBytes);
+        Assert.InRange(Memory.Allocated(() => parent.WithTimeout(TimeSpan.FromHours(1)).Dispose()), 1, TimeoutBytes);
     }
 
     [Fact]
@@ -158,5 +178,20 @@ public sealed class AllocationTests
         Assert.Equal(128 + 72, Memory.Allocated(() => last = parent.Delay(TimeSpan.FromHours(1))));
 
         Assert.False(last.IsCompleted);
+    }
+
+    [Fact]
+    public void A_delay_costs_no_more_than_one_of_a_task()
+    {
+        using var source = new CancellationTokenSource();
+        using var parent = Context.Background.WithCancel();
+        var last = Task.CompletedTask;
+
+        var task = Memory.Allocated(() => last = Task.Delay(TimeSpan.FromHours(1), source.Token));
+        var delay = Memory.Allocated(() => last = parent.Delay(TimeSpan.FromHours(1)));
+
+        Assert.InRange(delay, 1, task);
+        Assert.False(last.IsCompleted);
+        source.Cancel();
     }
 }

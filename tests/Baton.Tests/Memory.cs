@@ -38,4 +38,11 @@ internal static class Memory
 
         return least;
     }
+
+    /// <summary>The bytes that an object like this one takes, header and all, without what it refers to.</summary>
+    internal static long SizeOf(object like)
+    {
+        var type = like.GetType();
+        return Allocated(() => RuntimeHelpers.GetUninitializedObject(type));
+    }
 }

@@ -1,0 +1,61 @@
+namespace Baton.Acts;
+
+/// <summary>.NET: a linked source, disposed.</summary>
+public readonly struct LinkedSource : IOperation
+{
+    private readonly CancellationToken _parent;
+
+    public LinkedSource() => _parent = new CancellationTokenSource().Token;
+
+    public int Run()
+    {
+        using var child = CancellationTokenSource.CreateLinkedTokenSource(_parent);
+        return 0;
+    }
+}
+
+/// <summary>Baton: a child that can be canceled, disposed.</summary>
+public readonly struct WithCancel : IOperation
+{
+    private readonly Context _parent;
+
+    public WithCancel() => _parent = Context.Background.WithCancel();
+
+    public int Run()
+    {
+        using var child = _parent.WithCancel();
+        return 0;
+    }
+}
+
+/// <summary>.NET: a linked source whose token was taken, canceled and disposed.</summary>
+public readonly struct LinkedSourceCanceled : IOperation
+{
+    private readonly CancellationToken _parent;
+
+    public LinkedSourceCanceled() => _parent = new CancellationTokenSource().Token;
+
+    public int Run()
+    {
+        using var child = CancellationTokenSource.CreateLinkedTokenSource(_parent);
+        var token = child.Token;
+        child.Cancel();
+        return token.IsCancellationRequested ? 1 : 0;
+    }
+}
+
+/// <summary>Baton: a child whose token was taken, disposed. That cancels the token.</summary>
+public readonly struct WithCancelTaken : IOperation
+{
+    private readonly Context _parent;
+
+    public WithCancelTaken() => _parent = Context.Background.WithCancel();
+
+    public int Run()
+    {
+        var child = _parent.WithCancel();
+        var token = child.Done;
+        child.Dispose();
+        return token.IsCancellationRequested ? 1 : 0;
+    }
+}

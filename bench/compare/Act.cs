@@ -1,0 +1,23 @@
+namespace Baton.Compare;
+
+/// <summary>One row of a table.</summary>
+internal sealed record Act(string Name, string Title)
+{
+    /// <summary>What each flavour does, where the title leaves a question open.</summary>
+    internal string How { get; init; } = "";
+
+    internal Func<Runner>? DotNet { get; init; }
+
+    internal Func<Runner>? Baton { get; init; }
+
+    /// <summary>Whether <c>bench/go</c> has an act of the same name.</summary>
+    internal bool HasGo { get; init; }
+
+    /// <summary>Whether it builds something by the million: a slice is then one such thing, however long it takes.</summary>
+    internal bool IsHeavy { get; init; }
+
+    internal IReadOnlyList<Bar> Bars { get; init; } = [];
+}
+
+/// <summary>Acts that share a table.</summary>
+internal sealed record Group(string Title, IReadOnlyList<Act> Acts);

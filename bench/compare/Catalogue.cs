@@ -1,0 +1,227 @@
+using Baton.Acts;
+
+namespace Baton.Compare;
+
+/// <summary>The acts, and the bar of each. To move a bar, change it here.</summary>
+internal static class Catalogue
+{
+    private const int WithCancelBytes = 96;
+    private const int WithTimeoutBytes = 128;
+
+    internal static IReadOnlyList<Group> Groups { get; } =
+    [
+        new("One thread", [.. Deriving(), .. Canceling(), .. Asking(), .. Waiting(), Physical()]),
+        new("Both cores, under one parent", [.. BothCores()]),
+        new("By the million", [.. Millions()]),
+    ];
+
+    private static IEnumerable<Act> Deriving()
+    {
+        yield return new("with-cancel", "`WithCancel`, `Dispose`")
+        {
+            How = "`CreateLinkedTokenSource`, `Dispose`. Go: `WithCancel`, `cancel()`.",
+            DotNet = Once<LinkedSource>(),
+            Baton = Once<WithCancel>(),
+            HasGo = true,
+            Bars = [new(Measure.Time, 1.2), new(Measure.Bytes, WithCancelBytes), new(Measure.Go, 5)],
+        };
+        yield return new("with-timeout", "`WithTimeout(1 h)`, `Dispose`")
+        {
+            How = "`CreateLinkedTokenSource`, `CancelAfter`, `Dispose`. Go: `WithTimeout`, `cancel()`.",
+            DotNet = Once<LinkedSourceAfter>(),
+            Baton = Once<WithTimeout>(),
+            HasGo = true,
+            Bars = [new(Measure.Time, 0.75), new(Measure.Bytes, WithTimeoutBytes), new(Measure.Go, 6)],
+        };
+        yield return new("with-cancel-done", "`WithCancel`, `Done`, `Dispose`")
+        {
+            How = "as above with `Token` taken, and `Cancel` before `Dispose`: both ways leave a canceled token. Go: `ctx.Done()` taken first.",
+            DotNet = Once<LinkedSourceCanceled>(),
+            Baton = Once<WithCancelTaken>(),
+            HasGo = true,
+            Bars = [new(Measure.Time, 1.2), new(Measure.Go, 3)],
+        };
+        yield return new("with-timeout-done", "`WithTimeout(1 h)`, `Done`, `Dispose`")
+        {
+            How = "likewise.",
+            DotNet = Once<LinkedSourceAfterCanceled>(),
+            Baton = Once<WithTimeoutTaken>(),
+            HasGo = true,
+            Bars = [new(Measure.Time, 1.2), new(Measure.Go, 3)],
+        };
+    }
+
+    private static IEnumerable<Act> Canceling()
+    {
+        yield return new("cancel-chain", "cancel a chain of 1,000")
+        {
+            How = "linked sources, each under the one before. Only the cancel is timed.",
+            DotNet = static () => new BuiltRunner(new LinkedSourceChain(), 1000),
+            Baton = static () => new BuiltRunner(new ContextChain(), 1000),
+            HasGo = true,
+            Bars = [new(Measure.Time, 0.5), new(Measure.Go, 5)],
+        };
+        yield return new("cancel-fan", "cancel a fan of 100,000")
+        {
+            How = "linked sources under one parent. Only the cancel is timed.",
+            DotNet = static () => new BuiltRunner(new LinkedSourceFan(), 100_000),
+            Baton = static () => new BuiltRunner(new ContextFan(), 100_000),
+            HasGo = true,
+            Bars = [new(Measure.Time, 0.5), new(Measure.Go, 3)],
+        };
+    }
+
+    private static IEnumerable<Act> Asking()
+    {
+        yield return new("value-missing", "`Value` missing at depth 100")
+        {
+            How = "a hundred values with a hundred keys, asked for another. .NET has nothing that is like it.",
+            Baton = Once<ValueMissing>(),
+            HasGo = true,
+            Bars = [new(Measure.Go, 20)],
+        };
+        yield return new("value-found", "`Value` found at depth 10")
+        {
+            How = "set first, with nine other keys below it.",
+            Baton = Once<ValueFound>(),
+            HasGo = true,
+            Bars = [new(Measure.Go, 1)],
+        };
+        yield return new("is-done", "`IsDone` of a live context")
+        {
+            How = "`IsCancellationRequested`. Go: `ctx.Err()`.",
+            DotNet = Once<IsCancellationRequested>(),
+            Baton = Once<IsDone>(),
+            HasGo = true,
+            Bars = [new(Measure.TimeOrNoise, 1.1), new(Measure.Go, 1)],
+        };
+        yield return new("after-func", "`AfterFunc`, `Stop`")
+        {
+            How = "`UnsafeRegister`, `Dispose`. Go: `AfterFunc`, `stop()`.",
+            DotNet = Once<UnsafeRegister>(),
+            Baton = Once<AfterFunc>(),
+            HasGo = true,
+            Bars = [new(Measure.Time, 2), new(Measure.Go, 3)],
+        };
+    }
+
+    private static IEnumerable<Act> Waiting()
+    {
+        Bar[] noDearer = [new(Measure.Time, 1), new(Measure.BytesRatio, 1)];
+        yield return new("delay-canceled", "`Delay(1 h)`, canceled, awaited")
+        {
+            How = "a child for the delay, then `Task.Delay` with its token, canceled, and the exception caught: on both sides most of it is the throwing.",
+            DotNet = Awaited<TaskDelayCanceled>(),
+            Baton = Awaited<ContextDelayCanceled>(),
+            Bars = noDearer,
+        };
+        yield return new("delay-pending", "`Delay(1 h)`, made")
+        {
+            How = "`Task.Delay` with a token that a thousand pending ones share. Canceling them is not timed.",
+            DotNet = static () => new BuiltRunner(new TaskDelaysPending(), 1000, isPerPart: true),
+            Baton = static () => new BuiltRunner(new ContextDelaysPending(), 1000, isPerPart: true),
+            Bars = noDearer,
+        };
+        yield return new("wait-completed", "`WaitAsync` of a task that completes")
+        {
+            How = "`task.WaitAsync(token)`, under a parent that lives on. The task is pending at the call; making it counts on both sides.",
+            DotNet = Awaited<TaskWaitCompleted>(),
+            Baton = Awaited<ContextWaitCompleted>(),
+            Bars = noDearer,
+        };
+        yield return new("wait-canceled", "`WaitAsync`, canceled")
+        {
+            How = "`task.WaitAsync(token)` with a linked token for each, canceled, and the exception caught.",
+            DotNet = Awaited<TaskWaitCanceled>(),
+            Baton = Awaited<ContextWaitCanceled>(),
+            Bars = noDearer,
+        };
+        yield return new("select", "`Select` of `After(1 h)` and `Done`, ended by `Done`")
+        {
+            How = "`Task.WhenAny` of two `Task.Delay`, an hour and for ever, with a linked token for each; the loser is canceled. Go: one goroutine selects on `time.After` and `ctx.Done()`, another cancels, and they hand over by channels.",
+            DotNet = Awaited<WhenAnyOfTwo>(),
+            Baton = Awaited<SelectOfTwo>(),
+            HasGo = true,
+            Bars = [new(Measure.Time, 0.5), new(Measure.Go, 1)],
+        };
+    }
+
+    private static Act Physical() => new("machine", "`WithCancel`, `Dispose`, against the machine")
+    {
+        How = $"in the column of .NET stands what the machine needs for it at least: one object of the child's size ({Machine.ChildSize} B), and twice a `CompareExchange` and a `Volatile.Write` that nobody contends.",
+        DotNet = static () => Machine.ForChild(new MachineRunner()),
+        Baton = Once<WithCancel>(),
+        Bars = [new(Measure.Time, 1.5)],
+    };
+
+    private static IEnumerable<Act> BothCores()
+    {
+        const string How = "two threads at once, under one parent: the time is for one act of each.";
+        Act[] all =
+        [
+            new("with-cancel-2", "") { DotNet = Twice<LinkedSource>(), Baton = Twice<WithCancel>(), Bars = [new(Measure.Time, 1), new(Measure.Bytes, WithCancelBytes), new(Measure.Go, 3)] },
+            new("with-timeout-2", "") { DotNet = Twice<LinkedSourceAfter>(), Baton = Twice<WithTimeout>(), Bars = [new(Measure.Time, 1), new(Measure.Bytes, WithTimeoutBytes), new(Measure.Go, 3)] },
+            new("with-cancel-done-2", "") { DotNet = Twice<LinkedSourceCanceled>(), Baton = Twice<WithCancelTaken>(), Bars = [new(Measure.Time, 1.2), new(Measure.Go, 3)] },
+            new("with-timeout-done-2", "") { DotNet = Twice<LinkedSourceAfterCanceled>(), Baton = Twice<WithTimeoutTaken>(), Bars = [new(Measure.Time, 1.2), new(Measure.Go, 3)] },
+            new("is-done-2", "") { DotNet = Twice<IsCancellationRequested>(), Baton = Twice<IsDone>(), Bars = [new(Measure.TimeOrNoise, 1.1), new(Measure.Go, 1)] },
+            new("after-func-2", "") { DotNet = Twice<UnsafeRegister>(), Baton = Twice<AfterFunc>(), Bars = [new(Measure.Time, 2), new(Measure.Go, 3)] },
+        ];
+        var alone = Deriving().Concat(Asking()).ToDictionary(static act => act.Name);
+        return all.Select(act => act with { Title = alone[act.Name[..^2]].Title, How = How, HasGo = true });
+    }
+
+    private static IEnumerable<Act> Millions()
+    {
+        yield return new("live-deadlines", "a million live deadlines, each")
+        {
+            How = "`new CancellationTokenSource()`, `CancelAfter`, with no parent on either side; the bytes are what one holds after a full collection, the time is for making it.",
+            DotNet = static () => new HeldRunner(new HeldSources()),
+            Baton = static () => new HeldRunner(new HeldTimeouts()),
+            HasGo = true,
+            IsHeavy = true,
+            Bars = [new(Measure.BytesRatio, 0.85)],
+        };
+        yield return new("timeout-amid", "`WithTimeout(1 h)`, `Dispose`, while a million deadlines live")
+        {
+            How = "`CreateLinkedTokenSource`, `CancelAfter`, `Dispose`. Baton's is held against the same with none live, in the same process.",
+            DotNet = static () => new AmidRunner<LinkedSourceAfter>(new(), new HeldSources()),
+            Baton = static () => new AmidRunner<WithTimeout>(new(), new HeldTimeouts()),
+            HasGo = true,
+            IsHeavy = true,
+            Bars = [new(Measure.Own, 1.2)],
+        };
+        yield return new("live-children", "a million live children of one parent, each")
+        {
+            How = "`CreateLinkedTokenSource`; bytes and time as for deadlines.",
+            DotNet = static () => new HeldRunner(new HeldLinkedSources()),
+            Baton = static () => new HeldRunner(new HeldChildren()),
+            HasGo = true,
+            IsHeavy = true,
+            Bars = [new(Measure.BytesRatio, 1)],
+        };
+        yield return new("cancel-million", "cancel a million children of one parent, each")
+        {
+            How = "linked sources. Baton's is held against one of a hundred thousand: the cost of a cancel grows with the children, and no faster.",
+            DotNet = static () => new BuiltRunner(new LinkedSourceFan(), HeldRunner.Million, isPerPart: true),
+            Baton = static () => new BuiltRunner(new ContextFan(), HeldRunner.Million, isPerPart: true, reference: 100_000),
+            HasGo = true,
+            IsHeavy = true,
+            Bars = [new(Measure.Time, 0.5), new(Measure.Own, 1.5)],
+        };
+    }
+
+    private static Func<Runner> Once<TOperation>()
+        where TOperation : struct, IOperation => static () => new OperationRunner<TOperation>(new TOperation());
+
+    private static Func<Runner> Twice<TOperation>()
+        where TOperation : struct, IOperation => static () => new TwoThreadsRunner<TOperation>(new TOperation());
+
+    private static Func<Runner> Awaited<TOperation>()
+        where TOperation : IAwaitedOperation, new() => static () => new AwaitedRunner(new TOperation());
+
+    private sealed class MachineRunner : Machine.IUse<Runner>
+    {
+        public Runner Take<TOperation>(TOperation operation)
+            where TOperation : struct, IOperation => new OperationRunner<TOperation>(operation);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace Baton.Compare;
+
+/// <summary>What is held against a bar.</summary>
+internal enum Measure
+{
+    /// <summary>Baton's time over .NET's: at most the limit.</summary>
+    Time,
+
+    /// <summary>The same, or apart by so little that it cannot be told: <see cref="Bar.Noise"/>.</summary>
+    TimeOrNoise,
+
+    /// <summary>Bytes of one act: at most the limit.</summary>
+    Bytes,
+
+    /// <summary>Baton's bytes over .NET's: at most the limit.</summary>
+    BytesRatio,
+
+    /// <summary>Go's time over Baton's: at least the limit.</summary>
+    Go,
+
+    /// <summary>Baton's time over its own in easier circumstances: at most the limit.</summary>
+    Own,
+}
+
+internal enum Verdict
+{
+    Met,
+    Missed,
+    NotMeasured,
+}
+
+/// <summary>What an act must come up to.</summary>
+internal sealed record Bar(Measure Measure, double Limit)
+{
+    /// <summary>Half a cycle or so, in nanoseconds: what two equal loops differ by.</summary>
+    internal const double Noise = 0.3;
+
+    internal Judgement Judge(Figures figures)
+    {
+        var value = Value(figures);
+        if (double.IsNaN(value))
+        {
+            return new Judgement(this, value, Verdict.NotMeasured);
+        }
+
+        var isMet = Measure switch
+        {
+            Measure.Go => value >= Limit,
+            Measure.TimeOrNoise => value <= Limit || figures.Baton.Median - figures.DotNet.Median <= Noise,
+            Measure.Bytes => Math.Round(value) <= Limit,
+            _ => value <= Limit,
+        };
+        return new Judgement(this, value, isMet ? Verdict.Met : Verdict.Missed);
+    }
+
+    public override string ToString() => Measure switch
+    {
+        Measure.Time => Text($"≤ {Limit} × .NET"),
+        Measure.TimeOrNoise => Text($"≤ {Limit} × .NET or + {Noise} ns"),
+        Measure.Bytes => Text($"≤ {Limit} B"),
+        Measure.BytesRatio => Text($"≤ {Limit} × .NET's bytes"),
+        Measure.Go => Text($"Go ≥ {Limit} ×"),
+        _ => Text($"≤ {Limit} × its own"),
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private double Value(Figures figures) => Measure switch
+    {
+        Measure.Bytes => figures.Baton.Count == 0 ? double.NaN : figures.BatonBytes,
+        Measure.BytesRatio => figures.DotNetBytes == 0 ? double.NaN : Math.Round(figures.BatonBytes) / Math.Round(figures.DotNetBytes),
+        Measure.Go => Middle(figures.GoToBaton),
+        Measure.Own => Middle(figures.ToOwn),
+        _ => Middle(figures.BatonToDotNet),
+    };
+
+    private static double Middle(Statistics ratios) => ratios.Count == 0 ? double.NaN : ratios.Median;
+}
+
+/// <summary>A bar, what was measured against it, and the outcome.</summary>
+internal sealed record Judgement(Bar Bar, double Value, Verdict Verdict)
+{
+    public override string ToString() => Verdict switch
+    {
+        Verdict.Met => $"{Bar}: met",
+        Verdict.Missed when Bar.Measure == Measure.Bytes => string.Create(
+            CultureInfo.InvariantCulture, $"{Bar}: **missed** ({Value:0} B)"),
+        Verdict.Missed => string.Create(CultureInfo.InvariantCulture, $"{Bar}: **missed** ({Value:0.00} ×)"),
+        _ => $"{Bar}: not measured",
+    };
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+using Baton.Acts;
+
+namespace Baton.Compare;
+
+/// <summary>An act on something large, timed without the building of it.</summary>
+/// <param name="operation">The act.</param>
+/// <param name="size">How large.</param>
+/// <param name="isPerPart">Whether the figures are for one part of it; else for the whole.</param>
+/// <param name="reference">How large a smaller one is that each part is held against; zero for none.</param>
+internal sealed class BuiltRunner(IBuiltOperation operation, int size, bool isPerPart = false, int reference = 0) : Runner
+{
+    private const int WarmSize = 200;
+    private const int References = 3;
+
+    internal override void Warm()
+    {
+        for (var i = 0; i < CallsToTierUp; i++)
+        {
+            Time(Math.Min(size, WarmSize));
+        }
+    }
+
+    internal override Sample Measure(int count)
+    {
+        var wall = Stopwatch.GetTimestamp();
+        var small = 0.0;
+        for (var i = 0; i < References && reference > 0; i++)
+        {
+            small += Time(reference).Nanoseconds / References / reference;
+        }
+
+        var (nanoseconds, bytes) = (0.0, 0.0);
+        var collecting = 0.0;
+        for (var i = 0; i < count; i++)
+        {
+            var slice = Time(size);
+            nanoseconds += slice.Nanoseconds;
+            bytes += slice.Bytes;
+            collecting += slice.Collecting;
+        }
+
+        var parts = (double)count * (isPerPart ? size : 1);
+        return new Sample(nanoseconds / parts, bytes / parts, small, Since(wall) - collecting);
+    }
+
+    private (double Nanoseconds, double Bytes, double Collecting) Time(int built)
+    {
+        operation.Build(built);
+        var collecting = 0.0;
+        if (built > WarmSize)
+        {
+            // What is canceled in earnest has lived a while.
+            var collect = Stopwatch.GetTimestamp();
+            GC.Collect();
+            collecting = Since(collect);
+        }
+
+        var bytes = GC.GetAllocatedBytesForCurrentThread();
+        var start = Stopwatch.GetTimestamp();
+        operation.Run();
+        var elapsed = Since(start);
+        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        operation.Clear();
+        return (elapsed, bytes, collecting);
+    }
+}

@@ -1,0 +1,68 @@
+namespace Baton.Compare;
+
+/// <summary>Measures all acts in all flavours, in turns, until the medians settle.</summary>
+internal sealed class Session(Effort effort, IReadOnlyList<Act> acts, string? goProgram, bool isServerGC)
+{
+    private readonly Dictionary<Act, Figures> _figures = acts.ToDictionary(static act => act, static _ => new Figures());
+
+    internal IReadOnlyDictionary<Act, Figures> Figures => _figures;
+
+    internal async Task RunAsync(Action<string> progress)
+    {
+        for (var launch = 0; launch < effort.Launches; launch++)
+        {
+            progress($"launch {launch + 1} of {effort.Launches}: warming up");
+            using var dotNet = WorkerProcess.StartDotNet(isBaton: false, isServerGC);
+            using var baton = WorkerProcess.StartDotNet(isBaton: true, isServerGC);
+            using var go = goProgram is null ? null : WorkerProcess.StartGo(goProgram);
+            await Task.WhenAll(
+                dotNet.WarmAsync(Names(static act => act.DotNet is not null)),
+                baton.WarmAsync(Names(static act => act.Baton is not null)),
+                go?.WarmAsync(Names(static act => act.HasGo)) ?? Task.CompletedTask);
+            await RunRoundsAsync([dotNet, baton, go], launch, progress);
+        }
+    }
+
+    private IEnumerable<string> Names(Func<Act, bool> which) => acts.Where(which).Select(static act => act.Name);
+
+    private async Task RunRoundsAsync(WorkerProcess?[] workers, int launch, Action<string> progress)
+    {
+        for (var round = 0; ; round++)
+        {
+            var left = acts.Where(act => IsLeft(act, round)).ToArray();
+            if (left.Length == 0)
+            {
+                return;
+            }
+
+            progress($"launch {launch + 1} of {effort.Launches}, round {round + 1}: {left.Length} acts");
+            foreach (var act in left)
+            {
+                await RunRoundAsync(act, workers, first: launch + round);
+            }
+        }
+    }
+
+    private bool IsLeft(Act act, int round)
+    {
+        var figures = _figures[act];
+        return effort.Runs(round, act.IsHeavy, figures.BatonToDotNet, figures.GoToBaton);
+    }
+
+    // One after the other, another one first each time, so that none always has the cooler or the quieter machine.
+    private async Task RunRoundAsync(Act act, WorkerProcess?[] workers, int first)
+    {
+        bool[] takesPart = [act.DotNet is not null, act.Baton is not null, act.HasGo];
+        var samples = new Sample?[workers.Length];
+        for (var i = 0; i < workers.Length; i++)
+        {
+            var flavour = (first + i) % workers.Length;
+            if (takesPart[flavour] && workers[flavour] is { } worker)
+            {
+                samples[flavour] = await worker.MeasureAsync(act, effort.Slice);
+            }
+        }
+
+        _figures[act].Add(samples[0], samples[1], samples[2]);
+    }
+}

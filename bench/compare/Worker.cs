@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Baton.Compare;
+
+/// <summary>Measures one flavour in a process of its own: a request on a line, its answer on a line.</summary>
+/// <remarks><c>bench/go</c> answers the same requests: see <see cref="WorkerProcess"/>.</remarks>
+internal static class Worker
+{
+    internal const string Flag = "--worker";
+
+    /// <summary>A method needs three visits, each some time after the other: to be counted, profiled and compiled.</summary>
+    private const int Passes = 5;
+
+    private static readonly TimeSpan s_tieringTime = TimeSpan.FromMilliseconds(250);
+
+    internal static void Run(bool isBaton)
+    {
+        var runners = new Dictionary<string, Runner>();
+        while (Console.ReadLine() is { } line)
+        {
+            var words = line.Split(' ');
+            if (words[0] == WorkerProcess.WarmRequest)
+            {
+                foreach (var name in words[1..])
+                {
+                    runners[name] = Make(name, isBaton);
+                }
+
+                Warm(runners.Values);
+                Console.WriteLine(WorkerProcess.WarmAnswer);
+            }
+            else
+            {
+                var count = int.Parse(words[1], CultureInfo.InvariantCulture);
+                Console.WriteLine(runners[words[0]].Measure(count).ToLine());
+            }
+        }
+    }
+
+    private static Runner Make(string name, bool isBaton)
+    {
+        var act = Catalogue.Groups.SelectMany(static group => group.Acts).Single(act => act.Name == name);
+        return (isBaton ? act.Baton : act.DotNet)!();
+    }
+
+    // Act by act in turns, so that what the JIT learns is what an application that does all of it would teach it.
+    private static void Warm(ICollection<Runner> runners)
+    {
+        for (var pass = 0; pass < Passes; pass++)
+        {
+            foreach (var runner in runners)
+            {
+                runner.Warm();
+            }
+
+            Thread.Sleep(s_tieringTime);
+        }
+    }
+}

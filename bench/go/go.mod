@@ -1,0 +1,3 @@
+module baton.bench/acts
+
+go 1.26

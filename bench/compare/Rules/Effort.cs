@@ -13,7 +13,7 @@ internal sealed record Effort(int Launches, int Least, int Most, int MostHeavy, 
 
     internal static Effort Full { get; } = new(Launches: 3, Least: 5, Most: 15, MostHeavy: 2, TimeSpan.FromMilliseconds(30));
 
-    internal static Effort Quick { get; } = new(Launches: 1, Least: 5, Most: 5, MostHeavy: 1, TimeSpan.FromMilliseconds(8));
+    internal static Effort Quick { get; } = new(Launches: 1, Least: 9, Most: 9, MostHeavy: 1, TimeSpan.FromMilliseconds(10));
 
     /// <summary>Whether an act runs in the round with this number, counted from zero in its launch.</summary>
     internal bool Runs(int round, bool isHeavy, params IEnumerable<Statistics> ratios) => isHeavy

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Baton.Compare;
 
 /// <summary>How long to go on: the slices, the rounds, and when a median has settled.</summary>
@@ -20,7 +22,19 @@ internal sealed record Effort(int Launches, int Least, int Most, int MostHeavy, 
         ? round < MostHeavy
         : round < Least || (round < Most && ratios.Any(static ratio => ratio.Error > Tolerance));
 
-    internal string Rule => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"{Launches} launch(es) of every worker, {Least} to {Most} rounds in each, {Slice.TotalMilliseconds:0} ms a slice; an act is left when the standard error of its median ratios is at most {Tolerance:P0}. Acts by the million: {MostHeavy} round(s) a launch.");
+    internal string Rule
+    {
+        get
+        {
+            var rounds = Least == Most ? $"{Most} rounds each" : $"{Least} to {Most} rounds each";
+            var settles = Least == Most
+                ? ""
+                : string.Create(Invariant, $"; an act is left when the standard error of its median ratios is at most {Tolerance:P0}");
+            return string.Create(
+                Invariant,
+                $"launches of every worker: {Launches}, {rounds}, {Slice.TotalMilliseconds:0} ms a slice{settles}; by the million: {MostHeavy} a launch");
+        }
+    }
+
+    private static CultureInfo Invariant => CultureInfo.InvariantCulture;
 }

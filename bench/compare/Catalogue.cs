@@ -67,6 +67,7 @@ internal static class Catalogue
             DotNet = static () => new BuiltRunner(new LinkedSourceFan(), 100_000),
             Baton = static () => new BuiltRunner(new ContextFan(), 100_000),
             HasGo = true,
+            IsLarge = true,
             Bars = [new(Measure.Time, 0.5), new(Measure.Go, 3)],
         };
     }

@@ -105,7 +105,8 @@ internal static class MarkdownReport
             Times and bytes are medians, of one act unless it says otherwise; bytes are what was allocated, exactly. A ratio
             is the median of the ratios of the rounds, with their quartiles: within a round the flavours run one after the
             other in slices of equal length, each in a process of its own, in an order that turns. All have a parent that
-            lives long, and a heap without garbage at the start of a slice; collections within it count. .NET's code is
+            lives long, and a heap without garbage at the start of a slice; collections within it count. The fan and all by the million
+            have processes apart, as they leave a heap on which the others would allocate dearer. .NET's code is
             warm: compiled to its last tier, with what the JIT learned from all acts together.
 
             What stands beside Baton's act, where the name leaves it open:

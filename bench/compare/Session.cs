@@ -11,37 +11,36 @@ internal sealed class Session(Effort effort, IReadOnlyList<Act> acts, string? go
     {
         for (var launch = 0; launch < effort.Launches; launch++)
         {
-            progress($"launch {launch + 1} of {effort.Launches}: warming up");
-            using var dotNet = WorkerProcess.StartDotNet(isBaton: false, isServerGC);
-            using var baton = WorkerProcess.StartDotNet(isBaton: true, isServerGC);
-            using var go = goProgram is null ? null : WorkerProcess.StartGo(goProgram);
-            await Task.WhenAll(
-                dotNet.WarmAsync(Names(static act => act.DotNet is not null)),
-                baton.WarmAsync(Names(static act => act.Baton is not null)),
-                go?.WarmAsync(Names(static act => act.HasGo)) ?? Task.CompletedTask);
-            await RunRoundsAsync([dotNet, baton, go], launch, progress);
+            foreach (var some in acts.GroupBy(static act => act.IsLarge))
+            {
+                await LaunchAsync([.. some], launch, progress);
+            }
         }
     }
 
-    private IEnumerable<string> Names(Func<Act, bool> which) => acts.Where(which).Select(static act => act.Name);
-
-    private async Task RunRoundsAsync(WorkerProcess?[] workers, int launch, Action<string> progress)
+    private async Task LaunchAsync(Act[] some, int launch, Action<string> progress)
     {
-        for (var round = 0; ; round++)
+        var name = $"launch {launch + 1} of {effort.Launches}{(some[0].IsLarge ? ", large" : "")}";
+        progress($"{name}: warming up");
+        using var dotNet = WorkerProcess.StartDotNet(isBaton: false, isServerGC);
+        using var baton = WorkerProcess.StartDotNet(isBaton: true, isServerGC);
+        using var go = goProgram is null ? null : WorkerProcess.StartGo(goProgram);
+        await Task.WhenAll(
+            dotNet.WarmAsync(Names(some, static act => act.DotNet is not null)),
+            baton.WarmAsync(Names(some, static act => act.Baton is not null)),
+            go?.WarmAsync(Names(some, static act => act.HasGo)) ?? Task.CompletedTask);
+        for (var round = 0; some.Where(act => IsLeft(act, round)).ToArray() is { Length: > 0 } left; round++)
         {
-            var left = acts.Where(act => IsLeft(act, round)).ToArray();
-            if (left.Length == 0)
-            {
-                return;
-            }
-
-            progress($"launch {launch + 1} of {effort.Launches}, round {round + 1}: {left.Length} acts");
+            progress($"{name}, round {round + 1}: {left.Length} acts");
             foreach (var act in left)
             {
-                await RunRoundAsync(act, workers, first: launch + round);
+                await RunRoundAsync(act, [dotNet, baton, go], first: launch + round);
             }
         }
     }
+
+    private static IEnumerable<string> Names(Act[] some, Func<Act, bool> which) =>
+        some.Where(which).Select(static act => act.Name);
 
     private bool IsLeft(Act act, int round)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Baton.Compare;
 
 /// <summary>How long to go on: the slices, the rounds, and when a median has settled.</summary>
@@ -13,14 +15,26 @@ internal sealed record Effort(int Launches, int Least, int Most, int MostHeavy, 
 
     internal static Effort Full { get; } = new(Launches: 3, Least: 5, Most: 15, MostHeavy: 2, TimeSpan.FromMilliseconds(30));
 
-    internal static Effort Quick { get; } = new(Launches: 1, Least: 5, Most: 5, MostHeavy: 1, TimeSpan.FromMilliseconds(8));
+    internal static Effort Quick { get; } = new(Launches: 1, Least: 9, Most: 9, MostHeavy: 1, TimeSpan.FromMilliseconds(10));
 
     /// <summary>Whether an act runs in the round with this number, counted from zero in its launch.</summary>
     internal bool Runs(int round, bool isHeavy, params IEnumerable<Statistics> ratios) => isHeavy
         ? round < MostHeavy
         : round < Least || (round < Most && ratios.Any(static ratio => ratio.Error > Tolerance));
 
-    internal string Rule => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"{Launches} launch(es) of every worker, {Least} to {Most} rounds in each, {Slice.TotalMilliseconds:0} ms a slice; an act is left when the standard error of its median ratios is at most {Tolerance:P0}. Acts by the million: {MostHeavy} round(s) a launch.");
+    internal string Rule
+    {
+        get
+        {
+            var rounds = Least == Most ? $"{Most} rounds each" : $"{Least} to {Most} rounds each";
+            var settles = Least == Most
+                ? ""
+                : string.Create(Invariant, $"; an act is left when the standard error of its median ratios is at most {Tolerance:P0}");
+            return string.Create(
+                Invariant,
+                $"launches of every worker: {Launches}, {rounds}, {Slice.TotalMilliseconds:0} ms a slice{settles}; by the million: {MostHeavy} a launch");
+        }
+    }
+
+    private static CultureInfo Invariant => CultureInfo.InvariantCulture;
 }

@@ -14,6 +14,9 @@ internal sealed class BuiltRunner(IBuiltOperation operation, int size, bool isPe
     private const int WarmSize = 200;
     private const int References = 3;
 
+    /// <summary>From this size on, what was built is moved to an older generation first: a collection each time.</summary>
+    private const int Large = 10_000;
+
     internal override void Warm()
     {
         for (var i = 0; i < CallsToTierUp; i++)
@@ -24,6 +27,7 @@ internal sealed class BuiltRunner(IBuiltOperation operation, int size, bool isPe
 
     internal override Sample Measure(int count)
     {
+        Collect();
         var wall = Stopwatch.GetTimestamp();
         var small = 0.0;
         for (var i = 0; i < References && reference > 0; i++)
@@ -32,29 +36,24 @@ internal sealed class BuiltRunner(IBuiltOperation operation, int size, bool isPe
         }
 
         var (nanoseconds, bytes) = (0.0, 0.0);
-        var collecting = 0.0;
         for (var i = 0; i < count; i++)
         {
             var slice = Time(size);
             nanoseconds += slice.Nanoseconds;
             bytes += slice.Bytes;
-            collecting += slice.Collecting;
         }
 
         var parts = (double)count * (isPerPart ? size : 1);
-        return new Sample(nanoseconds / parts, bytes / parts, small, Since(wall) - collecting);
+        return new Sample(nanoseconds / parts, bytes / parts, small, Since(wall));
     }
 
-    private (double Nanoseconds, double Bytes, double Collecting) Time(int built)
+    private (double Nanoseconds, double Bytes) Time(int built)
     {
         operation.Build(built);
-        var collecting = 0.0;
-        if (built > WarmSize)
+        if (built >= Large)
         {
             // What is canceled in earnest has lived a while.
-            var collect = Stopwatch.GetTimestamp();
             GC.Collect();
-            collecting = Since(collect);
         }
 
         var bytes = GC.GetAllocatedBytesForCurrentThread();
@@ -63,6 +62,6 @@ internal sealed class BuiltRunner(IBuiltOperation operation, int size, bool isPe
         var elapsed = Since(start);
         bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
         operation.Clear();
-        return (elapsed, bytes, collecting);
+        return (elapsed, bytes);
     }
 }

@@ -88,6 +88,16 @@ public sealed class GroupEndTests : IDisposable
     }
 
     [Fact]
+    public async Task A_result_that_was_canceled_by_itself_is_reported_too()
+    {
+        var mine = new OperationCanceledException("on purpose");
+
+        await CancelResultAsync(_parent, mine);
+
+        await WaitFor.True(() => IsReported(mine));
+    }
+
+    [Fact]
     public async Task Failures_that_somebody_awaited_are_not_reported()
     {
         var mine = Enumerable.Range(0, 6).Select(_ => new InvalidOperationException("on purpose")).ToArray();
@@ -216,6 +226,13 @@ public sealed class GroupEndTests : IDisposable
             throw result;
         });
         group.Go(_ => throw first);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task CancelResultAsync(Context ctx, Exception mine)
+    {
+        await using var group = ctx.Group();
+        _ = group.Go<int>(_ => throw mine);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -84,4 +84,64 @@ public sealed class GroupRaces
             Assert.Equal(2, group.Failures.Count);
         }
     }
+
+    [Fact]
+    public async Task Whoever_sees_a_failed_result_sees_the_context_done()
+    {
+        using var racers = new Racers(takeTurns: false);
+        foreach (var _ in Racers.Rounds(10_000))
+        {
+            await using var group = Context.Background.Group();
+            var (result, answer) = await BeginAsync(group);
+            var isDone = false;
+
+            racers.Run(
+                () =>
+                {
+                    SpinWait.SpinUntil(() => result.IsCompleted);
+                    isDone = group.Context.IsDone;
+                },
+                () => answer.SetException(new InvalidOperationException("on purpose")));
+
+            Assert.True(isDone);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(group.WaitAsync()));
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_is_told_that_no_work_is_left_finds_every_result()
+    {
+        using var racers = new Racers(takeTurns: false);
+        foreach (var _ in Racers.Rounds(10_000))
+        {
+            await using var group = Context.Background.Group();
+            var (result, answer) = await BeginAsync(group);
+            var wait = group.WaitAsync();
+            var isThere = false;
+
+            racers.Run(
+                () =>
+                {
+                    SpinWait.SpinUntil(() => wait.IsCompleted);
+                    isThere = result.IsCompleted;
+                },
+                () => answer.SetResult(42));
+
+            Assert.True(isThere);
+        }
+    }
+
+    /// <summary>A work that has begun, and ends on the thread that sets its answer.</summary>
+    private static async Task<(Task<int> Result, TaskCompletionSource<int> Answer)> BeginAsync(ContextGroup group)
+    {
+        var answer = new TaskCompletionSource<int>();
+        var begun = new Signal();
+        var result = group.Go(_ =>
+        {
+            begun.SetResult();
+            return answer.Task;
+        });
+        await WaitFor.Completion(begun.Task);
+        return (result, answer);
+    }
 }

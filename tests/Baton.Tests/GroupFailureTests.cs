@@ -96,6 +96,19 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
+    public async Task Of_several_failures_of_one_work_the_first_is_the_cause()
+    {
+        var (first, second) = (new InvalidOperationException("first"), new NotSupportedException("second"));
+        await using var group = _parent.Group();
+
+        group.Go(_ => Task.WhenAll(Task.FromException(first), Task.FromException(second)));
+
+        Assert.Same(first, await ThrownBy<InvalidOperationException>(group.WaitAsync()));
+        Assert.Same(first, group.Context.Cause);
+        Assert.Equal([first, second], group.Failures);
+    }
+
+    [Fact]
     public async Task A_work_that_is_canceled_by_itself_has_failed()
     {
         using var own = new CancellationTokenSource();

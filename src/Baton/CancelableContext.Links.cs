@@ -56,7 +56,7 @@ public abstract partial class CancelableContext
                 return false;
             }
 
-            var any = !IsEmpty;
+            var any = _children is not null || FirstCallback is not null;
             Exit();
             return any;
         }
@@ -80,15 +80,12 @@ public abstract partial class CancelableContext
         }
     }
 
-    /// <summary>Whether no child and no callback hangs on the context. Under the lock.</summary>
-    private bool IsEmpty => _children is null && FirstCallback is null;
-
     /// <summary>
     /// Makes <paramref name="child"/>, which nobody else has seen, end along with this context.
     /// </summary>
     internal void Adopt(CancelableContext child)
     {
-        Debug.Assert((child._state & ~Waiter) == 0, "A child is adopted before anybody else has seen it.");
+        Debug.Assert((child._state & (Locked | Closed)) == 0, "A child is adopted before anybody else has seen it.");
         if (EnterLive())
         {
             child._next = _children;
@@ -99,7 +96,10 @@ public abstract partial class CancelableContext
 
             _children = child;
             Exit();
-            OnJoined();
+            if (IsMarked(Foreign))
+            {
+                OnDependents();
+            }
         }
         else
         {
@@ -129,7 +129,10 @@ public abstract partial class CancelableContext
 
             first = callback;
             Exit();
-            OnJoined();
+            if (IsMarked(Foreign))
+            {
+                OnDependents();
+            }
         }
         else
         {
@@ -164,21 +167,15 @@ public abstract partial class CancelableContext
         }
 
         callback.Next = callback.Previous = null;
-        var isEmpty = IsEmpty;
         Exit();
-        if (isEmpty)
+        if (IsMarked(Foreign))
         {
-            OnEmptied();
+            OnDependents();
         }
     }
 
-    /// <summary>Called outside the lock after a child or callback was added.</summary>
-    private protected virtual void OnJoined()
-    {
-    }
-
-    /// <summary>Called outside the lock after the last child or callback was removed.</summary>
-    private protected virtual void OnEmptied()
+    /// <summary>Called for a foreign context, outside the lock, after a child or callback came or went.</summary>
+    private protected virtual void OnDependents()
     {
     }
 
@@ -205,11 +202,10 @@ public abstract partial class CancelableContext
         }
 
         child._next = child._previous = null;
-        var isEmpty = IsEmpty;
         Exit();
-        if (isEmpty)
+        if (IsMarked(Foreign))
         {
-            OnEmptied();
+            OnDependents();
         }
     }
 

@@ -21,7 +21,11 @@ public abstract partial class CancelableContext
                 var next = last._previous;
                 last._next = last._previous = null;
                 last.Finish(outcome, ref started, ref gate, isTop: false);
-                last.OnDone();
+                if (last.IsMarked(Holder))
+                {
+                    last.OnDone();
+                }
+
                 last = next;
             }
 
@@ -79,7 +83,11 @@ public abstract partial class CancelableContext
                 }
                 else if (isLeaf)
                 {
-                    child.OnDone();
+                    if (child.IsMarked(Holder))
+                    {
+                        child.OnDone();
+                    }
+
                     if (child.IsMarked(Waiter))
                     {
                         child._next = waiters;

@@ -41,8 +41,18 @@ public abstract partial class CancelableContext : Context, IDisposable
     private const int Closed = 2;
     private const int Flipping = 4;
     private const int Over = 8;
-    private const int Foreign = 16;
-    private const int Waiter = 32;
+
+    // What kind of context it is: set by the constructor. Bits, because a virtual call that does nothing costs
+    // as much as the rest of a short act.
+
+    /// <summary>Over a token of somebody else's: <see cref="Poll"/> and <see cref="OnDependents"/> matter.</summary>
+    private protected const int Foreign = 16;
+
+    /// <summary><see cref="Wake"/> matters.</summary>
+    private protected const int Waiter = 32;
+
+    /// <summary><see cref="OnDone"/> matters.</summary>
+    private protected const int Holder = 64;
 
     private int _state;
 
@@ -65,8 +75,8 @@ public abstract partial class CancelableContext : Context, IDisposable
     /// </summary>
     private protected Outcome? _outcome;
 
-    private protected CancelableContext(Context? parent, bool isForeign = false, bool isWaiter = false)
-        : base(parent) => _state = isForeign ? Foreign : isWaiter ? Waiter : 0;
+    private protected CancelableContext(Context? parent, int kind = 0)
+        : base(parent) => _state = kind;
 
     /// <inheritdoc />
     public override CancellationToken Done => (Source ?? MakeSource()).Token;
@@ -195,7 +205,11 @@ public abstract partial class CancelableContext : Context, IDisposable
             EndSubtree(isShared && ReferenceEquals(outcome, Outcome.Canceled) ? new Outcome(cause: null) : outcome);
         }
 
-        OnDone();
+        if (IsMarked(Holder))
+        {
+            OnDone();
+        }
+
         Parent?.Owner?.Disown(this);
         if (IsMarked(Waiter))
         {
@@ -219,7 +233,7 @@ public abstract partial class CancelableContext : Context, IDisposable
     private protected bool IsClosed => IsMarked(Closed);
 
     /// <summary>
-    /// Called once, outside the lock, when the context is done: lets go of timers and registrations.
+    /// Called once for a holder, outside the lock, when the context is done: lets go of timers and registrations.
     /// </summary>
     private protected virtual void OnDone()
     {

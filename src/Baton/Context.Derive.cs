@@ -8,7 +8,12 @@ public abstract partial class Context
     /// the same <see cref="Err"/> and <see cref="Cause"/>. Dispose the child: until then this context holds
     /// on to it.
     /// </remarks>
-    public CancelableContext WithCancel() => Attach(new CancelContext(this));
+    public CancelableContext WithCancel()
+    {
+        var child = new CancelContext(this);
+        Owner?.Adopt(child);
+        return child;
+    }
 
     /// <summary>Derives a context that also ends when <paramref name="also"/> is canceled: merging.</summary>
     /// <remarks>
@@ -28,7 +33,8 @@ public abstract partial class Context
         var bound = !other.IsDone && other.Due is { } due && due.IsPending(out var left, out var cause)
             ? WithTimeout(left, cause)
             : null;
-        var merged = (bound ?? this).Attach(new MergedContext(bound ?? this, other, bound));
+        var merged = new MergedContext(bound ?? this, other, bound);
+        merged.Parent!.Owner?.Adopt(merged);
         merged.Link();
         return merged;
     }
@@ -123,21 +129,23 @@ public abstract partial class Context
     private CancelableContext WithDue(DeadlineQueue queue, TimeSpan timeout, DateTimeOffset? deadline, Exception? cause)
     {
         var due = queue.DueAfter(timeout);
-        return Due is { } earlier && earlier.DueTicks < due
-            ? WithCancel()
-            : Schedule(
-                deadline is { } instant
-                    ? new InstantContext(this, queue, timeout, due, instant, cause)
-                    : new DeadlineContext(this, queue, timeout, due, cause),
-                timeout);
+        if (Due is { } earlier && earlier.DueTicks < due)
+        {
+            return WithCancel();
+        }
+
+        var child = deadline is { } instant
+            ? new InstantContext(this, queue, timeout, due, instant, cause)
+            : new DeadlineContext(this, queue, timeout, due, cause);
+        Schedule(child, timeout);
+        return child;
     }
 
-    private T Schedule<T>(T child, TimeSpan timeout)
-        where T : DeadlineContext
+    private void Schedule(DeadlineContext child, TimeSpan timeout)
     {
-        Attach(child);
+        Owner?.Adopt(child);
 
-        // After Attach, so that a parent that is done already wins over a deadline that has passed already.
+        // After that, so that a parent that is done already wins over a deadline that has passed already.
         if (timeout <= TimeSpan.Zero)
         {
             child.Expire(child.HomeQueue.Now);
@@ -146,8 +154,6 @@ public abstract partial class Context
         {
             ScheduleLive(child);
         }
-
-        return child;
     }
 
     private static void ScheduleLive(DeadlineContext child)
@@ -162,12 +168,5 @@ public abstract partial class Context
             child.Dispose();
             throw;
         }
-    }
-
-    private T Attach<T>(T child)
-        where T : CancelableContext
-    {
-        Owner?.Adopt(child);
-        return child;
     }
 }

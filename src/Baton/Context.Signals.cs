@@ -27,8 +27,9 @@ public abstract partial class Context
     /// </exception>
     public CancelableContext WithSignals(params ReadOnlySpan<PosixSignal> signals)
     {
-        var child = Attach(new SignalContext(
-            this, signals.IsEmpty ? [PosixSignal.SIGINT, PosixSignal.SIGTERM] : signals.ToArray()));
+        var child = new SignalContext(
+            this, signals.IsEmpty ? [PosixSignal.SIGINT, PosixSignal.SIGTERM] : signals.ToArray());
+        Owner?.Adopt(child);
         try
         {
             child.Listen(nameof(signals));

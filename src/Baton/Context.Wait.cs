@@ -52,10 +52,14 @@ public abstract partial class Context
         var queue = Queue;
         if (delay == Timeout.InfiniteTimeSpan)
         {
-            return Attach(new DelayContext(this, queue, delay, DeadlineQueue.Never)).Task;
+            var endless = new DelayContext(this, queue, delay, DeadlineQueue.Never);
+            Owner?.Adopt(endless);
+            return endless.Task;
         }
 
-        return Schedule(new DelayContext(this, queue, delay, queue.DueAfter(delay)), delay).Task;
+        var timed = new DelayContext(this, queue, delay, queue.DueAfter(delay));
+        Schedule(timed, delay);
+        return timed.Task;
     }
 
     /// <summary>

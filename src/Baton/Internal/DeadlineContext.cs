@@ -22,7 +22,7 @@ internal class DeadlineContext : CancelableContext
     /// <param name="due">When it falls due, in ticks of the queue.</param>
     /// <param name="cause">What it ends with then, if it was given.</param>
     internal DeadlineContext(Context parent, DeadlineQueue queue, TimeSpan timeout, long due, Exception? cause)
-        : this(parent, queue, timeout, due, isWaiter: false)
+        : this(parent, queue, timeout, due, Holder)
     {
         if (cause is not null)
         {
@@ -30,8 +30,8 @@ internal class DeadlineContext : CancelableContext
         }
     }
 
-    private protected DeadlineContext(Context parent, DeadlineQueue queue, TimeSpan timeout, long due, bool isWaiter)
-        : base(parent, isWaiter: isWaiter)
+    private protected DeadlineContext(Context parent, DeadlineQueue queue, TimeSpan timeout, long due, int kind)
+        : base(parent, kind)
     {
         _home = queue;
         _timeoutTicks = timeout.Ticks;

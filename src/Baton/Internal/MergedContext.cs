@@ -6,7 +6,7 @@ namespace Baton;
 /// <param name="parent">What it is derived from: <paramref name="bound"/>, if there is one.</param>
 /// <param name="other">What else ends it.</param>
 /// <param name="bound">A context made for this one alone, to bring the other's deadline along.</param>
-internal sealed class MergedContext(Context parent, Context other, CancelableContext? bound) : CancelableContext(parent)
+internal sealed class MergedContext(Context parent, Context other, CancelableContext? bound) : CancelableContext(parent, Holder)
 {
     private Follower? _follower;
 

@@ -7,7 +7,7 @@ namespace Baton;
 /// It registers on the token only while something hangs on it: a context from a long-lived token costs that
 /// token nothing once its children are released.
 /// </remarks>
-internal sealed class TokenContext(CancellationToken token) : CancelableContext(parent: null, isForeign: true)
+internal sealed class TokenContext(CancellationToken token) : CancelableContext(parent: null, Foreign | Holder)
 {
     private readonly Lock _gate = new();
     private CancellationTokenRegistration _registration;
@@ -29,9 +29,7 @@ internal sealed class TokenContext(CancellationToken token) : CancelableContext(
         return true;
     }
 
-    private protected override void OnJoined() => Watch();
-
-    private protected override void OnEmptied() => Watch();
+    private protected override void OnDependents() => Watch();
 
     private protected override void OnDone() => Watch();
 

@@ -28,6 +28,12 @@ internal sealed class DeadlineQueue
     private int _lock;
     private ITimer? _timer;
 
+    /// <summary>
+    /// Whether the timer failed when it was last set: then whoever comes next sets it. A hint that orders
+    /// nothing.
+    /// </summary>
+    private volatile bool _isUnset;
+
     /// <summary>When the timer is to fire. Written under the lock, read without.</summary>
     private long _wake = Never;
 
@@ -131,7 +137,7 @@ internal sealed class DeadlineQueue
         }
 
         Exit();
-        if (isSooner)
+        if (isSooner || _isUnset)
         {
             SetTimer();
         }
@@ -205,6 +211,20 @@ internal sealed class DeadlineQueue
     /// Sets the timer to the wake time. Outside the lock: a provider's timer is somebody else's code.
     /// </summary>
     private void SetTimer()
+    {
+        try
+        {
+            SetTimerToWake();
+            _isUnset = false;
+        }
+        catch
+        {
+            _isUnset = true;
+            throw;
+        }
+    }
+
+    private void SetTimerToWake()
     {
         var timer = Volatile.Read(ref _timer) ?? MakeTimer();
         long set;

@@ -11,6 +11,42 @@ public sealed class TimerFaultTests
     public TimerFaultTests() => _root = Context.Background.WithTimeProvider(_clock);
 
     [Fact]
+    public void A_deadline_made_after_the_timer_could_not_be_set_is_exact()
+    {
+        using var far = _root.WithTimeout(10 * s_second);
+        _clock.RefusesSets = true;
+        Assert.Throws<InvalidOperationException>(() => _root.WithTimeout(s_second));
+        _clock.RefusesSets = false;
+
+        using var near = _root.WithTimeout(2 * s_second);
+        while (!near.IsDone)
+        {
+            _clock.Wake();
+        }
+
+        Assert.Equal(2 * s_second, _clock.Time);
+    }
+
+    [Fact]
+    public void A_timer_that_could_not_be_set_again_when_it_fired_is_set_by_the_next_deadline()
+    {
+        using var first = _root.WithTimeout(s_second);
+        using var second = _root.WithTimeout(2 * s_second);
+        _clock.Time = s_second;
+        _clock.RefusesSets = true;
+        Assert.Throws<InvalidOperationException>(_clock.Fire);
+        _clock.RefusesSets = false;
+
+        using var third = _root.WithTimeout(5 * s_second);
+        while (!second.IsDone)
+        {
+            _clock.Wake();
+        }
+
+        Assert.Equal(2 * s_second, _clock.Time);
+    }
+
+    [Fact]
     public void A_timer_that_fires_early_ends_nothing_and_is_set_for_the_rest()
     {
         using var ctx = _root.WithTimeout(10 * s_second);

@@ -128,8 +128,9 @@ public sealed partial class ContextGroup
         var isDone = _ctx.IsDone;
         lock (_lock)
         {
-            // While a work waits all places are taken, so nobody is overtaken here.
-            if (isDone || _isOver || _running >= _limit)
+            // While a work waits all places are taken, so nobody is overtaken here. Closed: the context may have been
+            // live when it was asked.
+            if (isDone || _isOver || _isClosed || _running >= _limit)
             {
                 return false;
             }

@@ -177,6 +177,7 @@ public sealed partial class ContextGroup : IAsyncDisposable
     /// </remarks>
     public ValueTask DisposeAsync()
     {
+        bool isFirst;
         lock (_lock)
         {
             if (_pending > 0)
@@ -184,15 +185,25 @@ public sealed partial class ContextGroup : IAsyncDisposable
                 _disposal ??= NewSource();
             }
 
-            if (_disposal is not null || _isClosed)
+            if (_disposal is not null)
             {
-                return _disposal is null ? default : new ValueTask(_disposal.Task);
+                return new ValueTask(_disposal.Task);
             }
 
+            isFirst = !_isClosed;
             _isClosed = true;
         }
 
-        Close();
+        if (isFirst)
+        {
+            Close();
+        }
+        else
+        {
+            // The first call may be about to do this.
+            _ctx.Dispose();
+        }
+
         return default;
     }
 

@@ -24,5 +24,8 @@ internal static class All
         new("merged-against-both-parents", MergedAgainstBothParents.RunAsync),
         new("merging-against-cancel", MergingAgainstCancel.RunAsync),
         new("join-against-foreign-token", JoinAgainstForeignToken.RunAsync),
+        new("select-against-two-senders", SelectAgainstTwoSenders.RunAsync),
+        new("group-failure-against-go", GroupFailureAgainstGo.RunAsync),
+        new("group-disposed-against-try-go", GroupDisposedAgainstTryGo.RunAsync),
     ];
 }

@@ -1,0 +1,34 @@
+namespace Baton.Exploration.Scenarios;
+
+/// <summary>An idle group is disposed twice as it is given a work: once disposed its context is done, and nothing runs.</summary>
+internal static class GroupDisposedAgainstTryGo
+{
+    internal static async Task RunAsync()
+    {
+        var parent = Context.Background.WithCancel();
+        var group = parent.Group();
+        var isStarted = false;
+        var ran = 0;
+        Task? first = null, second = null;
+
+        await Scenario.Together(
+            () => isStarted = group.TryGo(_ =>
+            {
+                Interlocked.Increment(ref ran);
+                return Task.CompletedTask;
+            }),
+            () => Dispose(out first),
+            () => Dispose(out second));
+
+        await first!;
+        Scenario.Check(ran == (isStarted ? 1 : 0), "Disposed: what was started has run.");
+        await second!;
+        Scenario.Check(parent.ChildCount == 0, "A group that was disposed hangs on no parent.");
+
+        void Dispose(out Task disposal)
+        {
+            disposal = group.DisposeAsync().AsTask();
+            Scenario.Check(!disposal.IsCompleted || group.Context.IsDone, "Disposed: the context is done.");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+namespace Baton.Exploration.Scenarios;
+
+/// <summary>
+/// A work of a group fails as others are given, one of which fails too, and somebody waits: the first failure is the
+/// cause, and once the group is disposed nothing runs.
+/// </summary>
+internal static class GroupFailureAgainstGo
+{
+    private const int Limit = 2;
+
+    internal static async Task RunAsync()
+    {
+        var parent = Context.Background.WithCancel();
+        var group = parent.Group(Limit);
+        int running = 0, ran = 0;
+
+        Task<int> Work(Context ctx)
+        {
+            Scenario.Check(Interlocked.Increment(ref running) <= Limit, "No more run at once than the limit says.");
+            Interlocked.Increment(ref ran);
+            Interlocked.Decrement(ref running);
+            return Task.FromResult(1);
+        }
+
+        Task Fail(Context ctx)
+        {
+            Work(ctx);
+            throw new InvalidOperationException("failure");
+        }
+
+        group.Go(Fail);
+        Task<int>? given = null, next = null;
+        Task? wait = null, disposal = null;
+        var isStarted = false;
+
+        await Scenario.Together(
+            () =>
+            {
+                given = GoUnlessClosed(group, Work);
+                next = GoUnlessClosed(group, Work);
+            },
+            () => isStarted = group.TryGo(Fail),
+            () =>
+            {
+                wait = group.WaitAsync();
+                disposal = group.DisposeAsync().AsTask();
+            });
+
+        // What is never settled leaves one of these waiting for ever, which Coyote reports.
+        await disposal!;
+        var cause = group.Context.Cause;
+        var failures = 1 + (isStarted ? 1 : 0);
+        var (started, ranThen) = (failures, ran);
+        Scenario.Check(running == 0, "Disposed: nothing runs.");
+        foreach (var result in (Task<int>?[])[given, next])
+        {
+            try
+            {
+                started += result is null ? 0 : await result;
+            }
+            catch (ContextCanceledException e)
+            {
+                Scenario.Check(ReferenceEquals(e.InnerException, cause), "What is dropped says why.");
+            }
+        }
+
+        Scenario.Check(ranThen == started, "Disposed: what was started has run, and what was dropped has not.");
+        try
+        {
+            await wait!;
+            Scenario.Check(false, "A wait throws.");
+        }
+        catch (InvalidOperationException e)
+        {
+            Scenario.Check(ReferenceEquals(e, cause), "What a wait throws is the cause.");
+        }
+
+        Scenario.Check(group.Failures.Count == failures, "What was dropped has not failed.");
+        Scenario.Check(ReferenceEquals(group.Failures[0], cause), "The first failure is the cause.");
+        Scenario.Check(parent.ChildCount == 0, "A group that was disposed hangs on no parent.");
+    }
+
+    /// <summary>Null if the group was disposed and no work was left.</summary>
+    private static Task<int>? GoUnlessClosed(ContextGroup group, Func<Context, Task<int>> work)
+    {
+        try
+        {
+            return group.Go(work);
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+}

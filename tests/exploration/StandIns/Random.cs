@@ -1,0 +1,22 @@
+using Microsoft.Coyote.Random;
+
+namespace Baton;
+
+/// <summary>
+/// What the core's sources find here under the name of System.Random: the schedule decides, or it would not be the
+/// same when it is run again.
+/// </summary>
+internal sealed class Random
+{
+    private Random()
+    {
+    }
+
+    internal static Random Shared { get; } = new();
+
+    internal int Next(int minValue, int maxValue)
+    {
+        _ = this;
+        return minValue + Generator.Create().NextInteger(maxValue - minValue);
+    }
+}

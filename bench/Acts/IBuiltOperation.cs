@@ -3,9 +3,9 @@ namespace Baton.Acts;
 /// <summary>An act on something large, which is built before and thrown away after, both off the clock.</summary>
 public interface IBuiltOperation
 {
-    public void Build(int size);
+    void Build(int size);
 
-    public void Run();
+    void Run();
 
-    public void Clear();
+    void Clear();
 }

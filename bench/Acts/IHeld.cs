@@ -3,8 +3,8 @@ namespace Baton.Acts;
 /// <summary>Something that is held a million times at once.</summary>
 public interface IHeld
 {
-    public IDisposable Make(int index);
+    IDisposable Make(int index);
 
     /// <summary>Releases all that were made.</summary>
-    public void Release(IDisposable[] made);
+    void Release(IDisposable[] made);
 }

@@ -5,5 +5,5 @@ namespace Baton.Acts;
 public interface IOperation
 {
     /// <summary>Does it once. The result is added up, so that nothing of it can be left out.</summary>
-    public int Run();
+    int Run();
 }

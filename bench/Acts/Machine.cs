@@ -68,7 +68,7 @@ public static class Machine
     /// <typeparam name="TResult">What it is used for.</typeparam>
     public interface IUse<out TResult>
     {
-        public TResult Take<TOperation>(TOperation operation)
+        TResult Take<TOperation>(TOperation operation)
             where TOperation : struct, IOperation;
     }
 

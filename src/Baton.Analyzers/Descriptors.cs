@@ -1,0 +1,95 @@
+using Microsoft.CodeAnalysis;
+
+namespace Baton.Analyzers;
+
+/// <summary>
+/// All rules, side by side. A title states the rule as a fact; a message names the symbol, what comes of it, and
+/// what to type instead.
+/// </summary>
+internal static class Descriptors
+{
+    internal const string Category = "Baton";
+
+    internal static readonly DiagnosticDescriptor NotReleased = Warning(
+        "BTN001",
+        "A derived context is released on every path",
+        "{0}, so '{1}' holds on to it until it ends itself; {2}");
+
+    internal static readonly DiagnosticDescriptor GrowsInLoop = Warning(
+        "BTN002",
+        "A context does not grow in a loop",
+        "'{0}' is derived from itself each time, so the chain grows and none of it is released; write '{1}' inside the {2}");
+
+    internal static readonly DiagnosticDescriptor Stored = Warning(
+        "BTN003",
+        "A context is not stored",
+        "'{0}' keeps a context beyond the call it belongs to; pass it to the methods of '{1}' as their first parameter, "
+        + "or mark '{1}' [ContextCarrier] if it is made for one call");
+
+    internal static readonly DiagnosticDescriptor OutlivesRequest = Warning(
+        "BTN004",
+        "Work that outlives a request has a context of its own",
+        "'{0}' ends with the request, and {1} may go on after it; give it '{0}.WithoutCancel()'");
+
+    internal static readonly DiagnosticDescriptor PassItOn = Warning(
+        "BTN101",
+        "A call is given the context in scope",
+        "'{0}' is given no context, so it goes on when '{1}' is done; pass '{1}'");
+
+    internal static readonly DiagnosticDescriptor StartsOver = Warning(
+        "BTN102",
+        "Work goes on with the context it was given",
+        "'{0}' starts over, so the cancellation, deadline and values of '{1}' end here; use '{1}'");
+
+    internal static readonly DiagnosticDescriptor NotNearest = Warning(
+        "BTN103",
+        "The nearest context is passed on",
+        "'{0}' is passed on where '{1}' was derived from it, so what ends '{1}' does not end this; pass '{1}'");
+
+    internal static readonly DiagnosticDescriptor NotFirst = Suggestion(
+        "BTN104",
+        "A context is the first parameter, named ctx",
+        "'{0}' {1}, so callers cannot tell at a glance that '{2}' takes a context; {3}");
+
+    internal static readonly DiagnosticDescriptor NeverLooks = Warning(
+        "BTN105",
+        "A wait and an endless loop look at the context",
+        "{0} never looks at '{1}', so it goes on when that is done; {2}");
+
+    internal static readonly DiagnosticDescriptor Swallowed = Suggestion(
+        "BTN106",
+        "A catch of everything lets a cancellation through",
+        "This catches the end of '{0}' too, so the work goes on without anybody waiting for it; add 'when (!{0}.IsDone)'");
+
+    internal static readonly DiagnosticDescriptor Null = Warning(
+        "BTN107",
+        "A context is never null",
+        "'{0}' is given null for a context, which throws where it is used; pass '{1}'");
+
+    internal static readonly DiagnosticDescriptor KeyMadeAgain = Warning(
+        "BTN201",
+        "A key is made once",
+        "This key is made anew each time, and keys are equal by identity, so it finds no value stored under another; "
+        + "make it a 'static readonly' field");
+
+    internal static readonly DiagnosticDescriptor NoRequestData = Suggestion(
+        "BTN202",
+        "A value is request data",
+        "'{0}' is {1}, so whoever needs it depends on it unseen; {2}");
+
+    internal static readonly DiagnosticDescriptor HiddenParameter = Suggestion(
+        "BTN203",
+        "A value is no hidden parameter",
+        "'{0}' is set here only for '{1}' to read, so it is a parameter that no signature shows; pass it to '{1}' as an argument");
+
+    internal static string HelpLink(string id) => $"https://github.com/baton-net/baton/blob/main/docs/rules/{id}.md";
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
+        Rule(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Suggestion(string id, string title, string message) =>
+        Rule(id, title, message, DiagnosticSeverity.Info);
+
+    private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity) => new(
+        id, title, message, Category, severity, isEnabledByDefault: true, helpLinkUri: HelpLink(id));
+}

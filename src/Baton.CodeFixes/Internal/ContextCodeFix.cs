@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+
+namespace Baton.CodeFixes.Internal;
+
+/// <summary>
+/// A fix for one rule: one offer for each place, and Fix All. It looks at everything before it offers itself.
+/// </summary>
+internal abstract class ContextCodeFix(DiagnosticDescriptor rule) : CodeFixProvider
+{
+    public sealed override ImmutableArray<string> FixableDiagnosticIds { get; } = [rule.Id];
+
+    public override FixAllProvider? GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
+        var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
+        if (root is null || model is null)
+        {
+            return;
+        }
+
+        foreach (var diagnostic in context.Diagnostics)
+        {
+            var place = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
+            if (Offer(new FixPlace(context.Document, root, model, place, diagnostic, context.CancellationToken)) is { } action)
+            {
+                context.RegisterCodeFix(action, diagnostic);
+            }
+        }
+    }
+
+    /// <summary>The fix, or null where none is right.</summary>
+    private protected abstract CodeAction? Offer(FixPlace place);
+
+    /// <summary>An offer that changes the one document. Its title is also what Fix All goes by.</summary>
+    private protected CodeAction Change(string title, Func<CancellationToken, Task<Document>> change) =>
+        CodeAction.Create(title, change, equivalenceKey: rule.Id);
+
+    /// <summary>An offer that changes more than the one document.</summary>
+    private protected CodeAction ChangeSolution(string title, Func<CancellationToken, Task<Solution>> change) =>
+        CodeAction.Create(title, change, equivalenceKey: rule.Id);
+}

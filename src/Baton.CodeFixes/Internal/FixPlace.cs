@@ -1,0 +1,17 @@
+using Microsoft.CodeAnalysis;
+
+namespace Baton.CodeFixes.Internal;
+
+/// <summary>Where a rule was broken, and what one needs to know to mend it.</summary>
+internal readonly record struct FixPlace(
+    Document Document,
+    SyntaxNode Root,
+    SemanticModel Model,
+    SyntaxNode Node,
+    Diagnostic Diagnostic,
+    CancellationToken CancellationToken)
+{
+    /// <summary>The document with one node replaced by another.</summary>
+    internal Task<Document> Replace(SyntaxNode old, SyntaxNode with) =>
+        Task.FromResult(Document.WithSyntaxRoot(Root.ReplaceNode(old, with)));
+}

@@ -1,26 +1,17 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using Baton.Measuring;
 
 namespace Baton.Compare;
 
 /// <summary>Writes the report for programs.</summary>
 internal static class JsonReport
 {
-    private static readonly JsonSerializerOptions s_options = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    internal static string Write(Report report) => JsonSerializer.Serialize(
+    internal static string Write(Report report) => Bench.Json(
         new
         {
             report.Machine,
             report.Command,
             Acts = report.Sections.SelectMany(static section => section.Rows.Select(row => Row(section, row))),
-        },
-        s_options) + "\n";
+        });
 
     private static object Row(Section section, Row row)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Baton.Measuring;
 
 namespace Baton.Compare;
 
@@ -10,31 +11,8 @@ internal static class MarkdownReport
     internal static string Page(Report report, string notes)
     {
         var page = new StringBuilder();
-        page.Append(
-            CultureInfo.InvariantCulture,
-            $"""
-            # Benchmarks
-
-            <!-- Written by `{report.Command}`. Edit bench/compare/notes.md instead. -->
-
-            | | |
-            |---|---|
-            | date | {report.Machine.Date} |
-            | commit | {report.Machine.Commit} |
-            | machine | {report.Machine.Cpu}, {report.Machine.Cores} cores |
-            | system | {report.Machine.System} |
-            | .NET | {report.Machine.DotNet} |
-            | Go | {report.Machine.Go} |
-            | command | `{report.Command}` |
-            | effort | {report.Effort.Rule} |
-
-
-            """);
-        if (report.Machine.Warning is { } warning)
-        {
-            page.Append(CultureInfo.InvariantCulture, $"**{warning}**\n\n");
-        }
-
+        page.Append("# Benchmarks\n\n");
+        page.Append(report.Machine.Heading(report.Command, "bench/compare/notes.md", report.Effort.Rule));
         page.Append(Tables(report));
         page.Append(Explanations(report));
         page.Append(notes);
@@ -86,15 +64,15 @@ internal static class MarkdownReport
 
     private static string Time(double nanoseconds) => nanoseconds switch
     {
-        < 10 => Text($"{nanoseconds:0.00} ns"),
-        < 1000 => Text($"{nanoseconds:0.0} ns"),
-        < 1e6 => Text($"{nanoseconds / 1e3:0.0} µs"),
-        _ => Text($"{nanoseconds / 1e6:0.0} ms"),
+        < 10 => Bench.Text($"{nanoseconds:0.00} ns"),
+        < 1000 => Bench.Text($"{nanoseconds:0.0} ns"),
+        < 1e6 => Bench.Text($"{nanoseconds / 1e3:0.0} µs"),
+        _ => Bench.Text($"{nanoseconds / 1e6:0.0} ms"),
     };
 
     private static string Ratio(Statistics ratio) => ratio.Count == 0
         ? "–"
-        : Text($"{ratio.Median:0.00} ({ratio.Lower:0.00}–{ratio.Upper:0.00})");
+        : Bench.Text($"{ratio.Median:0.00} ({ratio.Lower:0.00}–{ratio.Upper:0.00})");
 
     private static string Explanations(Report report)
     {
@@ -122,5 +100,4 @@ internal static class MarkdownReport
         return text.Append('\n').ToString();
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
+using Baton.Measuring;
 
 namespace Baton.Compare;
 
@@ -8,54 +7,21 @@ namespace Baton.Compare;
 /// <c>warm NAME…</c> is answered by <c>warm</c> when the worker is ready to measure these acts, and
 /// <c>NAME COUNT</c> by a <see cref="Sample"/>: what the act took, done so often.
 /// </remarks>
-internal sealed class WorkerProcess : IDisposable
+internal sealed class WorkerProcess(LineProcess process) : IDisposable
 {
     internal const string WarmRequest = "warm";
     internal const string WarmAnswer = "warm";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
-
-    private readonly Process _process;
     private readonly Dictionary<string, int> _counts = [];
 
-    private WorkerProcess(ProcessStartInfo start)
-    {
-        start.RedirectStandardInput = start.RedirectStandardOutput = true;
-        _process = Process.Start(start)!;
-    }
+    internal static WorkerProcess StartDotNet(bool isBaton, bool isServerGC) =>
+        new(LineProcess.StartSelf([Worker.Flag, isBaton ? "baton" : "dotnet"], isServerGC));
 
-    internal static WorkerProcess StartDotNet(bool isBaton, bool isServerGC)
-    {
-        var host = Environment.ProcessPath!;
-        var isHost = Path.GetFileNameWithoutExtension(host) == "dotnet";
-        var start = new ProcessStartInfo(host);
-        if (isHost)
-        {
-            start.ArgumentList.Add(typeof(WorkerProcess).Assembly.Location);
-        }
-
-        start.ArgumentList.Add(Worker.Flag);
-        start.ArgumentList.Add(isBaton ? "baton" : "dotnet");
-
-        // Nothing of the caller's shell may change how the code is compiled, or which collector runs.
-        foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
-        if (isServerGC)
-        {
-            start.Environment["DOTNET_gcServer"] = "1";
-        }
-
-        return new WorkerProcess(start);
-    }
-
-    internal static WorkerProcess StartGo(string program) => new(new ProcessStartInfo(program));
+    internal static WorkerProcess StartGo(string program) => new(LineProcess.Start(new(program)));
 
     internal async Task WarmAsync(IEnumerable<string> names)
     {
-        var answer = await AskAsync($"{WarmRequest} {string.Join(' ', names)}");
+        var answer = await process.AskAsync($"{WarmRequest} {string.Join(' ', names)}");
         if (answer != WarmAnswer)
         {
             throw new InvalidOperationException($"A worker answered '{answer}' to '{WarmRequest}'.");
@@ -79,22 +45,7 @@ internal sealed class WorkerProcess : IDisposable
         return await MeasureAsync(act.Name, count);
     }
 
-    public void Dispose()
-    {
-        // At the end of its input a worker leaves by itself.
-        _process.StandardInput.Close();
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
-    }
-
-    private static bool IsSetting(string name) =>
-        (name.StartsWith("DOTNET_", StringComparison.OrdinalIgnoreCase)
-            && !name.StartsWith("DOTNET_ROOT", StringComparison.OrdinalIgnoreCase))
-        || name.StartsWith("COMPlus_", StringComparison.OrdinalIgnoreCase);
+    public void Dispose() => process.Dispose();
 
     private async Task<int> CalibrateAsync(string name, TimeSpan slice)
     {
@@ -112,13 +63,5 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     private async Task<Sample> MeasureAsync(string name, int count) =>
-        Sample.Parse(await AskAsync(string.Create(CultureInfo.InvariantCulture, $"{name} {count}")));
-
-    private async Task<string> AskAsync(string request)
-    {
-        await _process.StandardInput.WriteLineAsync(request);
-        await _process.StandardInput.FlushAsync();
-        return await _process.StandardOutput.ReadLineAsync().WaitAsync(s_patience)
-            ?? throw new InvalidOperationException($"A worker ended at '{request}'.");
-    }
+        Sample.Parse(await process.AskAsync(Bench.Text($"{name} {count}")));
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Baton.Measuring;
 
 namespace Baton.Compare;
 
@@ -22,13 +22,6 @@ internal enum Measure
 
     /// <summary>Baton's time over its own in easier circumstances: at most the limit.</summary>
     Own,
-}
-
-internal enum Verdict
-{
-    Met,
-    Missed,
-    NotMeasured,
 }
 
 /// <summary>What an act must come up to.</summary>
@@ -57,15 +50,13 @@ internal sealed record Bar(Measure Measure, double Limit)
 
     public override string ToString() => Measure switch
     {
-        Measure.Time => Text($"≤ {Limit} × .NET"),
-        Measure.TimeOrNoise => Text($"≤ {Limit} × .NET or + {Noise} ns"),
-        Measure.Bytes => Text($"≤ {Limit} B"),
-        Measure.BytesRatio => Text($"≤ {Limit} × .NET's bytes"),
-        Measure.Go => Text($"Go ≥ {Limit} ×"),
-        _ => Text($"≤ {Limit} × its own"),
+        Measure.Time => Bench.Text($"≤ {Limit} × .NET"),
+        Measure.TimeOrNoise => Bench.Text($"≤ {Limit} × .NET or + {Noise} ns"),
+        Measure.Bytes => Bench.Text($"≤ {Limit} B"),
+        Measure.BytesRatio => Bench.Text($"≤ {Limit} × .NET's bytes"),
+        Measure.Go => Bench.Text($"Go ≥ {Limit} ×"),
+        _ => Bench.Text($"≤ {Limit} × its own"),
     };
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private double Value(Figures figures) => Measure switch
     {
@@ -85,9 +76,8 @@ internal sealed record Judgement(Bar Bar, double Value, Verdict Verdict)
     public override string ToString() => Verdict switch
     {
         Verdict.Met => $"{Bar}: met",
-        Verdict.Missed when Bar.Measure == Measure.Bytes => string.Create(
-            CultureInfo.InvariantCulture, $"{Bar}: **missed** ({Value:0} B)"),
-        Verdict.Missed => string.Create(CultureInfo.InvariantCulture, $"{Bar}: **missed** ({Value:0.00} ×)"),
+        Verdict.Missed when Bar.Measure == Measure.Bytes => Bench.Text($"{Bar}: **missed** ({Value:0} B)"),
+        Verdict.Missed => Bench.Text($"{Bar}: **missed** ({Value:0.00} ×)"),
         _ => $"{Bar}: not measured",
     };
 }

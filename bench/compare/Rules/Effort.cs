@@ -1,4 +1,5 @@
 using System.Globalization;
+using Baton.Measuring;
 
 namespace Baton.Compare;
 

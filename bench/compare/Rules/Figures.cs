@@ -1,37 +1,42 @@
+using Baton.Measuring;
+
 namespace Baton.Compare;
 
 /// <summary>What the rounds of one act gave.</summary>
-/// <remarks>Ratios are taken within a round, where all flavours had the same machine, and only then put in order.</remarks>
 internal sealed class Figures
 {
-    private readonly List<Round> _rounds = [];
+    private readonly Series _times = new();
+    private readonly Series _bytes = new();
+    private readonly List<double> _toOwn = [];
 
-    internal Statistics DotNet => Of(static round => round.DotNet?.Nanoseconds);
+    internal Statistics DotNet => _times.DotNet;
 
-    internal Statistics Baton => Of(static round => round.Baton?.Nanoseconds);
+    internal Statistics Baton => _times.Baton;
 
-    internal Statistics Go => Of(static round => round.Go?.Nanoseconds);
+    internal Statistics Go => _times.Go;
 
-    internal double DotNetBytes => Of(static round => round.DotNet?.Bytes).Median;
+    internal double DotNetBytes => _bytes.DotNet.Median;
 
-    internal double BatonBytes => Of(static round => round.Baton?.Bytes).Median;
+    internal double BatonBytes => _bytes.Baton.Median;
 
-    internal double GoBytes => Of(static round => round.Go?.Bytes).Median;
+    internal double GoBytes => _bytes.Go.Median;
 
-    internal Statistics BatonToDotNet => Of(static round => round.Baton?.Nanoseconds / round.DotNet?.Nanoseconds);
+    internal Statistics BatonToDotNet => _times.BatonToDotNet;
 
-    internal Statistics GoToBaton => Of(static round => round.Go?.Nanoseconds / round.Baton?.Nanoseconds);
+    internal Statistics GoToBaton => _times.GoToBaton;
 
     /// <summary>Baton's time over the reference that the same slice took, where it took one.</summary>
-    internal Statistics ToOwn => Of(static round =>
-        round.Baton is { Reference: > 0 } own ? own.Nanoseconds / own.Reference : null);
+    internal Statistics ToOwn => Statistics.Of(_toOwn);
 
-    internal int Count => _rounds.Count;
+    internal int Count => _times.Count;
 
-    internal void Add(Sample? dotNet, Sample? baton, Sample? go) => _rounds.Add(new Round(dotNet, baton, go));
-
-    private Statistics Of(Func<Round, double?> figure) =>
-        Statistics.Of(_rounds.Select(figure).OfType<double>());
-
-    private readonly record struct Round(Sample? DotNet, Sample? Baton, Sample? Go);
+    internal void Add(Sample? dotNet, Sample? baton, Sample? go)
+    {
+        _times.Add(dotNet?.Nanoseconds, baton?.Nanoseconds, go?.Nanoseconds);
+        _bytes.Add(dotNet?.Bytes, baton?.Bytes, go?.Bytes);
+        if (baton is { Reference: > 0 } own)
+        {
+            _toOwn.Add(own.Nanoseconds / own.Reference);
+        }
+    }
 }

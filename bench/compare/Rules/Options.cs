@@ -1,3 +1,5 @@
+using Baton.Measuring;
+
 namespace Baton.Compare;
 
 /// <summary>What the command line asks for.</summary>
@@ -13,9 +15,8 @@ internal sealed record Options
           --json FILE       writes the figures there
           --go DIR          the folder of a Go toolchain, which holds bin/go
 
-        Exit code: 0 if every bar that was measured is met, 1 if one is missed, 2 for bad arguments,
-        3 if it could not be measured.
-        """;
+
+        """ + Bench.ExitCodes;
 
     internal bool Quick { get; private init; }
 
@@ -32,46 +33,17 @@ internal sealed record Options
     /// <summary>Null, and what is wrong, for arguments that make no sense.</summary>
     internal static Options? Parse(IReadOnlyList<string> args, out string error)
     {
-        var options = new Options();
-        error = "";
-        for (var i = 0; i < args.Count; i++)
-        {
-            var name = args[i];
-            if (name is "--quick" or "--server-gc")
+        var given = Arguments.Parse(args, ["--quick", "--server-gc"], ["--only", "--markdown", "--json", "--go"], out error);
+        return given is null
+            ? null
+            : new Options
             {
-                options = name == "--quick" ? options with { Quick = true } : options with { ServerGC = true };
-                continue;
-            }
-
-            if (i + 1 == args.Count || args[i + 1].StartsWith("--", StringComparison.Ordinal))
-            {
-                error = name is "--only" or "--markdown" or "--json" or "--go"
-                    ? $"{name} needs a value."
-                    : $"{name} is not an option.";
-                return null;
-            }
-
-            var value = args[++i];
-            switch (name)
-            {
-                case "--only":
-                    options = options with { Only = value };
-                    break;
-                case "--markdown":
-                    options = options with { Markdown = value };
-                    break;
-                case "--json":
-                    options = options with { Json = value };
-                    break;
-                case "--go":
-                    options = options with { Go = value };
-                    break;
-                default:
-                    error = $"{name} is not an option.";
-                    return null;
-            }
-        }
-
-        return options;
+                Quick = given.Has("--quick"),
+                ServerGC = given.Has("--server-gc"),
+                Only = given.Value("--only") ?? "",
+                Markdown = given.Value("--markdown"),
+                Json = given.Value("--json"),
+                Go = given.Value("--go"),
+            };
     }
 }

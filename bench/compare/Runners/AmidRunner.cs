@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using Baton.Acts;
+using Baton.Measuring;
 
 namespace Baton.Compare;
 

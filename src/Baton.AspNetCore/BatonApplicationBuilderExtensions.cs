@@ -26,17 +26,14 @@ public static class BatonApplicationBuilderExtensions
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
-    /// <exception cref="InvalidOperationException"><c>AddBaton()</c> was not called.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <c>AddBaton()</c> was not called, or its options contradict each other.
+    /// </exception>
     public static IApplicationBuilder UseBaton(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var known = app.ApplicationServices.GetService<IServiceProviderIsService>();
-        if (known is not null && !known.IsService(typeof(RequestContextSlot)))
-        {
-            throw new InvalidOperationException(
-                "UseBaton() needs services that were not added. Call builder.Services.AddBaton() before builder.Build().");
-        }
-
-        return app.Use(static next => new BatonMiddleware(next).InvokeAsync);
+        var server = app.ApplicationServices.GetService<BatonServer>() ?? throw new InvalidOperationException(
+            "UseBaton() needs services that were not added. Call builder.Services.AddBaton() before builder.Build().");
+        return app.Use(next => new BatonMiddleware(next, server).InvokeAsync);
     }
 }

@@ -20,10 +20,23 @@ public static class BatonServiceCollectionExtensions
     public static IServiceCollection AddBaton(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions();
+        services.TryAddSingleton<BatonServer>();
+        services.TryAddSingleton<IContextAccessor, RequestContextAccessor>();
         services.TryAddScoped<RequestContextSlot>();
 
         // Transient: a request whose error is handled by a second run of the pipeline gets a second context.
         services.TryAddTransient(static provider => provider.GetRequiredService<RequestContextSlot>().Context);
+        return services;
+    }
+
+    /// <summary>As <see cref="AddBaton(IServiceCollection)"/>, with options.</summary>
+    /// <remarks>Called again it adds to what was configured before.</remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IServiceCollection AddBaton(this IServiceCollection services, Action<BatonOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddBaton().Configure(configure);
         return services;
     }
 }

@@ -47,7 +47,7 @@ public sealed class ContextParameterTests
         foreach (var kind in new[] { "generated", "runtime" })
         {
             using var answer = await server.Client.PostAsJsonAsync($"/{kind}/7?q=x", new Note("hello"));
-            Assert.Equal("7 x hello True Background.WithCancel", await answer.Content.ReadAsStringAsync());
+            Assert.Equal("7 x hello True Background.WithCancel.WithCancel", await answer.Content.ReadAsStringAsync());
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class ContextParameterTests
         foreach (var kind in new[] { "generated", "runtime" })
         {
             using var answer = await server.Client.PostAsync($"/{kind}", null);
-            Assert.Equal("Background.WithCancel", await answer.Content.ReadAsStringAsync());
+            Assert.Equal("Background.WithCancel.WithCancel", await answer.Content.ReadAsStringAsync());
         }
     }
 

@@ -84,7 +84,7 @@ public sealed class RequestContextTests
             app.MapGet("/", (HttpContext http) => http.RequestContext.ToString());
         });
 
-        Assert.Equal("Background.WithCancel", await server.Client.GetStringAsync("/"));
+        Assert.Equal("Background.WithCancel.WithCancel", await server.Client.GetStringAsync("/"));
         Assert.Contains("Call app.UseBaton()", thrown?.Message, StringComparison.Ordinal);
     }
 

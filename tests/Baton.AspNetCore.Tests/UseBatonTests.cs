@@ -85,7 +85,7 @@ public sealed class UseBatonTests
                 branch.Run(http => http.Response.WriteAsync(http.RequestContext.ToString()));
             }));
 
-        Assert.Equal("Background.WithCancel", await server.Client.GetStringAsync("/branch"));
+        Assert.Equal("Background.WithCancel.WithCancel", await server.Client.GetStringAsync("/branch"));
     }
 
     [Fact]

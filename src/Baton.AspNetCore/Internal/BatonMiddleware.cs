@@ -22,17 +22,19 @@ namespace Baton.AspNetCore;
 /// of HTTP.
 /// </para>
 /// </remarks>
-internal sealed class BatonMiddleware(RequestDelegate next)
+internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
 {
+    private readonly RequestLifetime _notAsked = new(server);
+
     internal Task InvokeAsync(HttpContext http)
     {
         var lifetime = http.Features.Get<RequestLifetime>();
         if (lifetime is null or { IsOver: true })
         {
             // One that is over belongs to an earlier run of the pipeline: this one answers for its error.
-            http.Features.Set(RequestLifetime.NotAsked);
+            http.Features.Set(_notAsked);
         }
-        else if (lifetime != RequestLifetime.NotAsked)
+        else if (!lifetime.IsMark)
         {
             // There are two of this middleware, and the outer one sees to it.
             return next(http);

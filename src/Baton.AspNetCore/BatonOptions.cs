@@ -1,0 +1,148 @@
+using Microsoft.AspNetCore.Http;
+using NoTimeout = System.Threading.Timeout;
+
+namespace Baton.AspNetCore;
+
+/// <summary>What <c>AddBaton</c> is told about the contexts of requests.</summary>
+/// <remarks>
+/// Set before the application is built; read once, by <c>UseBaton()</c>. The functions are called for many
+/// requests at a time, each on the thread of its request.
+/// </remarks>
+public sealed class BatonOptions
+{
+    private readonly Dictionary<string, Func<string, TimeSpan?>> _callerTimeouts = CallerTimeouts.BuiltIn();
+
+    /// <summary>
+    /// What the context of every request is derived from: Go's <c>BaseContext</c>. <see
+    /// cref="Context.Background"/> by default.
+    /// </summary>
+    /// <remarks>
+    /// Canceling it ends every request, running and still to come, with its cause; its deadline can only
+    /// shorten theirs, and its values and its clock are theirs too.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Context BaseContext
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    }
+    = Context.Background;
+
+    /// <summary>
+    /// Adds to what a request's context is derived from, at the edge: a tenant, a principal, a trace id. Null,
+    /// the default, adds nothing.
+    /// </summary>
+    /// <remarks>
+    /// It is given the request and the context so far, and returns that, or one derived from it by <see
+    /// cref="Context.WithValue"/>. It is called when the request's context is first asked for. If it throws or
+    /// returns something else the request goes on without its values, and an error is logged.
+    /// </remarks>
+    public Func<HttpContext, Context, Context>? ConfigureContext { get; set; }
+
+    /// <summary>
+    /// How long a request has whose endpoint says nothing. <see cref="NoTimeout.InfiniteTimeSpan"/>, the
+    /// default, leaves that to the default policy of <c>AddRequestTimeouts</c>, if there is one.
+    /// </summary>
+    /// <remarks>
+    /// More than zero, or infinite. An endpoint's own timeout, or <c>DisableRequestTimeout()</c>, takes its
+    /// place; a caller's deadline, or one of <see cref="BaseContext"/>, can only shorten it.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative, and not infinite.</exception>
+    public TimeSpan Timeout { get; set => field = MoreThanZero(value); } = NoTimeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// The least time worth starting with. A caller that gives less is answered at once, without running the
+    /// handler. Zero by default: then only a caller that gives no time at all is.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan MinTimeout
+    {
+        get;
+        set => field = value >= TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A least timeout is zero or more.");
+    }
+
+    /// <summary>
+    /// The most a caller can ask for: what is longer counts as this. Sets no timeout by itself. <see
+    /// cref="NoTimeout.InfiniteTimeSpan"/>, no limit, by default.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative, and not infinite.</exception>
+    public TimeSpan MaxTimeout { get; set => field = MoreThanZero(value); } = NoTimeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// Whose deadline is taken from the request's headers. Null, the default: everybody's, since a caller can
+    /// only shorten its own request.
+    /// </summary>
+    /// <remarks>Asked only about requests that have such a header. If it throws, the headers are ignored, and an error is logged.</remarks>
+    public Func<HttpContext, bool>? AcceptCallerTimeout { get; set; }
+
+    /// <summary>
+    /// How long a client is to wait before it tries again, in the <c>Retry-After</c> of a 503 of a stopping
+    /// server. Null, or a null result: no such header. One second by default.
+    /// </summary>
+    /// <remarks>The header counts whole seconds: rounded up. If it throws, the header is left out, and an error is logged.</remarks>
+    public Func<HttpContext, TimeSpan?>? RetryAfter { get; set; } = static _ => TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Changes the answer that a canceled request gets when its handler has left it unanswered. Null, the
+    /// default, changes nothing.
+    /// </summary>
+    /// <remarks>
+    /// Called before the endpoint's own, which <c>WithCancellationAnswer</c> adds. If it throws, the answer
+    /// stays as it was, and an error is logged.
+    /// </remarks>
+    public Action<HttpContext, CancellationAnswer>? ConfigureAnswer { get; set; }
+
+    /// <summary>What reads the caller's deadline, by the header's name.</summary>
+    internal IReadOnlyDictionary<string, Func<string, TimeSpan?>> CallerTimeoutHeaders => _callerTimeouts;
+
+    /// <summary>Reads the time that a caller gives from one more request header.</summary>
+    /// <remarks>
+    /// <c>grpc-timeout</c> and <c>x-envoy-expected-rq-timeout-ms</c> are read already; the same name again
+    /// replaces how it is read. If a request has several of these headers, the shortest time counts.
+    /// </remarks>
+    /// <param name="headerName">The name of the header, in any case.</param>
+    /// <param name="parse">
+    /// Gives the time in the header's value, zero or more; null if the value says none: it is then ignored and
+    /// counted. Called only for one value of at most 64 characters.
+    /// </param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The name is not one that a header can have.</exception>
+    public void ReadCallerTimeout(string headerName, Func<string, TimeSpan?> parse)
+    {
+        ArgumentNullException.ThrowIfNull(headerName);
+        ArgumentNullException.ThrowIfNull(parse);
+        if (!CallerTimeouts.IsHeaderName(headerName))
+        {
+            throw new ArgumentException(
+                $"A header's name is letters, digits and hyphens, and '{headerName}' is not. Give one such as \"x-timeout-ms\".",
+                nameof(headerName));
+        }
+
+        _callerTimeouts[headerName] = parse;
+    }
+
+    /// <summary>Reads no caller's deadline from any header, except from those that are added afterwards.</summary>
+    public void IgnoreCallerTimeouts() => _callerTimeouts.Clear();
+
+    /// <summary>Checks what no setter can see by itself.</summary>
+    internal void Validate()
+    {
+        if (MaxTimeout != NoTimeout.InfiniteTimeSpan && MaxTimeout < MinTimeout)
+        {
+            throw new InvalidOperationException(
+                $"BatonOptions.MaxTimeout, {MaxTimeout}, is less than BatonOptions.MinTimeout, {MinTimeout}, so that every "
+                + "caller's deadline would be refused. To ignore them, call IgnoreCallerTimeouts().");
+        }
+    }
+
+    private static TimeSpan MoreThanZero(TimeSpan value) => value > TimeSpan.Zero || value == NoTimeout.InfiniteTimeSpan
+        ? value
+        : throw new ArgumentOutOfRangeException(
+            nameof(value), value, "A timeout is more than zero. For none, give Timeout.InfiniteTimeSpan.");
+}

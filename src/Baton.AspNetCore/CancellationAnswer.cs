@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Baton.AspNetCore;
+
+/// <summary>What a canceled request is answered with, if its handler has left it unanswered.</summary>
+/// <remarks>
+/// Given to <see cref="BatonOptions.ConfigureAnswer"/> and <c>WithCancellationAnswer</c>, to be changed there.
+/// For one thread, and for as long as the call lasts.
+/// </remarks>
+public sealed class CancellationAnswer
+{
+    internal CancellationAnswer(Exception cause, int statusCode)
+    {
+        Cause = cause;
+        StatusCode = statusCode;
+    }
+
+    /// <summary>Why the request was canceled: the <see cref="Context.Cause"/> of its context.</summary>
+    public Exception Cause { get; }
+
+    /// <summary>
+    /// The status of the answer, 100 to 999: 504 for a deadline, 503 for a stopping server and for any other
+    /// cause, 499 for a client that has gone, who is only recorded.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 100 or more than 999.</exception>
+    public int StatusCode
+    {
+        get;
+        set => field = value is >= 100 and <= 999
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A status code is from 100 to 999.");
+    }
+
+    /// <summary>
+    /// How long the client is to wait before it tries again; null for no <c>Retry-After</c>. The header
+    /// counts whole seconds: rounded up.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan? RetryAfter
+    {
+        get;
+        set => field = value is null || value >= TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A time to wait is zero or more, or null.");
+    }
+
+    /// <summary>
+    /// Writes the rest of the answer. Null, the default: problem details if the application has them, else a
+    /// line of text.
+    /// </summary>
+    /// <remarks>It runs after the request's context is done, so it writes without it.</remarks>
+    public RequestDelegate? Write { get; set; }
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Baton.AspNetCore;
+
+/// <summary>Finds the current request's context, if the application has an <see cref="IHttpContextAccessor"/>.</summary>
+internal sealed class RequestContextAccessor(IServiceProvider services) : IContextAccessor
+{
+    private readonly IHttpContextAccessor? _requests = services.GetService<IHttpContextAccessor>();
+
+    public Context? Current =>
+        _requests?.HttpContext is { } http && http.Features.Get<RequestLifetime>() is not null
+            ? RequestLifetime.Of(http).Context
+            : null;
+}

@@ -1,0 +1,38 @@
+namespace Baton.AspNetCore;
+
+/// <summary>
+/// The cause of a request's context that ended because the request took longer than it had.
+/// </summary>
+/// <remarks>
+/// Found in <see cref="Context.Cause"/>, while <see cref="Context.Err"/> is a <see
+/// cref="DeadlineExceededException"/>, and as the inner exception of what the context throws. Requests with the
+/// same timeout may share it: it is for reading.
+/// </remarks>
+public sealed class RequestTimeoutException : TimeoutException
+{
+    internal RequestTimeoutException(RequestTimeoutSource source, TimeSpan timeout, string? policyName = null)
+        : base(Text(source, timeout, policyName)) => (SetBy, Timeout, PolicyName) = (source, timeout, policyName);
+
+    /// <summary>Who set the timeout.</summary>
+    public RequestTimeoutSource SetBy { get; }
+
+    /// <summary>How long the request had. Zero if its caller had no time left.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>The name of the policy, if the endpoint names one.</summary>
+    public string? PolicyName { get; }
+
+    private static string Text(RequestTimeoutSource source, TimeSpan timeout, string? policyName)
+    {
+        var who = source switch
+        {
+            RequestTimeoutSource.Server => "the server",
+            RequestTimeoutSource.Endpoint => "the endpoint",
+            RequestTimeoutSource.Policy when policyName is null => "the endpoint's policy",
+            RequestTimeoutSource.Policy => $"the policy '{policyName}'",
+            _ => "the caller",
+        };
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"request timeout of {timeout:c}, set by {who}, has passed");
+    }
+}

@@ -22,6 +22,12 @@ public sealed class ContextKey<T>
     /// <summary>The name, for people: it plays no part in finding a value.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// Whether the values are secrets, which never leave the process. False by default.
+    /// </summary>
+    /// <remarks><see cref="BatonPropagation"/> refuses such a key.</remarks>
+    public bool IsSensitive { get; init; }
+
     /// <summary>This key's bit in the filter of a value context.</summary>
     internal ulong FilterBit { get; }
 

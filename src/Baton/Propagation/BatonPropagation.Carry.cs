@@ -1,0 +1,131 @@
+using System.Text;
+
+namespace Baton;
+
+public sealed partial class BatonPropagation
+{
+    private const string Out = "out";
+    private const string In = "in";
+    private const string TooLong = "too_long";
+    private const string TooManyBytes = "too_many_bytes";
+    private const string Malformed = "malformed";
+
+    /// <summary>Writes the registered values of a context into whatever carries them.</summary>
+    /// <remarks>
+    /// In the order of registration; a value that no longer fits is left out, those after it that fit are not. All
+    /// that is written is visible ASCII. The members of <c>baggage</c> are written last, as one value under that
+    /// name. Asks nobody whether the receiver is to have them: that is <see cref="SendsTo"/>.
+    /// </remarks>
+    /// <param name="ctx">The context.</param>
+    /// <param name="carrier">What <paramref name="set"/> writes to.</param>
+    /// <param name="set">Writes one name and its value.</param>
+    /// <exception cref="ArgumentNullException">
+    /// <paramref name="ctx"/> or <paramref name="set"/> is null.
+    /// </exception>
+    public void Inject<TCarrier>(Context ctx, TCarrier carrier, Action<TCarrier, string, string> set)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        ArgumentNullException.ThrowIfNull(set);
+        StringBuilder? baggage = null;
+        var left = MaxBytes;
+        foreach (var value in _values)
+        {
+            if (Fit(ctx, value, ref left) is not { } text)
+            {
+                continue;
+            }
+
+            if (value.IsBaggage)
+            {
+                baggage = baggage is null ? new StringBuilder() : baggage.Append(',');
+                baggage.Append(value.Name).Append('=').Append(text);
+            }
+            else
+            {
+                set(carrier, value.Name, text);
+            }
+        }
+
+        if (baggage is not null)
+        {
+            set(carrier, PropagationNames.Baggage, baggage.ToString());
+        }
+    }
+
+    /// <summary>Reads the registered values from whatever carried them.</summary>
+    /// <remarks>
+    /// What is malformed, or over the limits, is dropped and counted: it changes nothing and throws nothing. Asks
+    /// nobody whether the sender is believed: that is <see cref="AcceptsFrom"/>.
+    /// </remarks>
+    /// <param name="ctx">The context that the values are added to.</param>
+    /// <param name="carrier">What <paramref name="get"/> reads from.</param>
+    /// <param name="get">The value under a name; null if there is none.</param>
+    /// <returns>
+    /// A context with the values; <paramref name="ctx"/> itself if there are none. Nothing to dispose.
+    /// </returns>
+    /// <exception cref="ArgumentNullException">
+    /// <paramref name="ctx"/> or <paramref name="get"/> is null.
+    /// </exception>
+    public Context Extract<TCarrier>(Context ctx, TCarrier carrier, Func<TCarrier, string, string?> get)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        ArgumentNullException.ThrowIfNull(get);
+        string? baggage = null;
+        var left = MaxBytes;
+        foreach (var value in _values)
+        {
+            var text = value.IsBaggage
+                ? BaggageText.Find(baggage ??= get(carrier, PropagationNames.Baggage) ?? "", value.Name)
+                : get(carrier, value.Name);
+            if (text is not null)
+            {
+                ctx = Take(ctx, value, text, ref left);
+            }
+        }
+
+        return ctx;
+    }
+
+    /// <summary>The value's encoded text if there is one and it fits. Counts one that does not.</summary>
+    private string? Fit(Context ctx, PropagatedValue value, ref int left)
+    {
+        if (value.Encode(ctx) is not { } text)
+        {
+            return null;
+        }
+
+        // Encoded text is never shorter, so what is too long already need not be encoded to know it.
+        var encoded = text.Length > _maxValueBytes ? text : PercentText.Encode(text, value.IsBaggage);
+        var wrong = encoded is null ? Malformed : Excess(value, encoded, left);
+        if (wrong is not null)
+        {
+            PropagationMeter.Dropped(value, Out, wrong);
+            return null;
+        }
+
+        left -= Size(value, encoded!);
+        return encoded;
+    }
+
+    private Context Take(Context ctx, PropagatedValue value, string text, ref int left)
+    {
+        var wrong = Excess(value, text, left);
+        if (wrong is null)
+        {
+            left -= Size(value, text);
+            if (PercentText.Decode(text) is { } decoded && value.Decode(ctx, decoded) is { } child)
+            {
+                return child;
+            }
+        }
+
+        PropagationMeter.Dropped(value, In, wrong ?? Malformed);
+        return ctx;
+    }
+
+    private string? Excess(PropagatedValue value, string text, int left) =>
+        text.Length > _maxValueBytes ? TooLong : Size(value, text) > left ? TooManyBytes : null;
+
+    /// <summary>With one for what stands between a name and its value, or between members.</summary>
+    private static int Size(PropagatedValue value, string text) => value.Name.Length + text.Length + (value.IsBaggage ? 2 : 0);
+}

@@ -1,0 +1,174 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+
+namespace Baton;
+
+/// <summary>Which values of a context cross to other processes, as what, and to and from whom.</summary>
+/// <remarks>
+/// <para>
+/// Nothing crosses by itself: a key is registered with a name, and both <see cref="SendTo"/> and <see
+/// cref="AcceptFrom"/> are empty. Register one instance as a singleton, and the clients and servers of the
+/// application find it.
+/// </para>
+/// <para>
+/// At most <see cref="MaxEntries"/> values and <see cref="MaxBytes"/> of names and values cross with one call. A
+/// value that does not fit is dropped whole and counted by <c>baton.propagation.dropped</c> of the meter
+/// <c>Baton</c>; nothing is ever cut.
+/// </para>
+/// <para>Threads: set it up on one; afterwards it may be used from any.</para>
+/// </remarks>
+public sealed partial class BatonPropagation
+{
+    /// <summary>The most keys that can be registered: 64.</summary>
+    public const int MaxEntries = 64;
+
+    /// <summary>The most bytes of names and values that cross with one call: 8,192.</summary>
+    public const int MaxBytes = 8192;
+
+    private readonly Lock _gate = new();
+    private PropagatedValue[] _values = [];
+    private string[] _sendTo = [];
+    private IPNetwork[] _acceptFrom = [];
+    private int _maxValueBytes = 1024;
+
+    /// <summary>The hosts that are sent values. Empty by default: none.</summary>
+    /// <value>
+    /// <c>orders.internal</c>, with a port if only that one is meant, <c>*.internal</c> for every host below a
+    /// domain, or <c>*</c> for all.
+    /// </value>
+    /// <exception cref="ArgumentException">One of them is not a host.</exception>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IReadOnlyList<string> SendTo
+    {
+        get => _sendTo;
+        set => _sendTo = HostPattern.Checked(value, nameof(value));
+    }
+
+    /// <summary>The networks whose callers' values are believed. Empty by default: none.</summary>
+    /// <value>As <c>IPNetwork.Parse("10.0.0.0/8")</c>. An IPv4 network is also meant for IPv4 in IPv6.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IReadOnlyList<IPNetwork> AcceptFrom
+    {
+        get => _acceptFrom;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _acceptFrom = [.. value];
+        }
+    }
+
+    /// <summary>The most bytes of one encoded value: 1,024 by default.</summary>
+    /// <value>One to <see cref="MaxBytes"/>, both included.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less or more.</exception>
+    public int MaxValueBytes
+    {
+        get => _maxValueBytes;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxBytes);
+            _maxValueBytes = value;
+        }
+    }
+
+    /// <summary>Lets the values under a key cross in a header of their own.</summary>
+    /// <param name="key">The key; none that is sensitive.</param>
+    /// <param name="headerName">
+    /// Letters and digits of ASCII, <c>-</c>, <c>_</c> and <c>.</c>; none that HTTP, gRPC or tracing has a
+    /// meaning for. Upper and lower case are the same.
+    /// </param>
+    /// <param name="codec">The values as text.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentException">
+    /// The key is sensitive or registered already, or the name is not allowed or registered already.
+    /// </exception>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="MaxEntries"/> are registered.</exception>
+    public BatonPropagation Register<T>(ContextKey<T> key, string headerName, ContextCodec<T> codec)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        CheckKey(key);
+        Add(
+            new PropagatedValue<T>(PropagationNames.CheckedHeader(headerName), isBaggage: false, key, codec),
+            nameof(key),
+            nameof(headerName));
+        return this;
+    }
+
+    /// <summary>Lets the values under a key cross as a member of the W3C header <c>baggage</c>.</summary>
+    /// <remarks>Beside the members that tracing puts there. Names are case-sensitive, as W3C has it.</remarks>
+    /// <param name="key">The key; none that is sensitive.</param>
+    /// <param name="memberName">Letters and digits of ASCII, <c>-</c>, <c>_</c> and <c>.</c>.</param>
+    /// <param name="codec">The values as text.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentException">
+    /// The key is sensitive or registered already, or the name is not allowed or registered already.
+    /// </exception>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="MaxEntries"/> are registered.</exception>
+    public BatonPropagation RegisterBaggage<T>(ContextKey<T> key, string memberName, ContextCodec<T> codec)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        CheckKey(key);
+        Add(
+            new PropagatedValue<T>(PropagationNames.CheckedMember(memberName), isBaggage: true, key, codec),
+            nameof(key),
+            nameof(memberName));
+        return this;
+    }
+
+    /// <summary>Whether values are sent to where an address leads: <see cref="SendTo"/>.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
+    public bool SendsTo(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.IsAbsoluteUri && HostPattern.Matches(_sendTo, address);
+    }
+
+    /// <summary>Whether a caller's values are believed: <see cref="AcceptFrom"/>. Never those of null.</summary>
+    public bool AcceptsFrom(IPAddress? caller)
+    {
+        if (caller is null)
+        {
+            return false;
+        }
+
+        var address = caller.IsIPv4MappedToIPv6 ? caller.MapToIPv4() : caller;
+        return Array.Exists(_acceptFrom, network => network.Contains(address));
+    }
+
+    private static void CheckKey<T>(ContextKey<T> key, [CallerArgumentExpression(nameof(key))] string? argument = null)
+    {
+        ArgumentNullException.ThrowIfNull(key, argument);
+        if (key.IsSensitive)
+        {
+            throw new ArgumentException(
+                $"A sensitive key never leaves the process: '{key.Name}'. Let what is not secret cross under a key of its own.",
+                argument);
+        }
+    }
+
+    private void Add(PropagatedValue value, string keyArgument, string nameArgument)
+    {
+        lock (_gate)
+        {
+            if (_values.Length == MaxEntries)
+            {
+                throw new InvalidOperationException(
+                    $"At most {MaxEntries} values cross: '{value.Name}' is one more. Let several cross as one, with a codec.");
+            }
+
+            if (Array.Exists(_values, other => other.Key == value.Key))
+            {
+                throw new ArgumentException($"The key '{value.Key}' is registered already. Register each key once.", keyArgument);
+            }
+
+            if (Array.Exists(_values, other => other.Name == value.Name && other.IsBaggage == value.IsBaggage))
+            {
+                throw new ArgumentException($"'{value.Name}' is the name of another key. Give each key its own.", nameArgument);
+            }
+
+            _values = [.. _values, value];
+        }
+    }
+}

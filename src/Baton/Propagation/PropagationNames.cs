@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+
+namespace Baton;
+
+/// <summary>Which names a value may have outside.</summary>
+internal static class PropagationNames
+{
+    internal const string Baggage = "baggage";
+
+    /// <summary>What a name of gRPC metadata may hold: a part of what a header's name may.</summary>
+    private static readonly SearchValues<char> s_allowed =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+
+    /// <summary>Headers that mean something to HTTP, to proxies, or to tracing.</summary>
+    private static readonly FrozenSet<string> s_taken = FrozenSet.ToFrozenSet(
+        [
+            "age", "allow", "authorization", Baggage, "cache-control", "connection", "cookie", "correlation-context",
+            "date", "early-data", "expect", "expires", "forwarded", "from", "host", "keep-alive", "last-modified",
+            "location", "max-forwards", "origin", "pragma", "range", "referer", "request-id", "retry-after", "server",
+            "set-cookie", "te", "trailer", "traceparent", "tracestate", "transfer-encoding", "upgrade", "user-agent",
+            "vary", "via", "warning", "www-authenticate", "x-envoy-expected-rq-timeout-ms",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] s_takenPrefixes =
+        ["accept", "access-control-", "baton-", "content-", "grpc-", "if-", "proxy-", "sec-", "x-forwarded-"];
+
+    /// <exception cref="ArgumentException">The name is not allowed.</exception>
+    internal static string CheckedHeader(
+        string name, [CallerArgumentExpression(nameof(name))] string? argument = null)
+    {
+        CheckCharacters(name, argument);
+        if (name.EndsWith("-bin", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException(
+                $"A header whose name ends in \"-bin\" holds bytes in gRPC: '{name}'. Give it another name.", argument);
+        }
+
+        if (s_taken.Contains(name)
+            || Array.Exists(s_takenPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ArgumentException(
+                $"'{name}' means something to HTTP, gRPC or tracing already. Give the value a name of its own, as \"x-tenant\".",
+                argument);
+        }
+
+        return name.ToLowerInvariant();
+    }
+
+    /// <exception cref="ArgumentException">The name is not allowed.</exception>
+    internal static string CheckedMember(
+        string name, [CallerArgumentExpression(nameof(name))] string? argument = null)
+    {
+        CheckCharacters(name, argument);
+        return name;
+    }
+
+    private static void CheckCharacters(string name, string? argument)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name, argument);
+        if (name.AsSpan().ContainsAnyExcept(s_allowed))
+        {
+            throw new ArgumentException(
+                $"A name is letters and digits of ASCII, '-', '_' and '.': '{name}' is not. Write it as \"x-tenant\".", argument);
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Baton;
 
@@ -135,6 +136,17 @@ public abstract partial class Context
         }
 
         return ContextTokenSource.ContextOf(token) ?? new TokenContext(token);
+    }
+
+    /// <summary>Finds the context whose <see cref="Done"/> a token is.</summary>
+    /// <remarks>
+    /// Where <see cref="FromToken"/> would make a context over a token of somebody else's, this gives none.
+    /// </remarks>
+    /// <returns>Whether the token is a context's own.</returns>
+    public static bool TryFromToken(CancellationToken token, [NotNullWhen(true)] out Context? ctx)
+    {
+        ctx = token.CanBeCanceled ? ContextTokenSource.ContextOf(token) : null;
+        return ctx is not null;
     }
 
     /// <summary>Throws if this context is done: a fresh exception of the type of <see cref="Err"/>.</summary>

@@ -1,0 +1,136 @@
+namespace Baton.Http;
+
+/// <summary>Sends calls with their context: it ends them, and its time and values go along.</summary>
+/// <remarks>
+/// <para>
+/// The context of a call is the one it was given, by <c>client.GetAsync(ctx, …)</c> or <c>request.SetContext(ctx)</c>;
+/// else the one its token belongs to, where that can be told; else that of <see
+/// cref="BatonHttpOptions.ContextAccessor"/>. A call without any goes out as it is.
+/// </para>
+/// <para>
+/// Redirects are followed here, by the rules of the handler at the end of the chain, which then follows none
+/// itself: each carries the time that is left by then, and only to hosts that are to have it. That handler
+/// belongs to this client: do not share it with clients that have no <see cref="BatonHandler"/>.
+/// </para>
+/// <para>Threads: safe to use from any.</para>
+/// </remarks>
+public sealed class BatonHandler : DelegatingHandler
+{
+    private readonly Outgoing _outgoing;
+    private readonly Redirects? _redirects;
+
+    /// <summary>A handler in front of another.</summary>
+    /// <param name="innerHandler">What sends the request; not used yet, if it follows redirects.</param>
+    /// <param name="options">Null: the defaults.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="innerHandler"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <paramref name="innerHandler"/> follows redirects and has been used.
+    /// </exception>
+    public BatonHandler(HttpMessageHandler innerHandler, BatonHttpOptions? options = null)
+        : base(innerHandler ?? throw new ArgumentNullException(nameof(innerHandler)))
+    {
+        _outgoing = new Outgoing(options ?? new BatonHttpOptions());
+        _redirects = Redirects.TakeOver(innerHandler);
+    }
+
+    /// <summary>A handler at the end of a factory's chain.</summary>
+    internal BatonHandler(Outgoing outgoing, HttpMessageHandler primary)
+    {
+        _outgoing = outgoing;
+        _redirects = Redirects.TakeOver(primary);
+    }
+
+    /// <inheritdoc />
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (_outgoing.ContextOf(request, cancellationToken) is not { } ctx)
+        {
+            return _redirects is null ? base.SendAsync(request, cancellationToken) : FollowAsync(request, cancellationToken);
+        }
+
+        var buffer = ContextRequest.NotBuffered;
+        if (request is ContextRequest own)
+        {
+            // Its token is canceled with the context already.
+            (own.IsGoverned, buffer) = (true, own.BufferLimit);
+            return SendAsync(ctx, request, buffer, linked: default, cancellationToken);
+        }
+
+        var both = TokenPair.Of(ctx, cancellationToken);
+        return SendAsync(ctx, request, buffer, both, both.Token);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        Context ctx, HttpRequestMessage request, long buffer, TokenPair linked, CancellationToken token)
+    {
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await ExchangeAsync(ctx, request, token).ConfigureAwait(false);
+            if (buffer == ContextRequest.NotBuffered)
+            {
+                ContextContent.Govern(response, ctx);
+            }
+            else
+            {
+                await response.Content.LoadIntoBufferAsync(buffer, token).ConfigureAwait(false);
+            }
+
+            return response;
+        }
+        catch (Exception e)
+        {
+            response?.Dispose();
+            if (HttpErrors.MayBeEndOf(ctx, e))
+            {
+                throw HttpErrors.Of(ctx, e);
+            }
+
+            throw;
+        }
+        finally
+        {
+            linked.Dispose();
+        }
+    }
+
+    /// <summary>One request and its answer, and those it is redirected to.</summary>
+    private async Task<HttpResponseMessage> ExchangeAsync(Context ctx, HttpRequestMessage request, CancellationToken token)
+    {
+        for (var followed = 0; ; followed++)
+        {
+            var written = _outgoing.Write(request, ctx);
+            HttpResponseMessage response;
+            try
+            {
+                response = await base.SendAsync(request, token).ConfigureAwait(false);
+            }
+            finally
+            {
+                Outgoing.Erase(request, written);
+            }
+
+            if (_redirects is null || !_redirects.TryFollow(request, response, followed))
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, CancellationToken token)
+    {
+        for (var followed = 0; ; followed++)
+        {
+            var response = await base.SendAsync(request, token).ConfigureAwait(false);
+            if (!_redirects!.TryFollow(request, response, followed))
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+    }
+}

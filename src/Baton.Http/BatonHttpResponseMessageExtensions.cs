@@ -1,0 +1,23 @@
+using Baton;
+
+namespace System.Net.Http;
+
+/// <summary>What an answer says about the caller's deadline.</summary>
+public static class BatonHttpResponseMessageExtensions
+{
+    /// <summary>
+    /// Whether the service answered 504 because the deadline that this call gave it had passed there.
+    /// </summary>
+    /// <remarks>
+    /// A service that uses Baton says so in the header <c>Baton-Deadline-Exceeded</c>. False for its own timeouts,
+    /// and for a service that says nothing.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
+    public static bool IsOurDeadlineExceeded(this HttpResponseMessage response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return response.StatusCode == HttpStatusCode.GatewayTimeout
+            && response.Headers.TryGetValues(WireNames.DeadlineExceeded, out var values)
+            && values.Contains(WireNames.ByCaller, StringComparer.OrdinalIgnoreCase);
+    }
+}

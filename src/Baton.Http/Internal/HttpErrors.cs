@@ -1,0 +1,38 @@
+namespace Baton.Http;
+
+/// <summary>The one shape of an error that a context brought about.</summary>
+internal static class HttpErrors
+{
+    internal const string TransportKey = "Baton.TransportException";
+
+    /// <summary>
+    /// Whether what was thrown may be how the end of the context shows: not if it is a mistake in the call, nor if
+    /// a context has said it already.
+    /// </summary>
+    internal static bool MayBeEndOf(Context ctx, Exception e) =>
+        ctx.IsDone
+        && e is OperationCanceledException or System.Net.Http.HttpRequestException or IOException or ObjectDisposedException
+        && e is not (ContextCanceledException or DeadlineExceededException);
+
+    /// <summary>
+    /// A fresh exception of a context that is done, which keeps what the transport, or whoever else, threw.
+    /// </summary>
+    internal static OperationCanceledException Of(Context ctx, Exception? thrown)
+    {
+        try
+        {
+            ctx.ThrowIfDone();
+        }
+        catch (OperationCanceledException error)
+        {
+            if (thrown is not null)
+            {
+                error.Data[TransportKey] = thrown;
+            }
+
+            return error;
+        }
+
+        throw new InvalidOperationException("Only a context that is done has an error.", thrown);
+    }
+}

@@ -1,0 +1,118 @@
+namespace Baton.Http;
+
+/// <summary>What one client does with the context of a call. Made from its options, and never changed.</summary>
+internal sealed class Outgoing(BatonHttpOptions options)
+{
+    private readonly string[]? _sendTo = options.SendTo?.ToArray();
+    private readonly DeadlineHeader _header = options.Header;
+    private readonly TimeSpan _reserve = options.Reserve;
+    private readonly BatonPropagation? _propagation = options.Propagation;
+    private readonly IContextAccessor? _accessor = options.ContextAccessor;
+
+    internal TimeSpan MinBudget { get; } = options.MinBudget;
+
+    /// <summary>The context of a call; null if it has none.</summary>
+    internal Context? ContextOf(HttpRequestMessage request, CancellationToken token)
+    {
+        if (request is ContextRequest own)
+        {
+            return own.Context;
+        }
+
+        return request.TryGetContext(out var given) || Context.TryFromToken(token, out given) ? given : _accessor?.Current;
+    }
+
+    /// <summary>
+    /// Writes the time that is left now, and the values, if the host is to have them. What the caller has set
+    /// itself stays.
+    /// </summary>
+    /// <returns>The names of the headers that were written; null if there are none.</returns>
+    /// <exception cref="OperationCanceledException">Too little time is left.</exception>
+    internal object? Write(HttpRequestMessage request, Context ctx)
+    {
+        var budget = Budget(request, ctx);
+        object? written = null;
+        if (budget is { } time && !request.Headers.Contains(_header.Name) && IsTold(request.RequestUri))
+        {
+            request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(time));
+            written = _header.Name;
+        }
+
+        return _propagation is not null && request.RequestUri is { } address && _propagation.SendsTo(address)
+            ? WriteValues(request, ctx, written)
+            : written;
+    }
+
+    /// <summary>Takes off again what was written: the next attempt has less time, or goes elsewhere.</summary>
+    internal static void Erase(HttpRequestMessage request, object? written)
+    {
+        if (written is string name)
+        {
+            request.Headers.Remove(name);
+        }
+        else if (written is List<string> names)
+        {
+            foreach (var each in names)
+            {
+                request.Headers.Remove(each);
+            }
+        }
+    }
+
+    /// <summary>What is left less the reserve; null without a deadline.</summary>
+    private TimeSpan? Budget(HttpRequestMessage request, Context ctx)
+    {
+        if (ctx.IsDone)
+        {
+            HttpMeter.Refused(
+                request.RequestUri, ctx.Err is DeadlineExceededException ? HttpMeter.DeadlineExceeded : HttpMeter.Canceled);
+            ctx.ThrowIfDone();
+        }
+
+        var remaining = ctx.Remaining;
+        if (remaining == Timeout.InfiniteTimeSpan)
+        {
+            return null;
+        }
+
+        var budget = remaining - _reserve;
+        if (budget <= TimeSpan.Zero || budget < MinBudget)
+        {
+            HttpMeter.Refused(request.RequestUri, HttpMeter.BudgetExhausted);
+            throw Exhausted(ctx, new BudgetExhaustedException(remaining, _reserve + MinBudget, "Reserve and MinBudget"));
+        }
+
+        return budget;
+    }
+
+    /// <summary>The exception of a context whose deadline has come early, for this call.</summary>
+    internal static OperationCanceledException Exhausted(Context ctx, BudgetExhaustedException why)
+    {
+        using var spent = ctx.WithTimeout(TimeSpan.Zero, why);
+        return HttpErrors.Of(spent, thrown: null);
+    }
+
+    private bool IsTold(Uri? address) =>
+        _sendTo is null || (address is { IsAbsoluteUri: true } && HostPattern.Matches(_sendTo, address));
+
+    private List<string> WriteValues(HttpRequestMessage request, Context ctx, object? written)
+    {
+        var names = new List<string>();
+        if (written is string deadline)
+        {
+            names.Add(deadline);
+        }
+
+        _propagation!.Inject(
+            ctx,
+            (request, names),
+            static (carrier, name, value) =>
+            {
+                if (!carrier.request.Headers.Contains(name) && carrier.request.Headers.TryAddWithoutValidation(name, value))
+                {
+                    carrier.names.Add(name);
+                }
+            });
+        return names;
+    }
+}

@@ -1,0 +1,20 @@
+using Grpc.Core;
+
+namespace Baton.Grpc;
+
+/// <summary>A stream of requests that fails, when the context ends it, with the context's own exception.</summary>
+internal sealed class ClientStreamWriter<T>(IClientStreamWriter<T> inner, ClientCall call) : IClientStreamWriter<T>
+{
+    public WriteOptions? WriteOptions
+    {
+        get => inner.WriteOptions;
+        set => inner.WriteOptions = value;
+    }
+
+    public Task WriteAsync(T message) => call.Within(inner.WriteAsync(message));
+
+    public Task WriteAsync(T message, CancellationToken cancellationToken) =>
+        call.Within(inner.WriteAsync(message, cancellationToken));
+
+    public Task CompleteAsync() => call.Within(inner.CompleteAsync());
+}

@@ -1,0 +1,48 @@
+using Grpc.Core;
+
+namespace Baton.Grpc;
+
+/// <summary>Carries a context from the caller to the interceptor, among the headers of the call.</summary>
+/// <remarks>
+/// The options of a call have no place for an object. Headers do, and they are what other interceptors copy along. The
+/// entry never goes out: gRPC's client leaves out a header of this name, since it writes that header itself.
+/// </remarks>
+internal sealed class ContextEntry : Metadata.Entry
+{
+    private readonly Context _context;
+
+    private ContextEntry(Context context)
+        : base(WireNames.GrpcTimeout, "")
+    {
+        _context = context;
+    }
+
+    /// <summary>A copy of the headers with the context, instead of the one they may have.</summary>
+    internal static Metadata AddTo(Metadata? headers, Context ctx)
+    {
+        var copy = new Metadata();
+        foreach (var entry in headers ?? Metadata.Empty)
+        {
+            if (entry is not ContextEntry)
+            {
+                copy.Add(entry);
+            }
+        }
+
+        copy.Add(new ContextEntry(ctx));
+        return copy;
+    }
+
+    internal static Context? Find(Metadata? headers)
+    {
+        for (var i = 0; i < headers?.Count; i++)
+        {
+            if (headers[i] is ContextEntry entry)
+            {
+                return entry._context;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,26 @@
+using Grpc.Core;
+
+namespace Baton.Grpc;
+
+/// <summary>
+/// A stream of requests that ends with the context of its call, unless the method gives a token of its own.
+/// </summary>
+internal sealed class ServerStreamReader<T>(IAsyncStreamReader<T> inner, Context ctx) : IAsyncStreamReader<T>
+{
+    public T Current => inner.Current;
+
+    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    {
+        // gRPC's own reader has an InvalidOperationException for a request that is over.
+        ctx.ThrowIfDone();
+        try
+        {
+            return await inner.MoveNext(cancellationToken.CanBeCanceled ? cancellationToken : ctx).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            ctx.ThrowIfDone();
+            throw;
+        }
+    }
+}

@@ -43,7 +43,7 @@ internal sealed class ClientCall : IDisposable
         catch (Exception e) when (IsByContext(e))
         {
             await Select.Done(_ctx);
-            throw ContextError.Of(_ctx, e);
+            throw TransportErrors.Of(_ctx, e);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class ClientCall : IDisposable
         catch (Exception e) when (IsByContext(e))
         {
             await Select.Done(_ctx);
-            throw ContextError.Of(_ctx, e);
+            throw TransportErrors.Of(_ctx, e);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed class ClientCall : IDisposable
         catch (Exception e) when (IsByContext(e))
         {
             _ctx.Done.WaitHandle.WaitOne();
-            throw ContextError.Of(_ctx, e);
+            throw TransportErrors.Of(_ctx, e);
         }
         finally
         {

@@ -59,7 +59,7 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor Swallowed = Suggestion(
         "BTN106",
         "A catch of everything lets a cancellation through",
-        "This catches the end of '{0}' too, so the work goes on without anybody waiting for it; add 'when (!{0}.IsDone)'");
+        "This catches the end of '{0}' too, so the work goes on without anybody waiting for it; add 'when (!{1})'");
 
     internal static readonly DiagnosticDescriptor Null = Warning(
         "BTN107",

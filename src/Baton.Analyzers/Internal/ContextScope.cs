@@ -8,13 +8,19 @@ namespace Baton.Analyzers.Internal;
 /// <remarks>
 /// The nearest function that has one decides. Within it a context goes before the framework's carriers, and these before
 /// bare tokens; of several contexts, the one declared last before the place. Static lambdas and local functions have
-/// only their own. A context in a field is none in scope: storing one is another rule's matter.
+/// only their own, and so has what a constructor gives the next. A context in a field is none in scope: storing one is another rule's matter.
 /// </remarks>
 internal static class ContextScope
 {
     internal static ContextInScope? Nearest(
         SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
         All(place, model, known, cancellationToken).Cast<ContextInScope?>().FirstOrDefault();
+
+    /// <summary>The nearest that is a context or carries one; a bare token does not count.</summary>
+    internal static ContextInScope? NearestContext(
+        SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
+        All(place, model, known, cancellationToken).Where(one => one.Source is not ContextSource.Token)
+            .Cast<ContextInScope?>().FirstOrDefault();
 
     /// <summary>All that are in scope, the nearest first.</summary>
     internal static IEnumerable<ContextInScope> All(
@@ -48,7 +54,7 @@ internal static class ContextScope
             }
 
             found.Clear();
-            if (IsStatic(parent))
+            if (IsStatic(parent) || node is ConstructorInitializerSyntax)
             {
                 yield break;
             }

@@ -1,0 +1,77 @@
+using Baton.Analyzers.Internal;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Baton.Analyzers.Flow;
+
+/// <summary>What is unusual about the context parameter of a declaration.</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Says">The flaw, to go on after the parameter's name.</param>
+/// <param name="Remedy">What to do about it.</param>
+internal readonly record struct ContextParameter(IParameterSymbol Parameter, string Says, string Remedy)
+{
+    internal const string UsualName = "ctx";
+
+    /// <summary>The first flaw; null where there is none, or where the signature is not the author's to choose.</summary>
+    internal static ContextParameter? Flaw(IMethodSymbol method, SyntaxNode declaration, SemanticModel model, KnownSymbols known)
+    {
+        var contexts = method.Parameters.Where(parameter =>
+            parameter.Type.IsSame(known.Context) && parameter.RefKind is RefKind.None or RefKind.In && !parameter.IsParams).ToList();
+        if (contexts.Count is 0)
+        {
+            return null;
+        }
+
+        var found = Find(method, contexts, IsPlaced(declaration, model), known);
+        return found is null || IsAnothers(method) ? null : found;
+    }
+
+    private static ContextParameter? Find(IMethodSymbol method, List<IParameterSymbol> contexts, bool isPlaced, KnownSymbols known)
+    {
+        var first = contexts[0];
+        if (!isPlaced && !first.HasExplicitDefaultValue && first.Ordinal is not 0 && first.Ordinal != FirstPlace(method, known))
+        {
+            return new(first, "is not the first parameter", "move it to the front");
+        }
+
+        if (first.Name is not UsualName && !IsUnused(first) && !(isPlaced && contexts.Count > 1)
+            && !(first.Name is "parent" && known.IsContext(method.ReturnType)))
+        {
+            return new(first, "has another name than others", $"name it '{UsualName}'");
+        }
+
+        return !isPlaced && contexts.Skip(1).FirstOrDefault(other => !other.HasExplicitDefaultValue) is { } second
+            ? new(second, "is a second context", "take one, which can be merged from two by 'WithCancel'")
+            : null;
+    }
+
+    private static bool IsUnused(IParameterSymbol parameter) => parameter.Name.All(character => character is '_');
+
+    // After `this`; and middleware has its request first.
+    private static int FirstPlace(IMethodSymbol method, KnownSymbols known) =>
+        method.IsExtensionMethod
+        || (method.Name is "Invoke" or "InvokeAsync" && method.Parameters[0].Type.IsSame(known.HttpContext))
+            ? 1
+            : 0;
+
+    // A lambda's places are its delegate's, unless it is what the delegate is made of.
+    private static bool IsPlaced(SyntaxNode declaration, SemanticModel model) =>
+        declaration is AnonymousFunctionExpressionSyntax
+        && model.GetTypeInfo(declaration).ConvertedType is { TypeKind: TypeKind.Delegate }
+        && declaration.Parent is not EqualsValueClauseSyntax { Parent.Parent: VariableDeclarationSyntax { Type.IsVar: true } };
+
+    // An override, an implementation, or the half of a partial method that follows the other one.
+    private static bool IsAnothers(IMethodSymbol method)
+    {
+        if (method.IsOverride || method.IsExtern || method.PartialDefinitionPart is not null
+            || !method.ExplicitInterfaceImplementations.IsEmpty)
+        {
+            return true;
+        }
+
+        return method is { MethodKind: MethodKind.Ordinary, ContainingType: { TypeKind: not TypeKind.Interface } type }
+            && type.AllInterfaces.SelectMany(contract => contract.GetMembers(method.Name))
+                .Any(member => type.FindImplementationForInterfaceMember(member).IsSame(method));
+    }
+}

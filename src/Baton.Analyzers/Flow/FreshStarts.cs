@@ -1,0 +1,176 @@
+using Baton.Analyzers.Internal;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Baton.Analyzers.Flow;
+
+/// <summary>Where it is right to start from nothing although a context is in scope.</summary>
+internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
+{
+    internal bool Allow(
+        IOperation operation, ContextInScope scope, ISymbol containing, SemanticModel model, CancellationToken cancellationToken)
+    {
+        var place = operation.Syntax;
+        return TestCode.Contains(containing, known)
+            || IsInRoot(place, scope, model, cancellationToken)
+            || IsInsteadOfNull(place, model)
+            || IsCompared(operation)
+            || IsForCallee(operation, scope, model)
+            || IsDetached(place)
+            || IsLifetimeOfItsOwn(operation)
+            || IsMerged(operation)
+            || IsEventHandler(place)
+            || operation.IsInExpressionTree()
+            || EndedCode.Contains(place, model, known);
+    }
+
+    // Main, what composes an application, and a hosted service: they make contexts for others.
+    private bool IsInRoot(SyntaxNode place, ContextInScope scope, SemanticModel model, CancellationToken cancellationToken)
+    {
+        var owner = scope.Symbol.ContainingSymbol;
+        if (owner is IMethodSymbol root && (root.IsSame(entryPoint) || root is { IsStatic: true, Name: "Main" } || IsHosted(root)))
+        {
+            return true;
+        }
+
+        for (var symbol = model.GetEnclosingSymbol(place.SpanStart, cancellationToken);
+            symbol is IMethodSymbol method; symbol = symbol.ContainingSymbol)
+        {
+            var isOwner = method.IsSame(owner);
+            if (method.Parameters.Any(parameter => Composes(parameter.Type, andResolves: !isOwner || scope.Symbol is ILocalSymbol)))
+            {
+                return true;
+            }
+
+            if (isOwner)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsHosted(IMethodSymbol method) =>
+        method.ContainingType.Implements(known.HostedService)
+        && method.Name is "ExecuteAsync" or "StartAsync" or "StopAsync" or "StartingAsync" or "StartedAsync" or "StoppingAsync" or "StoppedAsync";
+
+    private static bool Composes(ITypeSymbol type, bool andResolves) => type.Name
+        is "IServiceCollection" or "IApplicationBuilder" or "IHostBuilder" or "IHostApplicationBuilder" or "IWebHostBuilder"
+            or "WebApplicationBuilder" or "HostApplicationBuilder" or "WebApplication" or "IEndpointRouteBuilder"
+        || (andResolves && type.Name is "IServiceProvider");
+
+    // `ctx ?? Context.Background`, `ctx is null ? Context.Background : ctx`, `if (ctx is null) { ctx = Context.Background; }`
+    private bool IsInsteadOfNull(SyntaxNode place, SemanticModel model)
+    {
+        for (var at = place; at.Parent is ExpressionSyntax or ArgumentSyntax or ExpressionStatementSyntax
+            or BlockSyntax or IfStatementSyntax or SwitchExpressionArmSyntax or ArgumentListSyntax; at = at.Parent)
+        {
+            switch (at.Parent)
+            {
+                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.CoalesceExpression) && binary.Right == at:
+                case AssignmentExpressionSyntax assignment when assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression):
+                case ConditionalExpressionSyntax choice when choice.Condition != at && AsksForNull(choice.Condition, model):
+                case IfStatementSyntax statement when statement.Condition != at && AsksForNull(statement.Condition, model):
+                case SwitchExpressionArmSyntax { Parent: SwitchExpressionSyntax value }
+                    when known.IsContext(model.GetTypeInfo(value.GoverningExpression).Type):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool AsksForNull(ExpressionSyntax condition, SemanticModel model) =>
+        condition.DescendantNodesAndSelf().OfType<ExpressionSyntax>().Any(asked =>
+            asked is IdentifierNameSyntax or MemberAccessExpressionSyntax
+            && asked.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax
+            && known.IsContext(model.GetTypeInfo(asked).Type));
+
+    private static bool IsCompared(IOperation operation) => operation.User() is IBinaryOperation
+        or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Equals" or "ReferenceEquals" } }
+        or IInvocationOperation { TargetMethod.Name: "Equals" };
+
+    // An argument for cleanup, for what only schedules work, or to derive from where all there is was made here.
+    private bool IsForCallee(IOperation operation, ContextInScope scope, SemanticModel model)
+    {
+        for (var at = operation.Parent; at is IConversionOperation or IArgumentOperation or IInvocationOperation; at = at.Parent)
+        {
+            if (at is IInvocationOperation call)
+            {
+                return CleanupCode.IsCleanupName(call.TargetMethod.Name)
+                    || IsScheduling(call.TargetMethod)
+                    || (known.IsDerivation(call.TargetMethod) && IsMadeHere(scope, operation.Syntax, model));
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsScheduling(IMethodSymbol method) => (method.ContainingType.Name, method.Name) is
+        ("Task", "Run" or "ContinueWith") or ("TaskFactory", _);
+
+    private bool IsMadeHere(ContextInScope scope, SyntaxNode place, SemanticModel model) =>
+        scope.Symbol is ILocalSymbol
+        && ContextScope.All(place, model, known, CancellationToken.None)
+            .All(one => one.Symbol is ILocalSymbol || one.Source is ContextSource.Token);
+
+    // `Context.Background.WithoutCancel()`: said to be meant.
+    private static bool IsDetached(SyntaxNode place)
+    {
+        for (var at = place; at.Parent is MemberAccessExpressionSyntax or InvocationExpressionSyntax or ArgumentSyntax
+            or ArgumentListSyntax; at = at.Parent)
+        {
+            if (at.Parent is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access }
+                && access.DescendantNodesAndSelf().Any(node =>
+                    node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "WithoutCancel" }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A source in a field lives as long as the object, whatever the call that made it.
+    private static bool IsLifetimeOfItsOwn(IOperation operation)
+    {
+        if (operation is not IObjectCreationOperation)
+        {
+            return false;
+        }
+
+        var parent = operation.Parent;
+        while (parent is IConversionOperation or ICoalesceOperation)
+        {
+            parent = parent.Parent;
+        }
+
+        return parent is IReturnOperation or IFieldInitializerOperation or IPropertyInitializerOperation
+            || parent is IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation };
+    }
+
+    // `var stop = new CancellationTokenSource(); using var both = ctx.WithCancel(stop.Token);`
+    private static bool IsMerged(IOperation operation)
+    {
+        if (operation is not IObjectCreationOperation
+            || operation.Syntax.Parent is not EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable }
+            || variable.FirstAncestorOrSelf<BlockSyntax>() is not { } block)
+        {
+            return false;
+        }
+
+        return block.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call =>
+            call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name }
+            && name is "WithCancel" or "CreateLinkedTokenSource" or "FromToken"
+            && call.ArgumentList.DescendantNodes().OfType<IdentifierNameSyntax>()
+                .Any(used => used.Identifier.ValueText == variable.Identifier.ValueText));
+    }
+
+    private static bool IsEventHandler(SyntaxNode place) => place.Ancestors()
+        .TakeWhile(node => !node.IsMember())
+        .Any(node => node is AnonymousFunctionExpressionSyntax { Parent: AssignmentExpressionSyntax assignment }
+            && assignment.IsKind(SyntaxKind.AddAssignmentExpression));
+}

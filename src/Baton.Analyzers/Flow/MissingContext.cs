@@ -1,0 +1,161 @@
+using Baton.Analyzers.Internal;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Baton.Analyzers.Flow;
+
+/// <summary>A call that could be given a context and is not, although one is in scope.</summary>
+/// <param name="Scope">The context to give.</param>
+/// <param name="Callee">The method to call: the same one, or its overload.</param>
+/// <param name="Parameter">The parameter of <paramref name="Callee"/> that takes it.</param>
+internal readonly record struct MissingContext(ContextInScope Scope, IMethodSymbol Callee, IParameterSymbol Parameter)
+{
+    /// <summary>Null where the call is right as it is, or where CA2016 reports it.</summary>
+    internal static MissingContext? Of(
+        IInvocationOperation call, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken)
+    {
+        var target = call.TargetMethod;
+        if (target.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction) || call.IsImplicit
+            || IsOurs(target, known) || IsGiven(call, known))
+        {
+            return null;
+        }
+
+        var parameter = Unfilled(call, known) ?? Overloads.Member(call, model, known);
+        if (parameter is null && !Overloads.CouldBeExtended(call))
+        {
+            return null;
+        }
+
+        if (ContextScope.NearestContext(call.Syntax, model, known, cancellationToken) is not { } scope)
+        {
+            return null;
+        }
+
+        parameter ??= Overloads.Extension(call, model, known);
+        return parameter?.ContainingSymbol is IMethodSymbol callee && !IsAllowed(call, callee, model, known)
+            && !IsLeftToCA2016(call, parameter, model, known)
+            ? new MissingContext(scope, callee, parameter)
+            : null;
+    }
+
+    private static bool IsOurs(IMethodSymbol target, KnownSymbols known) =>
+        target.ContainingAssembly.IsSame(known.Context.ContainingAssembly);
+
+    private static bool IsGiven(IInvocationOperation call, KnownSymbols known)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.ArgumentKind is ArgumentKind.DefaultValue)
+            {
+                continue;
+            }
+
+            if (Gives(argument.Parameter?.Type, known) || Gives(argument.Value.Unconverted().Type, known))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A request, a gRPC call or a carrier brings its context along.
+    private static bool Gives(ITypeSymbol? type, KnownSymbols known) =>
+        type is not null
+        && (known.IsContext(type) || known.IsToken(type) || type.IsSame(known.CancellationTokenSource)
+            || type.IsOrDerivesFrom(known.HttpContext) || type.IsOrDerivesFrom(known.ServerCallContext)
+            || type.HasAttribute(known.ContextCarrier)
+            || type is { Name: "CallOptions", ContainingNamespace: { Name: "Core", ContainingNamespace.Name: "Grpc" } });
+
+    private static IParameterSymbol? Unfilled(IInvocationOperation call, KnownSymbols known)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.ArgumentKind is ArgumentKind.DefaultValue && argument.Parameter is { } parameter
+                && (known.IsContext(parameter.Type) || known.IsToken(parameter.Type)
+                    || (parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+                        && known.IsToken(nullable.TypeArguments[0]))))
+            {
+                return parameter;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsAllowed(IInvocationOperation call, IMethodSymbol callee, SemanticModel model, KnownSymbols known) =>
+        CleanupCode.IsCleanupName(callee.Name)
+        || IsScheduling(callee)
+        || IsGivenLater(call.Syntax)
+        || IsInside(call.Syntax, callee, model)
+        || call.IsInExpressionTree()
+        || EndedCode.Contains(call.Syntax, model, known);
+
+    // What their token does is keep the work from starting; the work itself has to look. And a token given to
+    // SetCanceled says who canceled.
+    private static bool IsScheduling(IMethodSymbol callee) => (callee.ContainingType.Name, callee.Name) is
+        ("Task", "Run" or "ContinueWith") or ("TaskFactory", _) or ("TaskCompletionSource", _);
+
+    // `ReadAllAsync().WithCancellation(ctx)`
+    private static bool IsGivenLater(SyntaxNode call)
+    {
+        for (var at = call; at.Parent is MemberAccessExpressionSyntax access && access.Expression == at; at = access.Parent)
+        {
+            if (access.Name.Identifier.ValueText is "WithCancellation")
+            {
+                return true;
+            }
+
+            if (access.Parent is not InvocationExpressionSyntax)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    // The overload that takes a context, made of the one that takes none.
+    private static bool IsInside(SyntaxNode place, IMethodSymbol callee, SemanticModel model)
+    {
+        var called = (callee.ReducedFrom ?? callee).OriginalDefinition;
+        for (var symbol = model.GetEnclosingSymbol(place.SpanStart); symbol is IMethodSymbol; symbol = symbol.ContainingSymbol)
+        {
+            if (symbol.OriginalDefinition.IsSame(called))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // It looks for a parameter that is a token, the only one of its function, from the inside out; and it knows
+    // tokens only as the callee's last parameter.
+    private static bool IsLeftToCA2016(
+        IInvocationOperation call, IParameterSymbol parameter, SemanticModel model, KnownSymbols known)
+    {
+        var callee = (IMethodSymbol)parameter.ContainingSymbol;
+        if (!known.IsToken(parameter.Type) || parameter.Ordinal != callee.Parameters.Length - 1)
+        {
+            return false;
+        }
+
+        for (var symbol = model.GetEnclosingSymbol(call.Syntax.SpanStart); symbol is IMethodSymbol method; symbol = symbol.ContainingSymbol)
+        {
+            if (method.Parameters.Count(parameter => known.IsToken(parameter.Type)) is 1)
+            {
+                return true;
+            }
+
+            if (method.IsStatic)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,61 @@
+using Baton.Analyzers.Internal;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Baton.Analyzers.Flow;
+
+/// <summary>BTN102: a context or token made from nothing where one is in scope.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+internal sealed class StartsOverAnalyzer() : ContextAnalyzer(Descriptors.StartsOver)
+{
+    private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known)
+    {
+        var allowances = new FreshStarts(known, context.Compilation.GetEntryPoint(context.CancellationToken));
+        context.RegisterOperationAction(
+            operation => Check(operation, known, allowances),
+            OperationKind.PropertyReference, OperationKind.DefaultValue, OperationKind.ObjectCreation);
+    }
+
+    private static void Check(OperationAnalysisContext context, KnownSymbols known, FreshStarts allowances)
+    {
+        var operation = context.Operation;
+        if (operation.SemanticModel is not { } model || Name(operation, known) is not { } name
+            || ContextScope.NearestContext(operation.Syntax, model, known, context.CancellationToken) is not { } scope
+            || allowances.Allow(operation, scope, context.ContainingSymbol, model, context.CancellationToken))
+        {
+            return;
+        }
+
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptors.StartsOver, operation.Syntax.GetLocation(), name, scope.Expression));
+    }
+
+    // What starts over, as it is called in the message; null for what does not.
+    private static string? Name(IOperation operation, KnownSymbols known) => operation switch
+    {
+        IPropertyReferenceOperation { Property: { IsStatic: true } property } =>
+            property.ContainingType.IsSame(known.Context) && property.Name is "Background" or "Todo"
+                ? "Context." + property.Name
+                : known.IsToken(property.ContainingType) && property.Name is "None" ? "CancellationToken.None" : null,
+        IDefaultValueOperation { IsImplicit: false } value when known.IsToken(value.Type) && IsArgument(value) => "default",
+        IObjectCreationOperation { IsImplicit: false } creation => Name(creation, known),
+        _ => null,
+    };
+
+    private static string? Name(IObjectCreationOperation creation, KnownSymbols known)
+    {
+        if (creation.Type.IsSame(known.CancellationTokenSource))
+        {
+            return "new CancellationTokenSource(" + (creation.Arguments.IsEmpty ? ")" : "…)");
+        }
+
+        return known.IsToken(creation.Type) && creation.Arguments.IsEmpty && IsArgument(creation)
+            ? "new CancellationToken()"
+            : null;
+    }
+
+    // Not the first value of a variable that is set later, nor the default of a parameter.
+    private static bool IsArgument(IOperation operation) => operation.User() is IArgumentOperation { IsImplicit: false }
+        or IConditionalOperation;
+}

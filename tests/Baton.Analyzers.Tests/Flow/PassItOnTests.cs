@@ -1,0 +1,249 @@
+namespace Baton.Analyzers.Tests.Flow;
+
+public class PassItOnTests
+{
+    private const string Rule = "BTN101";
+
+    [Fact]
+    public Task Reports_an_optional_token_that_is_left_out() => Verify.Reports(Rule, """
+        class Store
+        {
+            public Task SaveAsync(string name, CancellationToken token = default) => Task.CompletedTask;
+        }
+
+        class Handler
+        {
+            public Task Handle(Context ctx, Store store) => store.[|SaveAsync|]("a");
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_optional_context_that_is_left_out() => Verify.Reports(Rule, """
+        class Store
+        {
+            public Task SaveAsync(string name, Context? ctx = null) => Task.CompletedTask;
+        }
+
+        class Handler
+        {
+            public async Task Handle(Context ctx, Store store)
+            {
+                await store.[|SaveAsync|]("a");
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_call_with_an_overload_that_takes_a_context_first() => Verify.Reports(Rule, """
+        class Store
+        {
+            public Task SaveAsync(string name) => Task.CompletedTask;
+            public Task SaveAsync(Context ctx, string name) => Task.CompletedTask;
+        }
+
+        class Handler
+        {
+            public async Task Handle(Context ctx, Store store) => await store.[|SaveAsync|]("a");
+        }
+        """);
+
+    [Fact]
+    public Task Reports_calls_of_the_framework() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public async Task Handle(Context ctx, HttpClient client, SemaphoreSlim gate, Stream stream, ChannelReader<int> reader)
+            {
+                await Task.[|Delay|](100);
+                await client.[|GetStringAsync|]("http://localhost/");
+                await gate.[|WaitAsync|]();
+                await stream.[|FlushAsync|]();
+                gate.[|Wait|]();
+                await foreach (var item in reader.[|ReadAllAsync|]())
+                {
+                    Console.WriteLine(item);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_overload_that_returns_a_value_task_where_the_call_is_awaited() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public async Task<string?> Handle(Context ctx, TextReader reader) =>
+                await reader.[|ReadLineAsync|]().ConfigureAwait(false);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_blocking_wait_that_takes_a_token() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public void Handle(Context ctx, Task task, ManualResetEventSlim signal)
+            {
+                task.[|Wait|]();
+                signal.[|Wait|]();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_call_whose_token_stands_amid_the_others() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public Task Handle(Context ctx, int[] items) =>
+                Parallel.[|ForEachAsync|](items, (item, _) => ValueTask.CompletedTask);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_call_of_loose_arguments() => Verify.Reports(Rule, """
+        class Store
+        {
+            public Task FindAsync(params object[] keys) => Task.CompletedTask;
+            public Task FindAsync(object[] keys, CancellationToken token) => Task.CompletedTask;
+        }
+
+        class Handler
+        {
+            public Task Handle(Context ctx, Store store) => store.[|FindAsync|](1, 2);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_extension_method_that_takes_a_context() => Verify.Reports(Rule, """
+        interface IStore
+        {
+            Task SaveAsync(string name);
+        }
+
+        static class StoreExtensions
+        {
+            public static Task SaveAsync(this IStore store, Context ctx, string name) => store.SaveAsync(name);
+            public static Task LoadAsync(this IStore store) => Task.CompletedTask;
+            public static Task LoadAsync(this IStore store, CancellationToken token) => Task.CompletedTask;
+        }
+
+        class Handler
+        {
+            public async Task Handle(Context ctx, IStore store)
+            {
+                await store.[|SaveAsync|]("a");
+                await store.[|LoadAsync|]();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_generic_overload() => Verify.Reports(Rule, """
+        class Bus
+        {
+            public Task<TAnswer> AskAsync<TQuestion, TAnswer>(List<TQuestion> question) => Task.FromResult(default(TAnswer)!);
+            public Task<TAnswer> AskAsync<TQuestion, TAnswer>(List<TQuestion> question, CancellationToken token) => AskAsync<TQuestion, TAnswer>(question);
+        }
+
+        class Handler
+        {
+            public Task<int> Handle(Context ctx, Bus bus) => bus.[|AskAsync|]<string, int>([]);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_overload_of_an_inherited_type_and_of_an_inherited_interface() => Verify.Reports(Rule, """
+        abstract class Base
+        {
+            public Task SaveAsync(Context ctx) => Task.CompletedTask;
+        }
+
+        class Store : Base
+        {
+            public Task SaveAsync() => Task.CompletedTask;
+        }
+
+        interface IReader
+        {
+            Task ReadAsync(CancellationToken token);
+        }
+
+        interface IQuickReader : IReader
+        {
+            Task ReadAsync();
+        }
+
+        class Handler
+        {
+            public async Task Handle(Context ctx, Store store, IQuickReader reader)
+            {
+                await store.[|SaveAsync|]();
+                await reader.[|ReadAsync|]();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_where_the_context_is_a_local() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public async Task Handle()
+            {
+                using var ctx = Context.Background.WithTimeout(TimeSpan.FromSeconds(1));
+                await Task.[|Delay|](100);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_where_the_request_has_it() => Verify.Reports(Rule, """
+        class Middleware(RequestDelegate next)
+        {
+            public async Task InvokeAsync(HttpContext http)
+            {
+                await http.Response.[|WriteAsync|]("x");
+                await next(http);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_in_a_hub_and_in_a_controller() => Verify.Reports(Rule, """
+        class Chat : Hub
+        {
+            public Task Say(string text) => Clients.All.[|SendAsync|]("said", text);
+        }
+
+        class Orders : ControllerBase
+        {
+            public Task Get() => Task.[|Delay|](1);
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_local_function_that_is_called_without() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public Task Handle(Context ctx)
+            {
+                return [|Work|](1);
+                static Task Work(int x, CancellationToken token = default) => Task.CompletedTask;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_in_a_catch_of_something_else() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public async Task Handle(Context ctx, HttpClient client)
+            {
+                try
+                {
+                    await client.GetAsync("http://localhost/a", ctx);
+                }
+                catch (HttpRequestException)
+                {
+                    await client.[|GetAsync|]("http://localhost/b");
+                }
+            }
+        }
+        """);
+}

@@ -20,13 +20,21 @@ public static class BatonServiceCollectionExtensions
     public static IServiceCollection AddBaton(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(static service => service.ServiceType == typeof(BatonServer)))
+        {
+            return services;
+        }
+
         services.AddOptions();
-        services.TryAddSingleton<BatonServer>();
+        services.AddLogging();
+        services.AddMetrics();
+        services.AddSingleton<BatonServer>();
+        services.AddSingleton<CallerTimeoutReader>();
         services.TryAddSingleton<IContextAccessor, RequestContextAccessor>();
-        services.TryAddScoped<RequestContextSlot>();
+        services.AddScoped<RequestContextSlot>();
 
         // Transient: a request whose error is handled by a second run of the pipeline gets a second context.
-        services.TryAddTransient(static provider => provider.GetRequiredService<RequestContextSlot>().Context);
+        services.AddTransient(static provider => provider.GetRequiredService<RequestContextSlot>().Context);
         return services;
     }
 

@@ -28,7 +28,6 @@ public sealed class RequestTimeoutException : TimeoutException
         {
             RequestTimeoutSource.Server => "the server",
             RequestTimeoutSource.Endpoint => "the endpoint",
-            RequestTimeoutSource.Policy when policyName is null => "the endpoint's policy",
             RequestTimeoutSource.Policy => $"the policy '{policyName}'",
             _ => "the caller",
         };

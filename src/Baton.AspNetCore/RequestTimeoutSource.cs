@@ -6,10 +6,10 @@ public enum RequestTimeoutSource
     /// <summary>The server's default: <see cref="BatonOptions.Timeout"/>, or ASP.NET Core's default policy.</summary>
     Server,
 
-    /// <summary>The endpoint, by an attribute or <c>WithRequestTimeout</c> with a time.</summary>
+    /// <summary>The endpoint itself, by <c>[RequestTimeout]</c> or <c>WithRequestTimeout</c>.</summary>
     Endpoint,
 
-    /// <summary>A policy that the endpoint names, or carries.</summary>
+    /// <summary>A policy of <c>AddRequestTimeouts</c> that the endpoint names.</summary>
     Policy,
 
     /// <summary>The caller, by a request header.</summary>

@@ -30,7 +30,7 @@ public abstract partial class Context
 
         // One that is done has an outcome to take over, and its deadline no longer matters.
         var other = FromToken(also);
-        var bound = !other.IsDone && other.Due is { } due && due.IsPending(out var left, out var cause)
+        var bound = !other.IsDone && other.EarliestDue is { } due && due.IsPending(out var left, out var cause)
             ? WithTimeout(left, cause)
             : null;
         var merged = new MergedContext(bound ?? this, other, bound);
@@ -121,9 +121,24 @@ public abstract partial class Context
         }
 
         var provider = new ProviderContext(this, timeProvider);
-        return Due is { } due
+        return EarliestDue is { } due
             ? provider.WithTimeout(due.Remaining, due.PlannedCause)
             : provider;
+    }
+
+    /// <summary>As <see cref="WithTimeout"/>, of a deadline that can be taken back if it is one of its own.</summary>
+    internal CancelableContext WithLiftableTimeout(TimeSpan timeout, Exception cause)
+    {
+        var queue = Queue;
+        var due = queue.DueAfter(timeout);
+        if (Due is { } earlier && earlier.DueTicks < due)
+        {
+            return WithCancel();
+        }
+
+        var child = new LiftableContext(this, queue, timeout, due, cause);
+        Schedule(child, timeout);
+        return child;
     }
 
     private CancelableContext WithDue(DeadlineQueue queue, TimeSpan timeout, DateTimeOffset? deadline, Exception? cause)

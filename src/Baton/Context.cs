@@ -96,14 +96,14 @@ public abstract partial class Context
     /// earlier deadline is the child's. A context made with a timeout works the instant out when first asked.
     /// The deadline itself is kept on a monotonic clock, so a step of the wall clock moves none.
     /// </remarks>
-    public DateTimeOffset? Deadline => Due?.Deadline;
+    public DateTimeOffset? Deadline => EarliestDue?.Deadline;
 
     /// <summary>
     /// The time left before the deadline: zero once it has passed, <see cref="Timeout.InfiniteTimeSpan"/>
     /// without one.
     /// </summary>
     /// <remarks>An early cancel does not change it.</remarks>
-    public TimeSpan Remaining => Due?.Remaining ?? Timeout.InfiniteTimeSpan;
+    public TimeSpan Remaining => EarliestDue?.Remaining ?? Timeout.InfiniteTimeSpan;
 
     /// <summary>
     /// The clock that deadlines and delays of this context run on: <see cref="TimeProvider.System"/> by
@@ -208,6 +208,9 @@ public abstract partial class Context
 
     /// <summary>The context whose deadline governs this one.</summary>
     internal virtual DeadlineContext? Due => Owner?.Due;
+
+    /// <summary>The same, unless its deadline was taken back and nothing is left of it.</summary>
+    private DeadlineContext? EarliestDue => Due is { DueTicks: < DeadlineQueue.Never } due ? due : null;
 
     /// <summary>The queue that deadlines derived from this context wait in.</summary>
     internal DeadlineQueue Queue

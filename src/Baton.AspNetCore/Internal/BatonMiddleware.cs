@@ -1,19 +1,19 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.AspNetCore;
 
 /// <summary>
-/// Marks a request as one that may ask for its context, and ends the context when the handler has returned.
+/// Gives a request its context, if it asks or has a deadline; ends the context when the handler has returned, and
+/// answers what the handler has left unanswered because of its end.
 /// </summary>
 /// <remarks>
 /// <para>
 /// A request that never asks is to cost nothing, so there is no state machine around it: the task of the rest
-/// of the pipeline is passed on as it is. A request has asked if its endpoint takes a <see cref="Context"/>,
-/// which its metadata says, or if the context has started by the time the task is there. Then the end of the
-/// task ends the context. A request that asks later, between two awaits, is ended by the server's own
-/// callback, when it has sent the answer.
+/// of the pipeline is passed on as it is. A request has asked if its endpoint takes a <see cref="Context"/> or a
+/// token, which its metadata says, or if the context has started by the time the task is there. A request that
+/// asks later, between two awaits, is ended by the server's own callback, when it has sent the answer; from
+/// then on the requests of its endpoint are looked after to their end.
 /// </para>
 /// <para>
 /// A parameter is bound through the request's services, because that is what both kinds of minimal API, made
@@ -24,63 +24,129 @@ namespace Baton.AspNetCore;
 /// </remarks>
 internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
 {
-    private readonly RequestLifetime _notAsked = new(server);
-
     internal Task InvokeAsync(HttpContext http)
     {
-        var lifetime = http.Features.Get<RequestLifetime>();
-        if (lifetime is null or { IsOver: true })
-        {
-            // One that is over belongs to an earlier run of the pipeline: this one answers for its error.
-            http.Features.Set(_notAsked);
-        }
-        else if (!lifetime.IsMark)
+        // One that is over belongs to an earlier run of the pipeline: this one answers for its error.
+        if (http.Features.Get<RequestLifetime>() is { IsMark: false, IsOver: false })
         {
             // There are two of this middleware, and the outer one sees to it.
             return next(http);
         }
 
-        using var watch = new RequestWatch(http);
-        try
+        var plan = server.PlanOf(http.GetEndpoint());
+        if (plan.Fault is { } fault)
         {
-            if (TakesContext(http))
-            {
-                http.RequestServices.GetRequiredService<RequestContextSlot>().Context = RequestLifetime.Of(http).Context;
-            }
+            throw new InvalidOperationException(fault);
+        }
 
-            var running = next(http);
-            return RequestWatch.Started is { } started ? CompleteAfterAsync(running, started) : running;
-        }
-        catch
+        var deadline = new RequestDeadline(plan.Timeout, server.Callers.Read(http));
+        if (!deadline.IsNone && server.IsDebugged)
         {
-            RequestWatch.Started?.Complete();
-            throw;
+            deadline = RequestDeadline.None;
         }
+
+        if (deadline.Caller is { } budget && (budget < server.Options.MinTimeout || budget == TimeSpan.Zero))
+        {
+            return server.Answers.RefuseAsync(http, plan, budget);
+        }
+
+        return plan.TakesContext || !deadline.IsNone ? Run(http, plan, deadline) : RunUnasked(http, plan);
     }
 
-    private static bool TakesContext(HttpContext http)
+    private Task Run(HttpContext http, RequestPlan plan, RequestDeadline deadline)
     {
-        if (http.GetEndpoint() is { } endpoint)
+        var lifetime = RequestLifetime.Start(http, plan, deadline);
+        Task running;
+        try
         {
-            // The collection keeps the answer; the loop over it allocates nothing.
-            var parameters = endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>();
-            for (var i = 0; i < parameters.Count; i++)
+            if (plan.TakesContextFromServices)
             {
-                if (parameters[i].ParameterInfo.ParameterType == typeof(Context))
-                {
-                    return true;
-                }
+                http.RequestServices.GetRequiredService<RequestContextSlot>().Context = lifetime.Context;
             }
+
+            running = next(http);
+        }
+        catch (Exception e)
+        {
+            running = Task.FromException(e);
         }
 
-        return false;
+        return Finish(http, running, lifetime);
     }
 
-    private static async Task CompleteAfterAsync(Task running, RequestLifetime lifetime)
+    private Task RunUnasked(HttpContext http, RequestPlan plan)
+    {
+        http.Features.Set(plan.Mark);
+        Task running;
+        RequestLifetime? started;
+        using (new RequestWatch(http))
+        {
+            try
+            {
+                running = next(http);
+            }
+            catch (Exception e) when (RequestWatch.Started is not null)
+            {
+                running = Task.FromException(e);
+            }
+
+            started = RequestWatch.Started;
+        }
+
+        if (started is not null)
+        {
+            return Finish(http, running, started);
+        }
+
+        return plan.AsksLate && !running.IsCompleted ? FinishIfAskedAsync(http, running) : running;
+    }
+
+    private Task Finish(HttpContext http, Task running, RequestLifetime lifetime)
+    {
+        if (!running.IsCompletedSuccessfully || lifetime.Context.IsDone)
+        {
+            return FinishAsync(http, running, lifetime);
+        }
+
+        lifetime.Leave(http);
+        lifetime.Complete();
+        return running;
+    }
+
+    private async Task FinishIfAskedAsync(HttpContext http, Task running)
+    {
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // The request is back in the hands of whoever called the middleware: it may be looked at again.
+        var lifetime = http.Features.Get<RequestLifetime>();
+        await (lifetime is { IsMark: false } ? Finish(http, running, lifetime) : running).ConfigureAwait(false);
+    }
+
+    private async Task FinishAsync(HttpContext http, Task running, RequestLifetime lifetime)
     {
         try
         {
-            await running.ConfigureAwait(false);
+            Context? ended = null;
+            var hasThrown = true;
+            try
+            {
+                await running.ConfigureAwait(false);
+                hasThrown = false;
+                ended = lifetime.Context.IsDone ? lifetime.Context : null;
+            }
+            catch (OperationCanceledException e) when ((ended = lifetime.EndedBehind(e)) is not null)
+            {
+            }
+            finally
+            {
+                lifetime.Leave(http);
+                server.Answers.Report(http, lifetime.Context);
+            }
+
+            if (ended is not null)
+            {
+                await server.Answers.AnswerAsync(http, lifetime.Plan, ended, hasThrown).ConfigureAwait(false);
+            }
         }
         finally
         {

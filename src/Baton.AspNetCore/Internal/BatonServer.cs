@@ -1,3 +1,8 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Baton.AspNetCore;
@@ -6,24 +11,102 @@ namespace Baton.AspNetCore;
 internal sealed class BatonServer : IDisposable
 {
     private readonly CancelableContext _context;
+    private readonly IDisposable? _changes;
+    private Plans _plans;
 
-    public BatonServer(IOptions<BatonOptions> options)
+    public BatonServer(
+        IOptions<BatonOptions> options,
+        IOptionsMonitor<RequestTimeoutOptions> timeouts,
+        CallerTimeoutReader callers,
+        ILogger<BatonServer> logger)
     {
         Options = options.Value;
         Options.Validate();
+        Callers = callers;
+        Logger = logger;
+        Answers = new AnswerWriter(this);
         _context = Options.BaseContext.WithCancel();
+        _plans = new Plans(this, timeouts.CurrentValue);
+        _changes = timeouts.OnChange(changed => Volatile.Write(ref _plans, new Plans(this, changed)));
     }
 
     internal BatonOptions Options { get; }
+
+    internal CallerTimeoutReader Callers { get; }
+
+    internal ILogger Logger { get; }
+
+    internal AnswerWriter Answers { get; }
 
     /// <summary>
     /// Parent of all requests' contexts, and derived from <see cref="BatonOptions.BaseContext"/>.
     /// </summary>
     internal Context Context => _context;
 
+    /// <summary>Whether requests are not timed out, because somebody may be looking at one.</summary>
+    internal bool IsDebugged => IsDebuggedForTests || Debugger.IsAttached;
+
+    internal bool IsDebuggedForTests { get; set; }
+
     /// <summary>Ends every request, running and still to come, with <paramref name="cause"/>.</summary>
     internal void End(Exception cause) => _context.Cancel(cause);
 
+    /// <summary>What a request's context is derived from: the server's, with the application's values.</summary>
+    internal Context Configure(HttpContext http)
+    {
+        if (Options.ConfigureContext is not { } configure)
+        {
+            return Context;
+        }
+
+        try
+        {
+            var configured = configure(http, Context);
+            for (var above = configured; above is not null; above = above.Parent)
+            {
+                if (above == Context)
+                {
+                    return configured;
+                }
+            }
+
+            throw new InvalidOperationException(
+                $"ConfigureContext returns the context that it is given, or one derived from it, not {configured?.ToString() ?? "null"}.");
+        }
+        catch (Exception e)
+        {
+            Log.ConfigureContextFailed(Logger, e);
+            return Context;
+        }
+    }
+
+    internal RequestPlan PlanOf(Endpoint? endpoint) => Volatile.Read(ref _plans).Of(endpoint);
+
     /// <summary>Lets go of the base context, which may outlive the application.</summary>
-    public void Dispose() => _context.Dispose();
+    public void Dispose()
+    {
+        _changes?.Dispose();
+        _context.Dispose();
+    }
+
+    /// <summary>The plans made so far under one state of the options.</summary>
+    private sealed class Plans(BatonServer server, RequestTimeoutOptions timeouts)
+    {
+        private readonly RequestPlan _default = PlanReader.Read(server, endpoint: null, timeouts);
+
+        // By identity, and an endpoint that is replaced takes its plan along.
+        private readonly ConditionalWeakTable<Endpoint, RequestPlan> _byEndpoint = [];
+
+        internal RequestPlan Of(Endpoint? endpoint)
+        {
+            if (endpoint is null)
+            {
+                return _default;
+            }
+
+            return _byEndpoint.TryGetValue(endpoint, out var plan)
+                ? plan
+                : _byEndpoint.GetValue(endpoint, known => PlanReader.Read(server, known, timeouts));
+        }
+    }
 }

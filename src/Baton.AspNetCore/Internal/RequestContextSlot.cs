@@ -4,18 +4,20 @@ namespace Baton.AspNetCore;
 /// Where the services of one request find its context. Filled before a handler that takes a context runs.
 /// </summary>
 /// <remarks>
-/// A container knows nothing of the request it works for. <c>IHttpContextAccessor</c> would tell it, at the
-/// price of an <see cref="AsyncLocal{T}"/> on every request, also on those that never ask.
+/// A container knows nothing of the request it works for. <c>IHttpContextAccessor</c> tells it, at the price of an
+/// <see cref="AsyncLocal{T}"/> on every request, also on those that never ask: so only an application that has
+/// added that pays.
 /// </remarks>
-internal sealed class RequestContextSlot
+internal sealed class RequestContextSlot(IContextAccessor accessor)
 {
     private Context? _context;
 
     internal Context Context
     {
-        get => _context ?? throw new InvalidOperationException(
+        get => _context ?? accessor.Current ?? throw new InvalidOperationException(
             "A Context is resolved from the services of a request that came by app.UseBaton(), after app.UseRouting(), to a "
-            + "handler that takes one. Place UseBaton() there or, in other code, use HttpContext.RequestContext.");
+            + "handler that takes one. Place UseBaton() there and, for a service of another handler, call "
+            + "builder.Services.AddHttpContextAccessor(); or use HttpContext.RequestContext.");
         set => _context = value;
     }
 }

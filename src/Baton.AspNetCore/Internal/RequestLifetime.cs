@@ -1,33 +1,78 @@
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace Baton.AspNetCore;
 
 /// <summary>The context of one request and what ends it. A feature of the request.</summary>
-internal sealed class RequestLifetime
+/// <remarks>
+/// While it lasts it stands in for the server's own feature of the request's life, so that <see
+/// cref="HttpContext.RequestAborted"/> is the context's token: made when somebody reads it, and not before.
+/// </remarks>
+internal sealed class RequestLifetime : IHttpRequestLifetimeFeature, IHttpRequestTimeoutFeature
 {
-    private readonly BatonServer _server;
+    /// <summary>One for all requests: nobody is told more by one of its own, and it would be most of the cost.</summary>
+    private static readonly Outcome s_completed = new(new RequestCompletedException());
+
     private readonly CancelableContext? _context;
+    private readonly IHttpRequestLifetimeFeature? _server;
+    private readonly IProtocolErrorCodeFeature? _errorCode;
     private CancellationTokenRegistration _disconnect;
+    private CancellationToken? _replaced;
+    private CancellationToken? _timedOut;
     private volatile bool _isOver;
 
-    /// <summary>The mark of a request that may ask, and has not. One for all of them, so that it costs nothing.</summary>
-    internal RequestLifetime(BatonServer server) => _server = server;
+    /// <summary>A mark.</summary>
+    internal RequestLifetime(RequestPlan plan) => Plan = plan;
 
-    private RequestLifetime(BatonServer server, HttpContext http)
+    private RequestLifetime(RequestPlan plan, HttpContext http, CancelableContext context)
     {
-        _server = server;
-        _context = Configure(server, http).WithCancel();
+        Plan = plan;
+        _context = context;
+        _server = http.Features.Get<IHttpRequestLifetimeFeature>();
+        _errorCode = HttpProtocol.IsHttp3(http.Request.Protocol) ? http.Features.Get<IProtocolErrorCodeFeature>() : null;
     }
+
+    internal RequestPlan Plan { get; }
 
     internal Context Context => _context!;
 
-    /// <summary>Whether it is only a mark.</summary>
+    /// <summary>Whether it is only a mark, of a request that may ask for its context and has not.</summary>
     internal bool IsMark => _context is null;
 
     /// <summary>Whether the handler has returned.</summary>
     internal bool IsOver => _isOver;
+
+    public CancellationToken RequestAborted
+    {
+        get => _replaced ?? Context.Done;
+        set => _replaced = value == Context.Done ? null : value;
+    }
+
+    public CancellationToken RequestTimeoutToken
+    {
+        get
+        {
+            if (_timedOut is not { } token)
+            {
+                // For whoever wants to tell a timeout from other ends by a token, as ASP.NET Core has it.
+                var source = new CancellationTokenSource();
+                Context.Done.UnsafeRegister(_ => CancelIfTimedOut(source), null);
+                _timedOut = token = source.Token;
+            }
+
+            return token;
+        }
+    }
+
+    public void DisableTimeout() => (_context as LiftableContext)?.Lift();
+
+    public void Abort()
+    {
+        _context!.Cancel(ClientDisconnectedException.ByApplication());
+        _server!.Abort();
+    }
 
     /// <summary>The lifetime of a request, which starts now if nobody has asked before.</summary>
     internal static RequestLifetime Of(HttpContext http)
@@ -39,11 +84,84 @@ internal sealed class RequestLifetime
             return found;
         }
 
-        var fresh = new RequestLifetime(found._server, http);
-        http.Features.Set(fresh);
-        fresh.Watch(http);
-        RequestWatch.OnStarted(http, fresh);
+        var fresh = Start(http, found.Plan, RequestDeadline.None);
+        if (!RequestWatch.TryNote(http, fresh))
+        {
+            found.Plan.AsksLate = true;
+
+            // For this request, whose end the middleware does not see. Where it does, this changes nothing.
+            http.Response.OnCompleted(
+                static state =>
+                {
+                    ((RequestLifetime)state).Complete();
+                    return Task.CompletedTask;
+                },
+                fresh);
+        }
+
         return fresh;
+    }
+
+    /// <summary>Starts the lifetime of a request.</summary>
+    internal static RequestLifetime Start(HttpContext http, RequestPlan plan, RequestDeadline deadline)
+    {
+        // First: a server may make the feature for it when it is first read.
+        var aborted = http.RequestAborted;
+        var lifetime = new RequestLifetime(plan, http, deadline.Derive(plan.Server.Configure(http)));
+        http.Features.Set(lifetime);
+
+        // If the client has left already this calls back at once.
+        lifetime._disconnect = aborted.UnsafeRegister(
+            static state => ((RequestLifetime)state!).OnDisconnected(), lifetime);
+        http.Features.Set<IHttpRequestLifetimeFeature>(lifetime);
+        if (deadline.Timeout is not null)
+        {
+            http.Features.Set<IHttpRequestTimeoutFeature>(lifetime);
+        }
+
+        if (deadline.Caller is not null)
+        {
+            http.Response.OnStarting(() => lifetime.OnAnswering(http));
+        }
+
+        return lifetime;
+    }
+
+    /// <summary>
+    /// The context whose end made the handler throw <paramref name="thrown"/>: the request's, else one derived from it. Null if
+    /// it is none of them.
+    /// </summary>
+    internal Context? EndedBehind(OperationCanceledException thrown)
+    {
+        if (Context.IsDone)
+        {
+            return Context;
+        }
+
+        var source = Context.FromToken(thrown.CancellationToken);
+        for (var above = source.IsDone ? source.Parent : null; above is not null; above = above.Parent)
+        {
+            if (above == _context)
+            {
+                return source;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives the request back the server's own token, which is still live when only the context is done.</summary>
+    internal void Leave(HttpContext http)
+    {
+        if (http.Features.Get<IHttpRequestLifetimeFeature>() == this)
+        {
+            http.Features.Set(_server);
+        }
+
+        if (http.Features.Get<IHttpRequestTimeoutFeature>() == this)
+        {
+            http.Features.Set<IHttpRequestTimeoutFeature>(null);
+        }
     }
 
     /// <summary>Ends the context, because the handler has returned.</summary>
@@ -53,46 +171,33 @@ internal sealed class RequestLifetime
 
         // The server may keep the token for the next request of the connection.
         _disconnect.Unregister();
-        if (!_context!.IsDone)
+        _context!.End(s_completed);
+
+        // What stands between the server's context and this one was made for this request.
+        for (var above = _context.Parent; above != Plan.Server.Context; above = above!.Parent)
         {
-            _context.Cancel(new RequestCompletedException());
+            (above as CancelableContext)?.Dispose();
         }
     }
 
-    /// <summary>What the request's context is derived from: the server's, with the application's values.</summary>
-    private static Context Configure(BatonServer server, HttpContext http)
-    {
-        if (server.Options.ConfigureContext is not { } configure)
-        {
-            return server.Context;
-        }
+    private void OnDisconnected() => _context!.Cancel(ClientDisconnectedException.ByClient(
+        _errorCode is { Error: >= 0 and var code } ? code : null));
 
-        try
+    private void CancelIfTimedOut(CancellationTokenSource source)
+    {
+        if (Context.Cause is RequestTimeoutException { SetBy: not RequestTimeoutSource.Caller })
         {
-            var configured = configure(http, server.Context);
-            return configured is not null ? configured : throw new InvalidOperationException(
-                "BatonOptions.ConfigureContext returned null. Return the context that it is given, or one derived from it.");
-        }
-        catch (Exception e)
-        {
-            Log.ConfigureContextFailed(http.RequestServices.GetRequiredService<ILogger<BatonServer>>(), e);
-            return server.Context;
+            source.Cancel();
         }
     }
 
-    private void Watch(HttpContext http)
+    private Task OnAnswering(HttpContext http)
     {
-        // If the client has left already this calls back at once.
-        _disconnect = http.RequestAborted.UnsafeRegister(
-            static state => ((RequestLifetime)state!)._context!.Cancel(new ClientDisconnectedException()), this);
+        if (Context.Cause is RequestTimeoutException { SetBy: RequestTimeoutSource.Caller })
+        {
+            AnswerWriter.MarkByCaller(http);
+        }
 
-        // For the requests whose end the middleware does not see; see there. After it, this changes nothing.
-        http.Response.OnCompleted(
-            static state =>
-            {
-                ((RequestLifetime)state).Complete();
-                return Task.CompletedTask;
-            },
-            this);
+        return Task.CompletedTask;
     }
 }

@@ -31,14 +31,18 @@ internal ref struct RequestWatch
     /// <summary>The lifetime that has started since the innermost watch began; null if none has.</summary>
     internal static RequestLifetime? Started => t_started;
 
-    internal static void OnStarted(HttpContext http, RequestLifetime lifetime)
+    /// <summary>Notes a lifetime that starts. False if the middleware is not running the request here.</summary>
+    internal static bool TryNote(HttpContext http, RequestLifetime lifetime)
     {
         // Somebody else's request may go on here for a while, as the continuation of something this one
         // completed.
-        if (t_running == http)
+        if (t_running != http)
         {
-            t_started = lifetime;
+            return false;
         }
+
+        t_started = lifetime;
+        return true;
     }
 
     public readonly void Dispose() => (t_running, t_started) = (_outerRunning, _outerStarted);

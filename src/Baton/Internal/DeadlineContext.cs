@@ -51,7 +51,7 @@ internal class DeadlineContext : CancelableContext
     /// <summary>What it was given when it was made.</summary>
     internal TimeSpan Timeout => new(_timeoutTicks);
 
-    internal long DueTicks { get; }
+    internal long DueTicks { get; private protected set; }
 
     /// <summary>Where it waits in the queue. These three are guarded by the queue's lock.</summary>
     internal DeadlineContext? DueNext { get; set; }

@@ -22,6 +22,11 @@ internal sealed class Server : IAsyncDisposable
 
     internal HttpClient Client { get; }
 
+    internal IServiceProvider Services => _app.Services;
+
+    /// <summary>What Baton has logged, and others at level Warning and above.</summary>
+    internal string[] Logs => _logs.Entries;
+
     /// <summary>An application with <c>UseBaton()</c> in its usual place.</summary>
     internal static Task<Server> StartAsync(
         Action<WebApplication> map, Action<WebApplicationBuilder>? configure = null, string? expectedError = null) =>
@@ -56,20 +61,37 @@ internal sealed class Server : IAsyncDisposable
         if (logs is not null)
         {
             builder.Logging.AddProvider(logs);
+            builder.Logging.AddFilter(nameof(Baton), LogLevel.Debug);
         }
 
         return builder;
     }
 
+    /// <summary>An application whose requests run on a clock of the test's.</summary>
+    internal static Task<Server> StartAsync(
+        TimeProvider clock, Action<WebApplication> map, Action<BatonOptions>? options = null, Action<WebApplicationBuilder>? configure = null) =>
+        StartAsync(map, builder =>
+        {
+            builder.Services.AddBaton(baton =>
+            {
+                baton.BaseContext = Context.Background.WithTimeProvider(clock);
+                options?.Invoke(baton);
+            });
+            configure?.Invoke(builder);
+        });
+
     internal static void OverHttp2(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(
         static kestrel => kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http2));
 
     /// <summary>A client that has sent a request and has read nothing. It leaves when the socket is disposed.</summary>
-    internal async Task<Socket> AskAsync(string path)
+    internal Task<Socket> AskAsync(string path) => SendAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+    /// <summary>A client that has sent this text and has read nothing.</summary>
+    internal async Task<Socket> SendAsync(string text)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Client.BaseAddress!.Port));
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        await socket.SendAsync(Encoding.ASCII.GetBytes(text));
         return socket;
     }
 

@@ -1,0 +1,27 @@
+using Baton.AspNetCore;
+using Microsoft.AspNetCore.Http;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Baton on an endpoint.</summary>
+public static class BatonEndpointConventionBuilderExtensions
+{
+    /// <summary>
+    /// Changes the answer that a canceled request of this endpoint gets when its handler has left it
+    /// unanswered.
+    /// </summary>
+    /// <remarks>
+    /// Called after <see cref="BatonOptions.ConfigureAnswer"/>, and a group's before its members'. If it throws, the
+    /// answer stays as it was, and an error is logged.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static TBuilder WithCancellationAnswer<TBuilder>(
+        this TBuilder builder, Action<HttpContext, CancellationAnswer> configure)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Add(endpoint => endpoint.Metadata.Add(new CancellationAnswerMetadata(configure)));
+        return builder;
+    }
+}

@@ -1,0 +1,6 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Baton.AspNetCore;
+
+/// <summary>An endpoint's change to the answer of a canceled request.</summary>
+internal sealed record CancellationAnswerMetadata(Action<HttpContext, CancellationAnswer> Configure);

@@ -1,0 +1,25 @@
+namespace Baton.AspNetCore;
+
+/// <summary>The times that a request has: the server's or the endpoint's, and the caller's.</summary>
+internal readonly record struct RequestDeadline(RequestTimeoutException? Timeout, TimeSpan? Caller)
+{
+    internal static RequestDeadline None => default;
+
+    internal bool IsNone => Timeout is null && Caller is null;
+
+    /// <summary>Derives a request's context that ends with the earlier of the two.</summary>
+    internal CancelableContext Derive(Context parent)
+    {
+        if (Caller is { } budget)
+        {
+            parent = parent.WithTimeout(budget, new RequestTimeoutException(RequestTimeoutSource.Caller, budget));
+            if (Timeout is null || budget <= Timeout.Timeout)
+            {
+                return (CancelableContext)parent;
+            }
+        }
+
+        // Above it, so that the caller's is left when the application takes this one back.
+        return Timeout is { } timeout ? parent.WithLiftableTimeout(timeout.Timeout, timeout) : parent.WithCancel();
+    }
+}

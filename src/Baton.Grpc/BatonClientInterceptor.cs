@@ -7,8 +7,8 @@ namespace Baton.Grpc;
 /// <remarks>
 /// <para>
 /// The context of a call is the one given by <see cref="BatonCallOptionsExtensions.WithContext"/>, else the one that the
-/// call's token belongs to (<c>cancellationToken: ctx</c>), else the current request's, if there is an <see
-/// cref="IContextAccessor"/> that can tell. A call without any goes out unchanged.
+/// call's token belongs to (<c>cancellationToken: ctx</c>), else that of <see
+/// cref="BatonGrpcOptions.ContextAccessor"/>. A call without any goes out unchanged.
 /// </para>
 /// <para>
 /// The call takes the context's deadline, if its own is not earlier, and its cancellation, also beside a token that the
@@ -23,17 +23,21 @@ namespace Baton.Grpc;
 /// </remarks>
 public sealed class BatonClientInterceptor : Interceptor
 {
-    private readonly IContextAccessor? _contexts;
+    private readonly Outgoing _outgoing;
 
-    /// <summary>An interceptor for calls that are given their context.</summary>
+    /// <summary>An interceptor for calls that are given their context, which sends no values.</summary>
     public BatonClientInterceptor()
-        : this(null)
+        : this(new BatonGrpcOptions())
     {
     }
 
-    /// <summary>An interceptor that also finds the context of the current request.</summary>
-    /// <param name="contexts">Where to look for it. Null: nowhere.</param>
-    public BatonClientInterceptor(IContextAccessor? contexts) => _contexts = contexts;
+    /// <summary>An interceptor that does what the options say.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public BatonClientInterceptor(BatonGrpcOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _outgoing = new Outgoing(options);
+    }
 
     /// <inheritdoc/>
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
@@ -139,7 +143,7 @@ public sealed class BatonClientInterceptor : Interceptor
 
     private ClientCall? Of<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
         where TRequest : class
-        where TResponse : class => ClientCall.Of(context.Options, _contexts);
+        where TResponse : class => _outgoing.Start(context.Options);
 
     private static ClientInterceptorContext<TRequest, TResponse> With<TRequest, TResponse>(
         ClientInterceptorContext<TRequest, TResponse> context, ClientCall call)

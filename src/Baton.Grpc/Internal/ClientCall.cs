@@ -12,7 +12,7 @@ internal sealed class ClientCall : IDisposable
     private readonly CancelableContext? _both;
     private readonly TimeSpan _margin;
 
-    private ClientCall(Context ctx, CallOptions options)
+    internal ClientCall(Context ctx, CallOptions options)
     {
         _ctx = ctx;
         var token = options.CancellationToken;
@@ -28,10 +28,6 @@ internal sealed class ClientCall : IDisposable
 
     /// <summary>The options with the context's token, and the earlier of the two deadlines.</summary>
     internal CallOptions Options { get; }
-
-    /// <summary>The call as its options and its surroundings have it; null if there is no context.</summary>
-    internal static ClientCall? Of(CallOptions options, IContextAccessor? contexts) =>
-        ContextOf(options, contexts) is { } ctx ? new ClientCall(ctx, options) : null;
 
     /// <summary>Waits for a part of the call. A failure that the context caused is the context's own.</summary>
     internal async Task<T> Within<T>(Task<T> part)
@@ -110,24 +106,6 @@ internal sealed class ClientCall : IDisposable
 
     /// <summary>Lets go of the context. The call itself is gRPC's to end.</summary>
     public void Dispose() => _both?.Dispose();
-
-    private static Context? ContextOf(CallOptions options, IContextAccessor? contexts)
-    {
-        if (ContextEntry.Find(options.Headers) is { } given)
-        {
-            return given;
-        }
-
-        // The request's context and the one that its token belongs to may differ in values.
-        var current = contexts?.Current;
-        var token = options.CancellationToken;
-        if (current is not null && current.Done == token)
-        {
-            return current;
-        }
-
-        return Context.TryFromToken(token, out var own) ? own : current;
-    }
 
     /// <summary>As gRPC does with parts of a call that nobody waits for: their failure is seen elsewhere, or by nobody.</summary>
     private static void Observe(Task? part) => part?.ContinueWith(

@@ -17,22 +17,6 @@ internal sealed class ContextEntry : Metadata.Entry
         _context = context;
     }
 
-    /// <summary>A copy of the headers with the context, instead of the one they may have.</summary>
-    internal static Metadata AddTo(Metadata? headers, Context ctx)
-    {
-        var copy = new Metadata();
-        foreach (var entry in headers ?? Metadata.Empty)
-        {
-            if (entry is not ContextEntry)
-            {
-                copy.Add(entry);
-            }
-        }
-
-        copy.Add(new ContextEntry(ctx));
-        return copy;
-    }
-
     internal static Context? Find(Metadata? headers)
     {
         for (var i = 0; i < headers?.Count; i++)
@@ -44,5 +28,28 @@ internal sealed class ContextEntry : Metadata.Entry
         }
 
         return null;
+    }
+
+    /// <summary>A copy of the headers with the context, instead of the one they may have.</summary>
+    internal static Metadata AddTo(Metadata? headers, Context ctx)
+    {
+        var copy = Copy(headers, static entry => entry is not ContextEntry);
+        copy.Add(new ContextEntry(ctx));
+        return copy;
+    }
+
+    /// <summary>A copy of the headers, which may be added to.</summary>
+    internal static Metadata Copy(Metadata? headers, Predicate<Metadata.Entry>? where = null)
+    {
+        var copy = new Metadata();
+        for (var i = 0; i < headers?.Count; i++)
+        {
+            if (where is null || where(headers[i]))
+            {
+                copy.Add(headers[i]);
+            }
+        }
+
+        return copy;
     }
 }

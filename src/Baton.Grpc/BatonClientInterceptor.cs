@@ -63,7 +63,7 @@ public sealed class BatonClientInterceptor : Interceptor
             return continuation(request, context);
         }
 
-        var inner = continuation(request, With(context, call));
+        var inner = call.Begin(() => continuation(request, With(context, call)));
         var response = call.ToEnd(inner.ResponseAsync);
         return new AsyncUnaryCall<TResponse>(
             response,
@@ -85,7 +85,7 @@ public sealed class BatonClientInterceptor : Interceptor
             return continuation(context);
         }
 
-        var inner = continuation(With(context, call));
+        var inner = call.Begin(() => continuation(With(context, call)));
         var response = call.ToEnd(inner.ResponseAsync);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
             new ClientStreamWriter<TRequest>(inner.RequestStream, call),
@@ -109,7 +109,7 @@ public sealed class BatonClientInterceptor : Interceptor
             return continuation(request, context);
         }
 
-        var inner = continuation(request, With(context, call));
+        var inner = call.Begin(() => continuation(request, With(context, call)));
         return new AsyncServerStreamingCall<TResponse>(
             new ClientStreamReader<TResponse>(inner.ResponseStream, call),
             _ => call.Headers(inner.ResponseHeadersAsync),
@@ -130,7 +130,7 @@ public sealed class BatonClientInterceptor : Interceptor
             return continuation(context);
         }
 
-        var inner = continuation(With(context, call));
+        var inner = call.Begin(() => continuation(With(context, call)));
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(
             new ClientStreamWriter<TRequest>(inner.RequestStream, call),
             new ClientStreamReader<TResponse>(inner.ResponseStream, call),

@@ -132,11 +132,14 @@ public sealed class ClientContextTests
     {
         using var ctx = Context.Background.WithCancel();
         using var channel = GrpcChannel.ForAddress("http://localhost");
-        var answering = new Answering(() =>
+        var answering = new Watching
         {
-            ctx.Cancel();
-            return new RpcException(new Status(StatusCode.NotFound, "no such thing"));
-        });
+            Answer = () =>
+            {
+                ctx.Cancel();
+                throw new RpcException(new Status(StatusCode.NotFound, "no such thing"));
+            },
+        };
         var client = new Probe.ProbeClient(channel.Intercept(answering).Intercept(new BatonClientInterceptor()));
 
         var failure = await Assert.ThrowsAsync<RpcException>(
@@ -191,18 +194,4 @@ public sealed class ClientContextTests
 
     // gRPC keeps deadlines by the system's clock.
     private static DateTime SystemNow() => TimeProvider.System.GetUtcNow().UtcDateTime;
-
-    /// <summary>A peer that fails every call.</summary>
-    private sealed class Answering(Func<RpcException> answer) : Interceptor
-    {
-        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-            TRequest request,
-            ClientInterceptorContext<TRequest, TResponse> context,
-            AsyncUnaryCallContinuation<TRequest, TResponse> continuation) => new(
-                Task.FromException<TResponse>(answer()),
-                Task.FromResult(Metadata.Empty),
-                static () => Status.DefaultCancelled,
-                static () => Metadata.Empty,
-                static () => { });
-    }
 }

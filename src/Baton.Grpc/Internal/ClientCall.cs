@@ -29,6 +29,23 @@ internal sealed class ClientCall : IDisposable
     /// <summary>The options with the context's token, and the earlier of the two deadlines.</summary>
     internal CallOptions Options { get; }
 
+    /// <summary>Starts the call. One that does not get that far lets go of the context.</summary>
+    internal T Begin<T>(Func<T> start)
+    {
+        try
+        {
+            return start();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Throws if the context is done: gRPC learns of that on another thread, and a little later.</summary>
+    internal void ThrowIfDone() => _ctx.ThrowIfDone();
+
     /// <summary>Waits for a part of the call. A failure that the context caused is the context's own.</summary>
     internal async Task<T> Within<T>(Task<T> part)
     {

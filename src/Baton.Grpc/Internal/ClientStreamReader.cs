@@ -11,6 +11,7 @@ internal sealed class ClientStreamReader<T>(IAsyncStreamReader<T> inner, ClientC
     {
         try
         {
+            call.ThrowIfDone();
             var isThere = await call.Within(inner.MoveNext(cancellationToken)).ConfigureAwait(false);
             if (!isThere)
             {

@@ -11,10 +11,17 @@ internal sealed class ClientStreamWriter<T>(IClientStreamWriter<T> inner, Client
         set => inner.WriteOptions = value;
     }
 
-    public Task WriteAsync(T message) => call.Within(inner.WriteAsync(message));
+    public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
 
-    public Task WriteAsync(T message, CancellationToken cancellationToken) =>
-        call.Within(inner.WriteAsync(message, cancellationToken));
+    public async Task WriteAsync(T message, CancellationToken cancellationToken)
+    {
+        call.ThrowIfDone();
+        await call.Within(inner.WriteAsync(message, cancellationToken)).ConfigureAwait(false);
+    }
 
-    public Task CompleteAsync() => call.Within(inner.CompleteAsync());
+    public async Task CompleteAsync()
+    {
+        call.ThrowIfDone();
+        await call.Within(inner.CompleteAsync()).ConfigureAwait(false);
+    }
 }

@@ -1,0 +1,57 @@
+using Grpc.Net.Client;
+
+namespace Baton.Grpc.Tests;
+
+/// <summary>Where registered values go, and where not.</summary>
+public sealed class PropagationTests
+{
+    private static readonly ContextKey<string> s_tenant = new("tenant");
+
+    [Theory]
+    [InlineData("http://stock.internal", true)]
+    [InlineData("https://stock.internal:5000", true)]
+    [InlineData("dns:///stock.internal:5000", true)]
+    [InlineData("http://elsewhere", false)]
+    [InlineData(null, false)]
+    public async Task Values_go_where_the_channel_leads_if_that_is_allowed(string? address, bool goes)
+    {
+        var propagation = new BatonPropagation { SendTo = ["stock.internal"] }.Register(s_tenant, "x-tenant", ContextCodec.Text);
+
+        var options = await SentAsync(propagation, address, default);
+
+        Assert.Equal(goes ? "acme" : null, options.Headers?.GetValue("x-tenant"));
+    }
+
+    [Fact]
+    public async Task A_header_that_the_caller_set_itself_stays()
+    {
+        var propagation = new BatonPropagation { SendTo = ["*"] }.Register(s_tenant, "x-tenant", ContextCodec.Text);
+        var own = new Metadata { { "x-tenant", "own" } };
+
+        var options = await SentAsync(propagation, "http://stock", new CallOptions(own));
+
+        Assert.Equal("own", Assert.Single(options.Headers!.GetAll("x-tenant")).Value);
+    }
+
+    [Fact]
+    public async Task Baggage_is_one_header()
+    {
+        var propagation = new BatonPropagation { SendTo = ["*"] }.RegisterBaggage(s_tenant, "tenant", ContextCodec.Text);
+
+        var options = await SentAsync(propagation, "http://stock", default);
+
+        Assert.Equal("tenant=acme", options.Headers!.GetValue("baggage"));
+    }
+
+    private static async Task<CallOptions> SentAsync(BatonPropagation propagation, string? address, CallOptions options)
+    {
+        using var channel = GrpcChannel.ForAddress("http://localhost");
+        var watching = new Watching { Answer = static () => new Note() };
+        var ours = new BatonClientInterceptor(
+            new BatonGrpcOptions { Propagation = propagation, Address = address is null ? null : new Uri(address) });
+        var client = new Probe.ProbeClient(channel.Intercept(watching).Intercept(ours));
+
+        await client.UnaryAsync(new Note(), options.WithContext(Context.Background.WithValue(s_tenant, "acme")));
+        return watching.Options;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using Grpc.Net.ClientFactory;
+
+namespace Baton.Grpc.Tests;
+
+/// <summary>
+/// A server in front of another, with two clients to that: <c>ours</c> has Baton's interceptor, <c>theirs</c> what gRPC has
+/// for the same.
+/// </summary>
+internal sealed class Hop : IAsyncDisposable
+{
+    private readonly HttpClient _http = new();
+
+    private Hop(ProbeServer front, ProbeServer back) => (Front, Back) = (front, back);
+
+    internal ProbeServer Front { get; }
+
+    internal ProbeServer Back { get; }
+
+    internal static async Task<Hop> StartAsync(
+        Action<WebApplicationBuilder>? configure = null, string? expectedError = null)
+    {
+        var back = await ProbeServer.StartAsync();
+        var front = await ProbeServer.StartAsync(
+            builder =>
+            {
+                builder.Services.AddGrpc(static options => options.EnableDetailedErrors = true).AddBaton();
+                builder.Services.AddHttpContextAccessor();
+                builder.Services.AddGrpcClient<Probe.ProbeClient>("ours", options => options.Address = back.Address)
+                    .AddBatonGrpc();
+                builder.Services.AddGrpcClient<Probe.ProbeClient>("theirs", options => options.Address = back.Address)
+                    .EnableCallContextPropagation();
+                configure?.Invoke(builder);
+            },
+            app =>
+            {
+                app.UseBaton();
+                app.MapGrpcService<ProbeService>();
+                app.MapGet("/{name}", async (string name, GrpcClientFactory clients) =>
+                {
+                    await clients.CreateClient<Probe.ProbeClient>(name).UnaryAsync(new Note());
+                });
+            },
+            expectedError);
+        return new Hop(front, back);
+    }
+
+    /// <summary>The front's client of that name.</summary>
+    internal Probe.ProbeClient Client(string name) =>
+        Front.App.Services.GetRequiredService<GrpcClientFactory>().CreateClient<Probe.ProbeClient>(name);
+
+    /// <summary>The front's HTTP endpoint, which makes a unary call with the client of that name.</summary>
+    internal async Task<HttpResponseMessage> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Front.Address, name))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        return await _http.SendAsync(request, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Front.DisposeAsync();
+        await Back.DisposeAsync();
+    }
+}

@@ -9,6 +9,9 @@ namespace Baton.AspNetCore;
 /// <summary>Answers canceled requests that their handlers have left unanswered.</summary>
 internal sealed class AnswerWriter(BatonServer server)
 {
+    /// <summary>The header, or trailer, that gRPC has for what HTTP says by a status of its own.</summary>
+    private const string GrpcStatus = "grpc-status";
+
     /// <summary>Logs that a request has been canceled, if it has.</summary>
     internal void Report(HttpContext http, Context ctx)
     {
@@ -107,7 +110,9 @@ internal sealed class AnswerWriter(BatonServer server)
         }
 
         // What it said before it threw was about work that it has not finished, unless it is an error.
-        return hasThrown ? status >= StatusCodes.Status400BadRequest : status != StatusCodes.Status200OK || HasWritten(http);
+        return hasThrown
+            ? status >= StatusCodes.Status400BadRequest
+            : status != StatusCodes.Status200OK || HasWritten(http) || http.Response.Headers.ContainsKey(GrpcStatus);
     }
 
     /// <summary>Whether something was written that is still on its way to the server.</summary>
@@ -203,7 +208,7 @@ internal sealed class AnswerWriter(BatonServer server)
         const string Unavailable = "14", DeadlineExceeded = "4";
         http.Response.StatusCode = StatusCodes.Status200OK;
         http.Response.ContentType = type;
-        http.Response.Headers["grpc-status"] = status == StatusCodes.Status504GatewayTimeout ? DeadlineExceeded : Unavailable;
+        http.Response.Headers[GrpcStatus] = status == StatusCodes.Status504GatewayTimeout ? DeadlineExceeded : Unavailable;
         return true;
     }
 

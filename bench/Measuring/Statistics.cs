@@ -20,6 +20,9 @@ public readonly record struct Statistics(double Median, double Lower, double Upp
         ? 0
         : 1.2533 / 1.349 * (Upper - Lower) / Math.Sqrt(Count) / Math.Abs(Median);
 
+    /// <summary>The figure below which this part of them lies: 0.99 for p99. Interpolated.</summary>
+    public static double At(IEnumerable<double> figures, double part) => At(figures.Order().ToArray(), part);
+
     private static double At(double[] sorted, double part)
     {
         var place = part * (sorted.Length - 1);

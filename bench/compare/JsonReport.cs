@@ -27,12 +27,7 @@ internal static class JsonReport
             BatonToDotNet = Ratio(figures.BatonToDotNet),
             GoToBaton = Ratio(figures.GoToBaton),
             ToOwn = Ratio(figures.ToOwn),
-            Bars = row.Judgements.Select(static judgement => new
-            {
-                Bar = judgement.Bar.ToString(),
-                Value = double.IsNaN(judgement.Value) ? (double?)null : judgement.Value,
-                Verdict = judgement.Verdict.ToString(),
-            }),
+            Bars = row.Judgements.Select(static judgement => judgement.ForJson()),
         };
     }
 

@@ -39,7 +39,7 @@ internal static class MarkdownReport
             }
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"{report.Summary}.\n\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"{Judgement.Summary(report.Judgements)}.\n\n").ToString();
     }
 
     private static string Line(Row row, string go)

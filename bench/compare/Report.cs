@@ -1,4 +1,3 @@
-using System.Globalization;
 using Baton.Measuring;
 
 namespace Baton.Compare;
@@ -6,22 +5,10 @@ namespace Baton.Compare;
 /// <summary>What a run gave: for every collector its tables, and for every bar its verdict.</summary>
 internal sealed record Report(MachineInfo Machine, Effort Effort, string Command, IReadOnlyList<Section> Sections)
 {
-    internal IEnumerable<(Row Row, Judgement Judgement)> Judgements => Sections
-        .SelectMany(static section => section.Rows)
-        .SelectMany(static row => row.Judgements.Select(judgement => (row, judgement)));
+    internal IReadOnlyList<Judgement> Judgements { get; } =
+        [.. Sections.SelectMany(static section => section.Rows).SelectMany(static row => row.Judgements)];
 
-    internal bool IsMissed => Judgements.Any(static one => one.Judgement.Verdict == Verdict.Missed);
-
-    internal string Summary
-    {
-        get
-        {
-            int Count(Verdict verdict) => Judgements.Count(one => one.Judgement.Verdict == verdict);
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Count(Verdict.Met)} bars met, {Count(Verdict.Missed)} missed, {Count(Verdict.NotMeasured)} not measured");
-        }
-    }
+    internal bool IsMissed => Judgements.Any(static one => one.Verdict == Verdict.Missed);
 }
 
 /// <summary>The tables under one garbage collector.</summary>

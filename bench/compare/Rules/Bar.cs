@@ -32,20 +32,15 @@ internal sealed record Bar(Measure Measure, double Limit)
 
     internal Judgement Judge(Figures figures)
     {
-        var value = Value(figures);
-        if (double.IsNaN(value))
-        {
-            return new Judgement(this, value, Verdict.NotMeasured);
-        }
+        return Judgement.Of(ToString(), Value(figures), Measure == Measure.Bytes ? "B" : "×", IsMet);
 
-        var isMet = Measure switch
+        bool IsMet(double value) => Measure switch
         {
             Measure.Go => value >= Limit,
             Measure.TimeOrNoise => value <= Limit || figures.Baton.Median - figures.DotNet.Median <= Noise,
             Measure.Bytes => Math.Round(value) <= Limit,
             _ => value <= Limit,
         };
-        return new Judgement(this, value, isMet ? Verdict.Met : Verdict.Missed);
     }
 
     public override string ToString() => Measure switch
@@ -68,16 +63,4 @@ internal sealed record Bar(Measure Measure, double Limit)
     };
 
     private static double Middle(Statistics ratios) => ratios.Count == 0 ? double.NaN : ratios.Median;
-}
-
-/// <summary>A bar, what was measured against it, and the outcome.</summary>
-internal sealed record Judgement(Bar Bar, double Value, Verdict Verdict)
-{
-    public override string ToString() => Verdict switch
-    {
-        Verdict.Met => $"{Bar}: met",
-        Verdict.Missed when Bar.Measure == Measure.Bytes => Bench.Text($"{Bar}: **missed** ({Value:0} B)"),
-        Verdict.Missed => Bench.Text($"{Bar}: **missed** ({Value:0.00} ×)"),
-        _ => $"{Bar}: not measured",
-    };
 }

@@ -35,4 +35,11 @@ public sealed class StatisticsTests
     {
         Assert.Equal(0, Statistics.Of([5, 5, 5]).Error);
     }
+
+    [Fact]
+    public void A_part_of_the_figures_lies_below_its_percentile()
+    {
+        Assert.Equal(99, Statistics.At(Enumerable.Range(0, 101).Select(static i => (double)i), 0.99));
+        Assert.Equal(7, Statistics.At([7], 0.99));
+    }
 }

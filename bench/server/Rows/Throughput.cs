@@ -1,0 +1,138 @@
+using Baton.Measuring;
+
+namespace Baton.ServerBench;
+
+/// <summary>Requests a second, the processor time of one, and the bytes of one, act by act.</summary>
+internal sealed class Throughput
+{
+    private const int CountingConnections = 8;
+
+    private readonly Effort _effort;
+    private readonly Load[] _loads;
+
+    internal Throughput(Effort effort, Func<string, bool> picks)
+    {
+        _effort = effort;
+        _loads = [.. Loads().Where(load => picks(load.Act.Name))];
+    }
+
+    internal IEnumerable<Row> Rates => _loads.Select(static load => load.Rate);
+
+    internal IEnumerable<Row> ProcessorTimes => _loads.Select(static load => load.ProcessorTime);
+
+    internal IEnumerable<Row> Bytes => _loads.Select(static load => load.Bytes).OfType<Row>();
+
+    internal async Task RunAsync(GoProgram? go, Action<string> progress)
+    {
+        for (var launch = 0; launch < _effort.Launches && _loads.Length > 0; launch++)
+        {
+            using var contenders = await Contenders.StartAsync(go, Enum.GetValues<Kind>());
+            for (var round = -1; round < _effort.Rounds; round++)
+            {
+                progress($"launch {launch + 1} of {_effort.Launches}, {(round < 0 ? "warming up" : $"round {round + 1}")}");
+                foreach (var load in _loads)
+                {
+                    await LoadAsync(contenders, load, launch, round);
+                }
+            }
+
+            progress($"launch {launch + 1} of {_effort.Launches}, counting bytes");
+            foreach (var load in _loads.Where(static load => load.Bytes is not null))
+            {
+                await contenders.RoundAsync(launch, load.Act.DotNet, load.Act.Baton, server => CountAsync(server, load.Act.Path), load.Bytes!.Figures);
+            }
+        }
+    }
+
+    private static IEnumerable<Load> Loads()
+    {
+        Act[] acts =
+        [
+            new("plain", "plain endpoint", Kind.Bare, Kind.Baton, 0.98) { BytesMore = 0 },
+            new("derive", "derive a timeout child, release it", Kind.Bare, Kind.Baton, 0.97) { BytesMore = 250 },
+            new("timeout", "plain endpoint, default timeout", Kind.BareTimeout, Kind.BatonTimeout, 1.0),
+        ];
+        return
+        [
+            .. acts.Select(static act => new Load(act, Protocol.Http1)),
+            .. acts.Select(static act => new Load(act, Protocol.Http2)),
+        ];
+    }
+
+    // The first time over is for the compiler, and counts for nothing.
+    private async Task LoadAsync(Contenders contenders, Load load, int launch, int round)
+    {
+        var times = new Dictionary<ServerProcess, double>();
+        var rates = round < 0 ? new Series() : load.Rate.Figures;
+        await contenders.RoundAsync(
+            launch + Math.Max(round, 0),
+            load.Act.DotNet,
+            load.Act.Baton,
+            async server =>
+            {
+                var before = server.ProcessorTime;
+                var output = await LoadTool.RunAsync(load.Protocol, server.Address(load.Protocol, load.Act.Path), _effort.Slice);
+                times[server] = (server.ProcessorTime - before).TotalMicroseconds / output.Requests;
+                return output.PerSecond;
+            },
+            rates);
+        if (round >= 0)
+        {
+            load.ProcessorTime.Figures.Add(
+                times[contenders[load.Act.DotNet]],
+                times[contenders[load.Act.Baton]],
+                contenders.Go is { } go ? times[go] : null);
+        }
+    }
+
+    private async Task<double> CountAsync(ServerProcess server, string path)
+    {
+        var visitors = new List<Visitor>();
+        for (var i = 0; i < CountingConnections; i++)
+        {
+            visitors.Add(await Visitor.ConnectAsync(server.EndPoint, path));
+        }
+
+        await ExchangeAsync(visitors, 100);
+        var before = await server.BytesAsync();
+        var each = _effort.Counted / CountingConnections;
+        await ExchangeAsync(visitors, each);
+        var bytes = await server.BytesAsync() - before;
+        visitors.ForEach(static visitor => visitor.Dispose());
+        return (double)bytes / (each * CountingConnections);
+    }
+
+    private static Task ExchangeAsync(List<Visitor> visitors, int each) =>
+        Task.WhenAll(visitors.Select(visitor => visitor.ExchangeAsync(each)));
+
+    private sealed record Act(string Name, string Title, Kind DotNet, Kind Baton, double Least)
+    {
+        /// <summary>What the act may allocate over .NET's; null if there is no bar.</summary>
+        internal int? BytesMore { get; init; }
+
+        internal string Path => $"/{Name}";
+    }
+
+    private sealed class Load(Act act, Protocol protocol)
+    {
+        internal Act Act { get; } = act;
+
+        internal Protocol Protocol { get; } = protocol;
+
+        internal Row Rate { get; } = new(act.Name, $"{act.Title}, {Name(protocol)}", Unit.PerSecond)
+        {
+            Bars = [new(Held.Rate, act.Least), new(Held.RateToGo, 1.05)],
+        };
+
+        internal Row ProcessorTime { get; } = new(act.Name, $"{act.Title}, {Name(protocol)}", Unit.Microseconds);
+
+        internal Row? Bytes { get; } = protocol == Protocol.Http2
+            ? null
+            : new(act.Name, act.Title, Unit.Bytes)
+            {
+                Bars = act.BytesMore is { } limit ? [new(Held.BytesMore, limit)] : [],
+            };
+
+        private static string Name(Protocol protocol) => protocol == Protocol.Http1 ? "HTTP/1.1" : "HTTP/2";
+    }
+}

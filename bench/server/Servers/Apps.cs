@@ -1,0 +1,112 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Baton.ServerBench;
+
+/// <summary>The applications that are measured. To see what an act does, look here.</summary>
+internal static class Apps
+{
+    /// <summary>Nothing here lasts so long: deadlines are set, and none falls due.</summary>
+    private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
+
+    internal static WebApplication Build(Kind kind, Probe probe)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, static endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, 0, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        });
+        Add(builder.Services, kind);
+        var app = builder.Build();
+        Use(app, kind);
+        app.MapGet("/plain", static () => "hello\n");
+        app.MapGet("/timeout", static () => "hello\n");
+        if (kind == Kind.Baton)
+        {
+            MapBaton(app, probe);
+        }
+        else if (kind == Kind.Bare)
+        {
+            MapBare(app, probe);
+        }
+
+        return app;
+    }
+
+    private static void Add(IServiceCollection services, Kind kind)
+    {
+        switch (kind)
+        {
+            case Kind.Baton:
+                services.AddBaton();
+                break;
+            case Kind.BareTimeout:
+                services.AddRequestTimeouts(static options =>
+                    options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = s_long });
+                break;
+            case Kind.BatonTimeout:
+                services.AddBaton(static options => options.Timeout = s_long);
+                break;
+        }
+    }
+
+    private static void Use(WebApplication app, Kind kind)
+    {
+        switch (kind)
+        {
+            case Kind.BareTimeout:
+                app.UseRequestTimeouts();
+                break;
+            case Kind.Baton or Kind.BatonTimeout:
+                app.UseBaton();
+                break;
+        }
+    }
+
+    private static void MapBaton(WebApplication app, Probe probe)
+    {
+        app.MapGet("/derive", static (Context ctx) =>
+        {
+            using var child = ctx.WithTimeout(s_long);
+            return child.IsDone ? "late\n" : "hello\n";
+        });
+        app.MapGet("/hello", async (Context ctx, HttpResponse response) =>
+        {
+            probe.Enter();
+            switch (await Select.After(s_long).Done(ctx))
+            {
+                case 0:
+                    await response.WriteAsync("hello\n", ctx);
+                    break;
+                case 1:
+                    probe.Resume();
+                    break;
+            }
+        });
+    }
+
+    private static void MapBare(WebApplication app, Probe probe)
+    {
+        app.MapGet("/derive", static (CancellationToken aborted) =>
+        {
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+            both.CancelAfter(s_long);
+            return both.IsCancellationRequested ? "late\n" : "hello\n";
+        });
+        app.MapGet("/hello", async (CancellationToken aborted, HttpResponse response) =>
+        {
+            probe.Enter();
+            await Task.Delay(s_long, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (aborted.IsCancellationRequested)
+            {
+                probe.Resume();
+                return;
+            }
+
+            await response.WriteAsync("hello\n", aborted);
+        });
+    }
+}

@@ -1,0 +1,17 @@
+namespace Baton.ServerBench;
+
+/// <summary>The servers of .NET: each is a process of its own.</summary>
+internal enum Kind
+{
+    /// <summary>Kestrel and minimal API, by hand what Baton does.</summary>
+    Bare,
+
+    /// <summary>The same with <c>UseBaton()</c>.</summary>
+    Baton,
+
+    /// <summary><c>UseRequestTimeouts()</c> with a default policy.</summary>
+    BareTimeout,
+
+    /// <summary><c>UseBaton()</c> with a default timeout.</summary>
+    BatonTimeout,
+}

@@ -1,6 +1,9 @@
 using Baton;
 using Baton.AspNetCore;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -32,6 +35,9 @@ public static class BatonServiceCollectionExtensions
         services.AddSingleton<CallerTimeoutReader>();
         services.TryAddSingleton<IContextAccessor, RequestContextAccessor>();
         services.AddScoped<RequestContextSlot>();
+        services.AddSingleton<IConfigureOptions<MvcOptions>, MvcSetup>();
+        services.AddSingleton<HubCallFilter>();
+        services.Configure<HubOptions>(static hubs => hubs.AddFilter<HubCallFilter>());
 
         // Transient: a request whose error is handled by a second run of the pipeline gets a second context.
         services.AddTransient(static provider => provider.GetRequiredService<RequestContextSlot>().Context);

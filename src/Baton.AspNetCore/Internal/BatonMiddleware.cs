@@ -64,7 +64,7 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
                 http.RequestServices.GetRequiredService<RequestContextSlot>().Context = lifetime.Context;
             }
 
-            running = next(http);
+            running = plan.IsHub ? HubConnection.Run(http, plan, next) : next(http);
         }
         catch (Exception e)
         {

@@ -16,12 +16,12 @@ internal static class PlanReader
         var parameters = endpoint is null ? [] : Parameters(endpoint).ToArray();
         var (timeout, policy, fault) = Timeout(server.Options, endpoint, timeouts);
         var takesContext = parameters.Contains(typeof(Context));
+        var isHub = endpoint?.Metadata.GetMetadata<HubMetadata>() is not null;
         return new RequestPlan(server)
         {
-            TakesContext = takesContext
-                || parameters.Contains(typeof(CancellationToken))
-                || endpoint?.Metadata.GetMetadata<HubMetadata>() is not null,
+            TakesContext = takesContext || isHub || parameters.Contains(typeof(CancellationToken)),
             TakesContextFromServices = takesContext,
+            IsHub = isHub,
             Timeout = timeout,
             Policy = policy,
             IsTimeoutOfFramework = timeout is not null && (policy is not null || timeout.SetBy != RequestTimeoutSource.Server),

@@ -26,6 +26,9 @@ internal sealed class RequestPlan
     /// <summary>Whether the handler takes a context from the services of its request.</summary>
     internal bool TakesContextFromServices { get; init; }
 
+    /// <summary>Whether the endpoint is a hub of SignalR.</summary>
+    internal bool IsHub { get; init; }
+
     /// <summary>The cause of a timeout that the server sets, with the time; null if there is none.</summary>
     internal RequestTimeoutException? Timeout { get; init; }
 

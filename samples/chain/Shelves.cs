@@ -1,0 +1,30 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Chain;
+
+/// <summary>The last hop, gRPC: the service Stock. It needs a second.</summary>
+internal sealed class Shelves(Timeline timeline) : Stock.StockBase
+{
+    internal static async Task<WebApplication> StartAsync(Timeline timeline)
+    {
+        var builder = Hosting.Builder(HttpProtocols.Http2);
+        builder.Services.AddSingleton(timeline);
+        builder.Services.AddGrpc().AddBaton();
+
+        var app = builder.Build();
+        app.UseBaton();
+        app.MapGrpcService<Shelves>();
+        await app.StartAsync();
+        return app;
+    }
+
+    public override async Task<Reservation> Reserve(Item request, ServerCallContext context)
+    {
+        var ctx = context.RequestContext;
+        using var hop = timeline.Arrive("stock", ctx);
+
+        await ctx.Delay(TimeSpan.FromSeconds(1));      // looks for a place, and stops looking when nobody waits
+        return new Reservation { Shelf = "B7" };
+    }
+}

@@ -15,6 +15,9 @@ internal sealed class RequestLifetime : IHttpRequestLifetimeFeature, IHttpReques
     /// <summary>One for all requests: nobody is told more by one of its own, and it would be most of the cost.</summary>
     private static readonly Outcome s_completed = new(new RequestCompletedException());
 
+    /// <summary>How much earlier than its deadline a caller that keeps it may seem to leave.</summary>
+    private static readonly TimeSpan s_callersJitter = TimeSpan.FromMilliseconds(10);
+
     private readonly CancelableContext? _context;
     private readonly IHttpRequestLifetimeFeature? _server;
     private readonly IProtocolErrorCodeFeature? _errorCode;
@@ -180,8 +183,23 @@ internal sealed class RequestLifetime : IHttpRequestLifetimeFeature, IHttpReques
         }
     }
 
-    private void OnDisconnected() => _context!.Cancel(ClientDisconnectedException.ByClient(
-        _errorCode is { Error: >= 0 and var code } ? code : null));
+    private void OnDisconnected()
+    {
+        if (!IsCallersDeadlineDue())
+        {
+            _context!.Cancel(ClientDisconnectedException.ByClient(_errorCode is { Error: >= 0 and var code } ? code : null));
+        }
+    }
+
+    /// <summary>
+    /// Whether the client has left because of its deadline, which is noticed on either side of a connection by a timer of its
+    /// own: then that is what ends the context, now or in a moment, whoever was the first.
+    /// </summary>
+    private bool IsCallersDeadlineDue() =>
+        _context!.Due is { } due
+        && due.IsPending(out var left, out var cause)
+        && left <= s_callersJitter
+        && cause is RequestTimeoutException { SetBy: RequestTimeoutSource.Caller };
 
     private void CancelIfTimedOut(CancellationTokenSource source)
     {

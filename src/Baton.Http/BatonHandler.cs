@@ -33,7 +33,7 @@ public sealed class BatonHandler : DelegatingHandler
         _redirects = Redirects.TakeOver(innerHandler);
     }
 
-    /// <summary>A handler at the end of a factory's chain.</summary>
+    /// <summary>A handler at the end of a factory's chain, which is put together afterwards.</summary>
     internal BatonHandler(Outgoing outgoing, HttpMessageHandler primary)
     {
         _outgoing = outgoing;
@@ -49,74 +49,51 @@ public sealed class BatonHandler : DelegatingHandler
             return _redirects is null ? base.SendAsync(request, cancellationToken) : FollowAsync(request, cancellationToken);
         }
 
-        var buffer = ContextRequest.NotBuffered;
         if (request is ContextRequest own)
         {
             // Its token is canceled with the context already.
-            (own.IsGoverned, buffer) = (true, own.BufferLimit);
-            return SendAsync(ctx, request, buffer, linked: default, cancellationToken);
+            return SendAsync(ctx, request, own.Take(), linked: default, cancellationToken);
         }
 
         var both = TokenPair.Of(ctx, cancellationToken);
-        return SendAsync(ctx, request, buffer, both, both.Token);
+        return SendAsync(ctx, request, ContextRequest.NotBuffered, both, both.Token);
     }
 
+    /// <summary>
+    /// The whole of a call, in one method: each asynchronous one costs every call an object.
+    /// </summary>
     private async Task<HttpResponseMessage> SendAsync(
-        Context ctx, HttpRequestMessage request, long buffer, TokenPair linked, CancellationToken token)
+        Context ctx, HttpRequestMessage request, long bufferLimit, TokenPair linked, CancellationToken token)
     {
         HttpResponseMessage? response = null;
+        object? written = null;
         try
         {
-            response = await ExchangeAsync(ctx, request, token).ConfigureAwait(false);
-            if (buffer == ContextRequest.NotBuffered)
+            for (var followed = 0; ; followed++)
             {
-                ContextContent.Govern(response, ctx);
-            }
-            else
-            {
-                await response.Content.LoadIntoBufferAsync(buffer, token).ConfigureAwait(false);
+                written = _outgoing.Write(request, ctx);
+                response = await base.SendAsync(request, token).ConfigureAwait(false);
+                Outgoing.Erase(request, written);
+                if (_redirects is null || !_redirects.TryFollow(request, response, followed))
+                {
+                    break;
+                }
+
+                response.Dispose();
             }
 
+            await ContextContent.GovernAsync(response, ctx, bufferLimit, token).ConfigureAwait(false);
             return response;
         }
         catch (Exception e)
         {
+            Outgoing.Erase(request, written);
             response?.Dispose();
-            if (HttpErrors.MayBeEndOf(ctx, e))
-            {
-                throw HttpErrors.Of(ctx, e);
-            }
-
-            throw;
+            throw HttpErrors.MayBeEndOf(ctx, e) ? HttpErrors.Of(ctx, e) : HttpErrors.Same(e);
         }
         finally
         {
             linked.Dispose();
-        }
-    }
-
-    /// <summary>One request and its answer, and those it is redirected to.</summary>
-    private async Task<HttpResponseMessage> ExchangeAsync(Context ctx, HttpRequestMessage request, CancellationToken token)
-    {
-        for (var followed = 0; ; followed++)
-        {
-            var written = _outgoing.Write(request, ctx);
-            HttpResponseMessage response;
-            try
-            {
-                response = await base.SendAsync(request, token).ConfigureAwait(false);
-            }
-            finally
-            {
-                Outgoing.Erase(request, written);
-            }
-
-            if (_redirects is null || !_redirects.TryFollow(request, response, followed))
-            {
-                return response;
-            }
-
-            response.Dispose();
         }
     }
 

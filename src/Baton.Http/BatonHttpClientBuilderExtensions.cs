@@ -33,8 +33,14 @@ public static class BatonHttpClientBuilderExtensions
     private static void Add(HttpMessageHandlerBuilder chain, string name)
     {
         var options = chain.Services.GetRequiredService<IOptionsMonitor<BatonHttpOptions>>().Get(name);
-        options.Propagation ??= chain.Services.GetService<BatonPropagation>();
-        options.ContextAccessor ??= chain.Services.GetService<IContextAccessor>();
-        chain.AdditionalHandlers.Add(new BatonHandler(new Outgoing(options), chain.PrimaryHandler));
+        var outgoing = new Outgoing(options, chain.Services);
+        if (chain.AdditionalHandlers.Count > 0)
+        {
+            // One of them may make several attempts of a call: it stands between the call and its attempts.
+            chain.AdditionalHandlers.Insert(0, new CallHandler(outgoing));
+            chain.AdditionalHandlers.Add(new AttemptHandler());
+        }
+
+        chain.AdditionalHandlers.Add(new BatonHandler(outgoing, chain.PrimaryHandler));
     }
 }

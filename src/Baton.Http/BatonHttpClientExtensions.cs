@@ -125,14 +125,14 @@ public static partial class BatonHttpClientExtensions
             var response = await sending.ConfigureAwait(false);
             if (completion == HttpCompletionOption.ResponseHeadersRead)
             {
-                ContextContent.Govern(response, ctx);
+                await ContextContent.GovernAsync(response, ctx, ContextRequest.NotBuffered, ctx.Done).ConfigureAwait(false);
             }
 
             return response;
         }
         catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
         {
-            throw HttpErrors.Of(ctx, e);
+            throw HttpErrors.FinalIn(e) is { } final ? HttpErrors.Same(final) : HttpErrors.Of(ctx, e);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Baton.Http;
 
 /// <summary>
@@ -7,8 +9,10 @@ namespace Baton.Http;
 /// <remarks>The context itself may still be live: there may be time for something shorter.</remarks>
 public sealed class BudgetExhaustedException : Exception
 {
-    internal BudgetExhaustedException(TimeSpan remaining, TimeSpan needed, string rule)
-        : base($"{remaining.TotalMilliseconds:0.###} ms left, and {rule} of {needed.TotalMilliseconds:0.###} ms to keep: the call was not made")
+    internal BudgetExhaustedException(TimeSpan remaining, TimeSpan needed)
+        : base(string.Create(
+            CultureInfo.InvariantCulture,
+            $"the call was not made: {remaining.TotalMilliseconds:0.###} ms left of {needed.TotalMilliseconds:0.###} ms that it needs"))
     {
         (Remaining, Needed) = (remaining, needed);
     }

@@ -11,27 +11,35 @@ internal sealed class ContextContent : HttpContent
     private ContextContent(HttpContent inner, Context ctx)
     {
         (_inner, _ctx) = (inner, ctx);
-        foreach (var header in inner.Headers.NonValidated)
-        {
-            foreach (var value in header.Value)
-            {
-                Headers.TryAddWithoutValidation(header.Key, value);
-            }
-        }
+        inner.Headers.CopyTo(Headers);
     }
 
     /// <summary>
-    /// Lets the context govern the body of an answer, unless it has none or somebody else speaks on that connection.
+    /// Reads the body of an answer to its end, or lets the context govern whoever reads it.
     /// </summary>
-    internal static void Govern(HttpResponseMessage response, Context ctx)
+    /// <param name="response">The answer.</param>
+    /// <param name="ctx">The context of the call.</param>
+    /// <param name="bufferLimit">
+    /// The most bytes to read; <see cref="ContextRequest.NotBuffered"/> to read none.
+    /// </param>
+    /// <param name="token">Ends the reading.</param>
+    internal static Task GovernAsync(HttpResponseMessage response, Context ctx, long bufferLimit, CancellationToken token)
     {
+        if (bufferLimit != ContextRequest.NotBuffered)
+        {
+            return response.Content.LoadIntoBufferAsync(bufferLimit, token);
+        }
+
+        // Nothing to govern where there is no body, where it is here already, or where both sides speak on the connection from now on.
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols
             && response.RequestMessage?.Method != HttpMethod.Connect
-            && response.Content is not ContextContent
+            && response.Content is not (ContextContent or ByteArrayContent)
             && response.Content.Headers.ContentLength != 0)
         {
             response.Content = new ContextContent(response.Content, ctx);
         }
+
+        return Task.CompletedTask;
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

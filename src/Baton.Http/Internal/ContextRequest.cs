@@ -5,17 +5,39 @@ internal sealed class ContextRequest(HttpMethod method, Uri? address, Context ct
 {
     internal const long NotBuffered = -1;
 
+    private long _bufferLimit = NotBuffered;
+    private bool _hasAttempts;
+
     internal Context Context => ctx;
 
     /// <summary>
     /// The most bytes of the answer's body, which the call reads to its end; <see cref="NotBuffered"/> if it does
     /// not.
     /// </summary>
-    internal long BufferLimit { get; init; } = NotBuffered;
+    internal long BufferLimit
+    {
+        init => _bufferLimit = value;
+    }
 
     /// <summary>
-    /// Set by a <see cref="BatonHandler"/> that takes care of the whole call. Written before the handler's first
-    /// await, and read by whoever sent the request when that has returned its task.
+    /// Whether one <see cref="BatonHandler"/> takes care of the whole call. Whoever sent the request looks when
+    /// that has returned its task; the handler says so before its first await.
     /// </summary>
-    internal bool IsGoverned { get; set; }
+    internal bool IsGoverned { get; private set; }
+
+    /// <summary>The handler has got it.</summary>
+    /// <returns>The most bytes of the body that it is to read.</returns>
+    internal long Take()
+    {
+        IsGoverned = !_hasAttempts;
+        return _hasAttempts ? NotBuffered : _bufferLimit;
+    }
+
+    /// <summary>A <see cref="CallHandler"/> has got it, and sends it on for each attempt.</summary>
+    /// <returns>The most bytes of the body that it is to read.</returns>
+    internal long TakeForAttempts()
+    {
+        _hasAttempts = true;
+        return _bufferLimit;
+    }
 }

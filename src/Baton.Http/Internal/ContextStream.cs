@@ -5,13 +5,9 @@ namespace Baton.Http;
 /// exchange is aborted.
 /// </summary>
 /// <remarks>It hangs on the context only during a read: a stream that nobody reads holds nothing.</remarks>
-internal sealed class ContextStream(Stream inner, Context ctx) : Stream
+internal sealed class ContextStream(Stream inner, Context ctx) : ReadStream
 {
-    public override bool CanRead => inner.CanRead;
-
     public override bool CanSeek => inner.CanSeek;
-
-    public override bool CanWrite => false;
 
     public override bool CanTimeout => inner.CanTimeout;
 
@@ -31,15 +27,6 @@ internal sealed class ContextStream(Stream inner, Context ctx) : Stream
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
-    public override void SetLength(long value) => throw new NotSupportedException("The body of an answer cannot be written.");
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("The body of an answer cannot be written.");
-
-    public override void Flush()
-    {
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ThrowIfDone();
@@ -54,9 +41,6 @@ internal sealed class ContextStream(Stream inner, Context ctx) : Stream
             throw HttpErrors.Of(ctx, e);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
@@ -94,14 +78,6 @@ internal sealed class ContextStream(Stream inner, Context ctx) : Stream
         {
             throw HttpErrors.Of(ctx, e);
         }
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override int ReadByte()
-    {
-        Span<byte> one = stackalloc byte[1];
-        return Read(one) == 0 ? -1 : one[0];
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,9 +1,13 @@
+using System.Runtime.ExceptionServices;
+
 namespace Baton.Http;
 
 /// <summary>The one shape of an error that a context brought about.</summary>
 internal static class HttpErrors
 {
     internal const string TransportKey = "Baton.TransportException";
+
+    private const string FinalKey = "Baton.Final";
 
     /// <summary>
     /// Whether what was thrown may be how the end of the context shows: not if it is a mistake in the call, nor if
@@ -34,5 +38,26 @@ internal static class HttpErrors
         }
 
         throw new InvalidOperationException("Only a context that is done has an error.", thrown);
+    }
+
+    /// <summary>
+    /// Marks what the caller is to see although its context has ended since: a client wraps it, as what the end
+    /// brought about.
+    /// </summary>
+    internal static Exception Final(Exception thrown)
+    {
+        thrown.Data[FinalKey] = true;
+        return Same(thrown);
+    }
+
+    /// <summary>What was marked as final, if that is within what a client threw.</summary>
+    internal static Exception? FinalIn(Exception thrown) =>
+        thrown.InnerException is { } inner && inner.Data.Contains(FinalKey) ? inner : null;
+
+    /// <summary>Throws what was thrown, with the trace it has.</summary>
+    internal static Exception Same(Exception thrown)
+    {
+        ExceptionDispatchInfo.Throw(thrown);
+        return thrown;
     }
 }

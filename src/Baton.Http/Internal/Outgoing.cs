@@ -1,15 +1,22 @@
 namespace Baton.Http;
 
 /// <summary>What one client does with the context of a call. Made from its options, and never changed.</summary>
-internal sealed class Outgoing(BatonHttpOptions options)
+/// <param name="options">The options as they are now.</param>
+/// <param name="services">Where what they leave open comes from, if anywhere.</param>
+internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? services = null)
 {
     private readonly string[]? _sendTo = options.SendTo?.ToArray();
     private readonly DeadlineHeader _header = options.Header;
     private readonly TimeSpan _reserve = options.Reserve;
-    private readonly BatonPropagation? _propagation = options.Propagation;
-    private readonly IContextAccessor? _accessor = options.ContextAccessor;
+    private readonly BatonPropagation? _propagation =
+        options.Propagation ?? (BatonPropagation?)services?.GetService(typeof(BatonPropagation));
+    private readonly IContextAccessor? _accessor =
+        options.ContextAccessor ?? (IContextAccessor?)services?.GetService(typeof(IContextAccessor));
 
-    internal TimeSpan MinBudget { get; } = options.MinBudget;
+    private readonly TimeSpan _minBudget = options.MinBudget;
+
+    /// <summary>The least that must be left for an attempt.</summary>
+    internal TimeSpan Least => _reserve + _minBudget;
 
     /// <summary>The context of a call; null if it has none.</summary>
     internal Context? ContextOf(HttpRequestMessage request, CancellationToken token)
@@ -59,8 +66,9 @@ internal sealed class Outgoing(BatonHttpOptions options)
         }
     }
 
-    /// <summary>What is left less the reserve; null without a deadline.</summary>
-    private TimeSpan? Budget(HttpRequestMessage request, Context ctx)
+    /// <summary>What is left for a call that is made now, less the reserve; null without a deadline.</summary>
+    /// <exception cref="OperationCanceledException">Too little, or the context is done.</exception>
+    internal TimeSpan? Budget(HttpRequestMessage request, Context ctx)
     {
         if (ctx.IsDone)
         {
@@ -70,20 +78,19 @@ internal sealed class Outgoing(BatonHttpOptions options)
         }
 
         var remaining = ctx.Remaining;
-        if (remaining == Timeout.InfiniteTimeSpan)
+        if (IsEnough(remaining))
         {
-            return null;
+            return remaining == Timeout.InfiniteTimeSpan ? null : remaining - _reserve;
         }
 
-        var budget = remaining - _reserve;
-        if (budget <= TimeSpan.Zero || budget < MinBudget)
-        {
-            HttpMeter.Refused(request.RequestUri, HttpMeter.BudgetExhausted);
-            throw Exhausted(ctx, new BudgetExhaustedException(remaining, _reserve + MinBudget, "Reserve and MinBudget"));
-        }
-
-        return budget;
+        HttpMeter.Refused(request.RequestUri, HttpMeter.BudgetExhausted);
+        throw Exhausted(ctx, new BudgetExhaustedException(remaining, Least));
     }
+
+    /// <summary>Whether so much time is worth an attempt.</summary>
+    internal bool IsEnough(TimeSpan remaining) =>
+        remaining == Timeout.InfiniteTimeSpan
+        || (remaining > _reserve && remaining - _reserve >= _minBudget);
 
     /// <summary>The exception of a context whose deadline has come early, for this call.</summary>
     internal static OperationCanceledException Exhausted(Context ctx, BudgetExhaustedException why)

@@ -1,0 +1,52 @@
+namespace Baton.Http;
+
+/// <summary>
+/// Begins a call, outside of the handlers that may make several attempts of it, and says how it ended.
+/// </summary>
+internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (outgoing.ContextOf(request, cancellationToken) is not { } ctx)
+        {
+            return base.SendAsync(request, cancellationToken);
+        }
+
+        // A body that breaks off is not an attempt that failed: it is read here.
+        var bufferLimit = request is ContextRequest own ? own.TakeForAttempts() : ContextRequest.NotBuffered;
+        return SendAsync(ctx, request, bufferLimit, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        Context ctx, HttpRequestMessage request, long bufferLimit, CancellationToken token)
+    {
+        outgoing.Budget(request, ctx);
+        using var call = new Call(ctx, outgoing, token);
+        request.SetContext(ctx);
+        request.Options.Set(Call.Key, call);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = call.Returned(await AttemptsAsync(call, request).ConfigureAwait(false));
+            await ContextContent.GovernAsync(response, ctx, bufferLimit, token).ConfigureAwait(false);
+            return response;
+        }
+        catch (Exception e) when (!call.IsFailure(e))
+        {
+            response?.Dispose();
+            throw HttpErrors.MayBeEndOf(ctx, e) ? HttpErrors.Of(ctx, e) : HttpErrors.Same(e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> AttemptsAsync(Call call, HttpRequestMessage request)
+    {
+        try
+        {
+            return await base.SendAsync(request, call.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (call.EndedBetweenAttempts(e))
+        {
+            return call.LastFailure();
+        }
+    }
+}

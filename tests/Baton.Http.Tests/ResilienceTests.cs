@@ -1,0 +1,239 @@
+using System.Net;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Time.Testing;
+using Polly;
+
+namespace Baton.Http.Tests;
+
+/// <summary>The standard strategies, registered before and after Baton. A wait between attempts lasts an hour: no test gets to its end.</summary>
+public sealed class ResilienceTests
+{
+    private const string Address = "http://orders.internal/";
+
+    private readonly FakeTimeProvider _clock = new();
+
+    public enum Order
+    {
+        BatonFirst,
+        BatonLast,
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task A_retry_is_told_what_is_left_by_then(Order order)
+    {
+        var network = new Recorder((attempt, _) => Failing(takes: 300, attempt == 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK));
+        using var ctx = Timed(1000);
+
+        using var response = await WaitFor.Result(Client(order, network, TimeSpan.Zero).GetAsync(ctx, Address));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(["1S", "700m"], network.Timeouts);
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task No_retry_is_started_with_less_than_the_last_attempt_took(Order order)
+    {
+        var network = new Recorder((_, _) => Failing(takes: 600, HttpStatusCode.ServiceUnavailable));
+        using var ctx = Timed(1000);
+
+        using var response = await WaitFor.Result(Client(order, network).GetAsync(ctx, Address));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("busy", await response.Content.ReadAsStringAsync());
+        Assert.Single(network.Addresses);
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task No_retry_is_started_with_less_than_MinBudget(Order order)
+    {
+        var network = new Recorder((_, _) => Failing(takes: 100, HttpStatusCode.ServiceUnavailable));
+        using var ctx = Timed(1000);
+        var client = Client(order, network, options: options => options.MinBudget = TimeSpan.FromMilliseconds(950));
+
+        using var response = await WaitFor.Result(client.GetAsync(ctx, Address));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Single(network.Addresses);
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task No_retry_waits_longer_than_the_deadline_because_the_service_asks_for_it(Order order)
+    {
+        var network = new Recorder((_, _) =>
+        {
+            var response = Failing(takes: 1, HttpStatusCode.TooManyRequests);
+            response.Headers.RetryAfter = new(TimeSpan.FromSeconds(2));
+            return response;
+        });
+        using var ctx = Timed(1000);
+
+        using var response = await WaitFor.Result(Client(order, network).GetAsync(ctx, Address));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task A_failure_of_the_network_that_leaves_no_time_for_a_retry_is_thrown_as_it_was(Order order)
+    {
+        var failure = new HttpRequestException("connection refused");
+        var network = new Recorder((_, _) =>
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(600));
+            throw failure;
+        });
+        using var ctx = Timed(1000);
+
+        var error = await Assert.ThrowsAsync<HttpRequestException>(
+            () => WaitFor.Result(Client(order, network).GetAsync(ctx, Address)));
+
+        Assert.Same(failure, error);
+        Assert.Single(network.Addresses);
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task A_wait_for_the_next_attempt_ends_at_the_deadline_with_the_last_answer(Order order)
+    {
+        var network = new Recorder((_, _) => Failing(takes: 1, HttpStatusCode.ServiceUnavailable));
+        using var ctx = Timed(1000);
+        var calling = Client(order, network).GetAsync(ctx, Address);
+        await WaitFor.True(() => network.Addresses.Count == 1);
+        Assert.False(calling.IsCompleted);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        using var response = await WaitFor.Result(calling);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("busy", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task A_wait_for_the_next_attempt_ends_at_the_deadline_with_the_last_failure(Order order)
+    {
+        var failure = new HttpRequestException("connection refused");
+        var network = new Recorder((_, _) => throw failure);
+        using var ctx = Timed(1000);
+        var calling = Client(order, network).GetAsync(ctx, Address);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Same(failure, await Assert.ThrowsAsync<HttpRequestException>(() => WaitFor.Result(calling)));
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task A_wait_for_the_next_attempt_ends_with_a_cancel_and_the_contexts_exception(Order order)
+    {
+        var network = new Recorder((_, _) => Failing(takes: 1, HttpStatusCode.ServiceUnavailable));
+        using var ctx = Timed(1000);
+        var calling = Client(order, network).GetAsync(ctx, Address);
+
+        ctx.Cancel();
+
+        await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Result(calling));
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task A_deadline_that_passes_during_an_attempt_is_the_contexts_exception(Order order)
+    {
+        using var network = new Silent();
+        using var ctx = Timed(1000);
+        var calling = Client(order, network).GetAsync(ctx, Address);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<DeadlineExceededException>(() => WaitFor.Result(calling));
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task A_timeout_of_an_attempt_is_what_it_is_without_Baton(Order order)
+    {
+        using var network = new Silent();
+        using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
+        var client = Client(order, network, resilience: options =>
+        {
+            options.AttemptTimeout.Timeout = TimeSpan.FromMilliseconds(10);
+            options.Retry.ShouldHandle = static _ => PredicateResult.False();
+        });
+
+        await Assert.ThrowsAsync<Polly.Timeout.TimeoutRejectedException>(() => WaitFor.Result(client.GetAsync(ctx, Address)));
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task Answers_that_were_retried_are_disposed(Order order)
+    {
+        var bodies = new List<CountedContent>();
+        var network = new Recorder((attempt, _) =>
+        {
+            var status = attempt < 2 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK;
+            bodies.Add(new CountedContent());
+            return new HttpResponseMessage(status) { Content = bodies[^1] };
+        });
+        using var ctx = Timed(1000);
+
+        using (await WaitFor.Result(Client(order, network, TimeSpan.Zero).GetAsync(ctx, Address)))
+        {
+            Assert.Equal([1, 1, 0], bodies.Select(body => body.Disposals));
+        }
+
+        Assert.Equal([1, 1, 1], bodies.Select(body => body.Disposals));
+    }
+
+    private HttpResponseMessage Failing(int takes, HttpStatusCode status)
+    {
+        _clock.Advance(TimeSpan.FromMilliseconds(takes));
+        return new HttpResponseMessage(status) { Content = new StringContent("busy") };
+    }
+
+    private CancelableContext Timed(int milliseconds) =>
+        Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromMilliseconds(milliseconds));
+
+    private static HttpClient Client(
+        Order order,
+        HttpMessageHandler network,
+        TimeSpan? wait = null,
+        Action<BatonHttpOptions>? options = null,
+        Action<HttpStandardResilienceOptions>? resilience = null)
+    {
+        var builder = new ServiceCollection().AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => network);
+        if (order == Order.BatonFirst)
+        {
+            builder.AddBaton(options);
+        }
+
+        builder.AddStandardResilienceHandler(standard =>
+        {
+            standard.Retry.UseJitter = false;
+            standard.Retry.MaxDelay = TimeSpan.FromDays(1);
+            standard.Retry.DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(wait ?? TimeSpan.FromHours(1));
+            standard.TotalRequestTimeout.Timeout = TimeSpan.FromHours(2);
+            resilience?.Invoke(standard);
+        });
+        if (order == Order.BatonLast)
+        {
+            builder.AddBaton(options);
+        }
+
+        return builder.Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+    }
+}

@@ -5,7 +5,9 @@ namespace Baton.Http;
 /// <para>
 /// The context of a call is the one it was given, by <c>client.GetAsync(ctx, …)</c> or <c>request.SetContext(ctx)</c>;
 /// else the one its token belongs to, where that can be told; else that of <see
-/// cref="BatonHttpOptions.ContextAccessor"/>. A call without any goes out as it is.
+/// cref="BatonHttpOptions.ContextAccessor"/>. A call without any goes out as it is. Where the context was not
+/// given and the call's own token is canceled with it, <see cref="HttpClient"/> throws the <see
+/// cref="TaskCanceledException"/> that it always did, with the context's exception inside.
 /// </para>
 /// <para>
 /// Redirects are followed here, by the rules of the handler at the end of the chain, which then follows none
@@ -44,26 +46,36 @@ public sealed class BatonHandler : DelegatingHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_outgoing.ContextOf(request, cancellationToken) is not { } ctx)
+        if (_outgoing.ContextOf(request, cancellationToken, out var isGiven) is not { } ctx)
         {
             return _redirects is null ? base.SendAsync(request, cancellationToken) : FollowAsync(request, cancellationToken);
         }
 
-        if (request is ContextRequest own)
-        {
-            // Its token is canceled with the context already.
-            return SendAsync(ctx, request, own.Take(), linked: default, cancellationToken);
-        }
+        // The token of a request of our own is canceled with the context already.
+        return request is ContextRequest own
+            ? SendAsync(ctx, own, own.Take(), cancellationToken)
+            : SendLinkedAsync(ctx, request, isGiven, cancellationToken);
+    }
 
-        var both = TokenPair.Of(ctx, cancellationToken);
-        return SendAsync(ctx, request, ContextRequest.NotBuffered, both, both.Token);
+    private async Task<HttpResponseMessage> SendLinkedAsync(
+        Context ctx, HttpRequestMessage request, bool isGiven, CancellationToken token)
+    {
+        using var both = TokenPair.Of(ctx, token);
+        try
+        {
+            return await SendAsync(ctx, request, ContextRequest.NotBuffered, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!isGiven && HttpErrors.IsOf(ctx, e))
+        {
+            throw HttpErrors.OfFound(ctx, e);
+        }
     }
 
     /// <summary>
     /// The whole of a call, in one method: each asynchronous one costs every call an object.
     /// </summary>
     private async Task<HttpResponseMessage> SendAsync(
-        Context ctx, HttpRequestMessage request, long bufferLimit, TokenPair linked, CancellationToken token)
+        Context ctx, HttpRequestMessage request, long bufferLimit, CancellationToken token)
     {
         HttpResponseMessage? response = null;
         object? written = null;
@@ -90,10 +102,6 @@ public sealed class BatonHandler : DelegatingHandler
             Outgoing.Erase(request, written);
             response?.Dispose();
             throw HttpErrors.MayBeEndOf(ctx, e) ? HttpErrors.Of(ctx, e) : HttpErrors.Same(e);
-        }
-        finally
-        {
-            linked.Dispose();
         }
     }
 

@@ -7,14 +7,27 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (outgoing.ContextOf(request, cancellationToken) is not { } ctx)
+        if (outgoing.ContextOf(request, cancellationToken, out var isGiven) is not { } ctx)
         {
             return base.SendAsync(request, cancellationToken);
         }
 
         // A body that breaks off is not an attempt that failed: it is read here.
         var bufferLimit = request is ContextRequest own ? own.TakeForAttempts() : ContextRequest.NotBuffered;
-        return SendAsync(ctx, request, bufferLimit, cancellationToken);
+        var sending = SendAsync(ctx, request, bufferLimit, cancellationToken);
+        return isGiven ? sending : FoundAsync(sending, ctx);
+    }
+
+    private static async Task<HttpResponseMessage> FoundAsync(Task<HttpResponseMessage> sending, Context ctx)
+    {
+        try
+        {
+            return await sending.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (HttpErrors.IsOf(ctx, e))
+        {
+            throw HttpErrors.OfFound(ctx, e);
+        }
     }
 
     private async Task<HttpResponseMessage> SendAsync(

@@ -5,13 +5,22 @@ namespace Baton.Http;
 /// <summary>The body of an answer, which is read for as long as its context is live.</summary>
 internal sealed class ContextContent : HttpContent
 {
+    private const string LengthHeader = "Content-Length";
+
     private readonly HttpContent _inner;
     private readonly Context _ctx;
 
     private ContextContent(HttpContent inner, Context ctx)
     {
         (_inner, _ctx) = (inner, ctx);
-        inner.Headers.CopyTo(Headers);
+        foreach (var header in inner.Headers.NonValidated)
+        {
+            // The length is computed when somebody asks, so that an answer without other headers needs no table.
+            if (!header.Key.Equals(LengthHeader, StringComparison.OrdinalIgnoreCase))
+            {
+                header.CopyTo(Headers);
+            }
+        }
     }
 
     /// <summary>
@@ -34,13 +43,17 @@ internal sealed class ContextContent : HttpContent
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols
             && response.RequestMessage?.Method != HttpMethod.Connect
             && response.Content is not (ContextContent or ByteArrayContent)
-            && response.Content.Headers.ContentLength != 0)
+            && !IsEmpty(response.Content))
         {
             response.Content = new ContextContent(response.Content, ctx);
         }
 
         return Task.CompletedTask;
     }
+
+    /// <summary>Looks at the header as it came: to parse it would cost every call an object.</summary>
+    private static bool IsEmpty(HttpContent content) =>
+        content.Headers.NonValidated.TryGetValues(LengthHeader, out var length) && length.ToString() == "0";
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);

@@ -40,6 +40,20 @@ internal static class HttpErrors
         throw new InvalidOperationException("Only a context that is done has an error.", thrown);
     }
 
+    /// <summary>Whether it is the exception of a context itself.</summary>
+    internal static bool IsOf(Context ctx, OperationCanceledException e) =>
+        e is ContextCanceledException or DeadlineExceededException && e.CancellationToken == ctx.Done;
+
+    /// <summary>
+    /// The same exception with another token than the context's, for a call that was not given it. A client whose
+    /// caller's token is canceled then wraps it in the exception that callers know.
+    /// </summary>
+    internal static OperationCanceledException OfFound(Context ctx, OperationCanceledException e)
+    {
+        using var child = ctx.WithCancel();
+        return Of(child, e.Data[TransportKey] as Exception);
+    }
+
     /// <summary>
     /// Marks what the caller is to see although its context has ended since: a client wraps it, as what the end
     /// brought about.

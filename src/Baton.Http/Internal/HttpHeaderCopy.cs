@@ -9,10 +9,15 @@ internal static class HttpHeaderCopy
     {
         foreach (var header in from.NonValidated)
         {
-            foreach (var value in header.Value)
-            {
-                to.TryAddWithoutValidation(header.Key, value);
-            }
+            header.CopyTo(to);
+        }
+    }
+
+    internal static void CopyTo(this KeyValuePair<string, HeaderStringValues> header, HttpHeaders to)
+    {
+        foreach (var value in header.Value)
+        {
+            to.TryAddWithoutValidation(header.Key, value);
         }
     }
 }

@@ -19,14 +19,19 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     internal TimeSpan Least => _reserve + _minBudget;
 
     /// <summary>The context of a call; null if it has none.</summary>
-    internal Context? ContextOf(HttpRequestMessage request, CancellationToken token)
+    /// <param name="request">The request.</param>
+    /// <param name="token">The call's token.</param>
+    /// <param name="isGiven">Whether the call was given the context; else it was found.</param>
+    internal Context? ContextOf(HttpRequestMessage request, CancellationToken token, out bool isGiven)
     {
+        isGiven = true;
         if (request is ContextRequest own)
         {
             return own.Context;
         }
 
-        return request.TryGetContext(out var given) || Context.TryFromToken(token, out given) ? given : _accessor?.Current;
+        isGiven = request.TryGetContext(out var ctx);
+        return isGiven || Context.TryFromToken(token, out ctx) ? ctx : _accessor?.Current;
     }
 
     /// <summary>

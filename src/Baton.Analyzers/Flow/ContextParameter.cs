@@ -9,7 +9,8 @@ namespace Baton.Analyzers.Flow;
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Says">The flaw, to go on after the parameter's name.</param>
 /// <param name="Remedy">What to do about it.</param>
-internal readonly record struct ContextParameter(IParameterSymbol Parameter, string Says, string Remedy)
+/// <param name="Place">Where it belongs, if it is to be moved.</param>
+internal readonly record struct ContextParameter(IParameterSymbol Parameter, string Says, string Remedy, int? Place = null)
 {
     internal const string UsualName = "ctx";
 
@@ -32,7 +33,7 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
         var first = contexts[0];
         if (!isPlaced && !first.HasExplicitDefaultValue && first.Ordinal is not 0 && first.Ordinal != FirstPlace(method, known))
         {
-            return new(first, "is not the first parameter", "move it to the front");
+            return new(first, "is not the first parameter", "move it to the front", FirstPlace(method, known));
         }
 
         if (first.Name is not UsualName && !IsUnused(first) && !(isPlaced && contexts.Count > 1)

@@ -11,6 +11,8 @@ namespace Baton.Analyzers.Flow;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
 {
+    internal const string NoContext = "Context.Todo";
+
     private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known)
     {
         context.RegisterOperationAction(operation => CheckArgument(operation, known), OperationKind.Argument);
@@ -40,7 +42,7 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
             && parameter.NullableAnnotation is NullableAnnotation.NotAnnotated && Wants(parameter, known)
             && Nulls(value).FirstOrDefault() is { } nothing)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Null, nothing.GetLocation(), parameter.Name, "Context.Todo"));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Null, nothing.GetLocation(), parameter.Name, NoContext));
         }
     }
 
@@ -67,7 +69,7 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
         model is not null && ContextScope.NearestContext(nothing, model, known, CancellationToken.None) is { IsContext: true } scope
         && scope.Symbol.TypeOf() is not { NullableAnnotation: NullableAnnotation.Annotated }
             ? scope.Expression
-            : "Context.Todo";
+            : NoContext;
 
     /// <summary>The nulls that the expression can come to by itself.</summary>
     private static IEnumerable<ExpressionSyntax> Nulls(ExpressionSyntax expression)

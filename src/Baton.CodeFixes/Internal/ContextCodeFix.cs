@@ -25,8 +25,8 @@ internal abstract class ContextCodeFix(DiagnosticDescriptor rule) : CodeFixProvi
 
         foreach (var diagnostic in context.Diagnostics)
         {
-            var place = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-            if (Offer(new FixPlace(context.Document, root, model, place, diagnostic, context.CancellationToken)) is { } action)
+            var offer = OfferAsync(FixPlace.Of(context.Document, root, model, diagnostic, context.CancellationToken));
+            if (await offer.ConfigureAwait(false) is { } action)
             {
                 context.RegisterCodeFix(action, diagnostic);
             }
@@ -34,7 +34,10 @@ internal abstract class ContextCodeFix(DiagnosticDescriptor rule) : CodeFixProvi
     }
 
     /// <summary>The fix, or null where none is right.</summary>
-    private protected abstract CodeAction? Offer(FixPlace place);
+    private protected virtual CodeAction? Offer(FixPlace place) => null;
+
+    /// <summary>The same, for a fix that has to look at other documents first.</summary>
+    private protected virtual Task<CodeAction?> OfferAsync(FixPlace place) => Task.FromResult(Offer(place));
 
     /// <summary>An offer that changes the one document. Its title is also what Fix All goes by.</summary>
     private protected CodeAction Change(string title, Func<CancellationToken, Task<Document>> change) =>

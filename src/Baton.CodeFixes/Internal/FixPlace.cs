@@ -11,6 +11,10 @@ internal readonly record struct FixPlace(
     Diagnostic Diagnostic,
     CancellationToken CancellationToken)
 {
+    internal static FixPlace Of(
+        Document document, SyntaxNode root, SemanticModel model, Diagnostic diagnostic, CancellationToken cancellationToken) => new(
+        document, root, model, root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), diagnostic, cancellationToken);
+
     /// <summary>The document with one node replaced by another.</summary>
     internal Task<Document> Replace(SyntaxNode old, SyntaxNode with) =>
         Task.FromResult(Document.WithSyntaxRoot(Root.ReplaceNode(old, with)));

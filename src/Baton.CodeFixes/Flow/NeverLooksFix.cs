@@ -1,0 +1,131 @@
+using Baton.Analyzers;
+using Baton.Analyzers.Flow;
+using Baton.Analyzers.Internal;
+using Baton.CodeFixes.Internal;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+
+namespace Baton.CodeFixes.Flow;
+
+/// <summary>BTN105: lets a loop throw once the context is done, and a wait end with it.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp)]
+internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look at the context")
+{
+    internal override Task EditAsync(FixPlace place, SolutionEdits edits)
+    {
+        if (KnownSymbols.Of(place.Model.Compilation) is not { } known)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (place.Node is StatementSyntax loop)
+        {
+            if (place.Model.GetOperation(loop, place.CancellationToken) is { } operation
+                && EndlessLoop.Of(operation, known, place.CancellationToken) is { } endless && BodyOf(loop) is { } body)
+            {
+                var scope = ContextText.Nearest(endless.Scope, body, place, known, edits);
+                edits.Add(place.Document, body, old => Checked(old, (endless with { Scope = scope }).Check));
+            }
+        }
+        else if (ContextScope.NearestContext(place.Node, place.Model, known, place.CancellationToken) is { } scope
+            && place.Node.FirstAncestorOrSelf<ExpressionSyntax>(IsWait) is { } wait
+            && Instead(wait, ContextText.Nearest(scope, wait, place, known, new SolutionEdits()), place, known) is { } change)
+        {
+            _ = ContextText.Nearest(scope, wait, place, known, edits);
+            edits.Add(place.Document, wait, change);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static StatementSyntax? BodyOf(StatementSyntax loop) => loop switch
+    {
+        WhileStatementSyntax one => one.Statement,
+        DoStatementSyntax one => one.Statement,
+        ForStatementSyntax one => one.Statement,
+        _ => null,
+    };
+
+    private static BlockSyntax Checked(StatementSyntax body, string check)
+    {
+        var look = SyntaxFactory.ParseStatement(check + ";").WithTrailingTrivia(SyntaxFactory.ElasticLineFeed);
+        var whole = body is BlockSyntax block
+            ? block.WithStatements(block.Statements.Insert(0, look))
+            : SyntaxFactory.Block(look, body);
+        return whole.WithAdditionalAnnotations(Formatter.Annotation);
+    }
+
+    private static bool IsWait(ExpressionSyntax node) => node is InvocationExpressionSyntax
+        or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result", Parent: not ConditionalAccessExpressionSyntax };
+
+    private static Func<ExpressionSyntax, SyntaxNode>? Instead(
+        ExpressionSyntax wait, ContextInScope scope, FixPlace place, KnownSymbols known)
+    {
+        var isAsync = IsAsync(wait);
+        var context = ContextText.AsContext(scope, wait.SpanStart, place.Model, known);
+        switch (wait)
+        {
+            case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Sleep" } } sleep
+                when sleep.ArgumentList.Arguments.Count is 1:
+                var isTimeSpan = place.Model.GetTypeInfo(sleep.ArgumentList.Arguments[0].Expression).Type?.Name is "TimeSpan";
+                var token = scope.IsContext ? scope.Expression + ".Done" : scope.Expression;
+                return isAsync
+                    ? old => Parse($"await {context}.Delay({Time((InvocationExpressionSyntax)old, isTimeSpan)})", old)
+                    : old => Parse($"{token}.WaitHandle.WaitOne({((InvocationExpressionSyntax)old).ArgumentList.Arguments})", old);
+            case MemberAccessExpressionSyntax result when isAsync && IsTask(result.Expression, place.Model, known):
+                return old => Awaited(((MemberAccessExpressionSyntax)old).Expression, context, old);
+            case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax
+                { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GetAwaiter" } awaiter } } }
+                when isAsync && IsTask(awaiter.Expression, place.Model, known):
+                return old => Awaited(TaskOf((InvocationExpressionSyntax)old), context, old);
+            default:
+                return null;
+        }
+    }
+
+    private static string Time(InvocationExpressionSyntax sleep, bool isTimeSpan) => isTimeSpan
+        ? sleep.ArgumentList.Arguments.ToString()
+        : $"TimeSpan.FromMilliseconds({sleep.ArgumentList.Arguments})";
+
+    private static ExpressionSyntax TaskOf(InvocationExpressionSyntax result) =>
+        ((MemberAccessExpressionSyntax)((InvocationExpressionSyntax)((MemberAccessExpressionSyntax)result.Expression).Expression).Expression).Expression;
+
+    private static ExpressionSyntax Awaited(ExpressionSyntax task, string context, ExpressionSyntax old)
+    {
+        var text = $"await {context}.WaitAsync({task.WithoutTrivia()})";
+        return Parse(old.Parent is ArgumentSyntax or EqualsValueClauseSyntax or ExpressionStatementSyntax or ReturnStatementSyntax
+            or AssignmentExpressionSyntax or ArrowExpressionClauseSyntax ? text : $"({text})", old);
+    }
+
+    private static ExpressionSyntax Parse(string text, SyntaxNode old) =>
+        SyntaxFactory.ParseExpression(text).WithTriviaFrom(old);
+
+    private static bool IsTask(ExpressionSyntax task, SemanticModel model, KnownSymbols known) =>
+        model.GetTypeInfo(task).Type is { } type && (type.IsSame(known.Task) || type.OriginalDefinition.IsSame(known.TaskOfT));
+
+    // Where `await` may stand.
+    private static bool IsAsync(SyntaxNode place)
+    {
+        foreach (var node in place.Ancestors())
+        {
+            switch (node)
+            {
+                case LockStatementSyntax or CatchFilterClauseSyntax or QueryExpressionSyntax:
+                    return false;
+                case AnonymousFunctionExpressionSyntax lambda:
+                    return lambda.AsyncKeyword.IsKind(SyntaxKind.AsyncKeyword);
+                case LocalFunctionStatementSyntax function:
+                    return function.Modifiers.Any(SyntaxKind.AsyncKeyword);
+                case GlobalStatementSyntax:
+                    return true;
+                case MemberDeclarationSyntax member:
+                    return member.Modifiers.Any(SyntaxKind.AsyncKeyword);
+            }
+        }
+
+        return false;
+    }
+}

@@ -12,11 +12,11 @@ public sealed record Judgement(string Bar, double Value, string Unit, Verdict Ve
 
     /// <summary>Holds a figure against the most that it may be.</summary>
     public static Judgement AtMost(double limit, string what, double value, string unit) =>
-        Of(Bench.Text($"{what} ≤ {limit} {unit}"), value, unit, value => value <= limit);
+        Of(Bench.Text($"{what} ≤ {limit} {unit}").TrimEnd(), value, unit, value => value <= limit);
 
     /// <summary>Holds a figure against the least that it may be.</summary>
     public static Judgement AtLeast(double limit, string what, double value, string unit) =>
-        Of(Bench.Text($"{what} ≥ {limit} {unit}"), value, unit, value => value >= limit);
+        Of(Bench.Text($"{what} ≥ {limit} {unit}").TrimEnd(), value, unit, value => value >= limit);
 
     /// <summary>How many are met, missed and not measured.</summary>
     public static string Summary(IReadOnlyCollection<Judgement> all)
@@ -37,7 +37,7 @@ public sealed record Judgement(string Bar, double Value, string Unit, Verdict Ve
     public override string ToString() => Verdict switch
     {
         Verdict.Met => $"{Bar}: met",
-        Verdict.Missed => Bench.Text($"{Bar}: **missed** ({(Unit == "B" ? Math.Round(Value) : Value):0.##} {Unit})"),
+        Verdict.Missed => Bench.Text($"{Bar}: **missed** ({(Unit == "B" ? Math.Round(Value) : Value):0.##} {Unit}").TrimEnd() + ")",
         _ => $"{Bar}: not measured",
     };
 }

@@ -54,6 +54,9 @@ public abstract partial class CancelableContext : Context, IDisposable
     /// <summary><see cref="OnDone"/> matters.</summary>
     private protected const int Holder = 64;
 
+    /// <summary><see cref="Dispose"/> is not for whoever has it in hand; see <see cref="Keep"/>.</summary>
+    private const int Kept = 128;
+
     private int _state;
 
     /// <summary>Siblings under one parent, guarded by the parent's lock until the parent closes.</summary>
@@ -122,10 +125,20 @@ public abstract partial class CancelableContext : Context, IDisposable
     /// </remarks>
     public void Dispose()
     {
-        if (!IsMarked(Foreign))
+        if (!IsMarked(Foreign | Kept))
         {
             End(Outcome.Canceled);
         }
+    }
+
+    /// <summary>
+    /// Makes <see cref="Dispose"/> do nothing, on a context that nobody else has seen: a container that hands it on disposes
+    /// it along with its scope, whoever else still works with it. Its owner ends it by <see cref="End"/>.
+    /// </summary>
+    internal void Keep()
+    {
+        Enter();
+        Exit(set: Kept);
     }
 
     internal sealed override CancelableContext Owner => this;

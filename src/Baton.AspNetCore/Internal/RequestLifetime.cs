@@ -33,6 +33,7 @@ internal sealed class RequestLifetime : IHttpRequestLifetimeFeature, IHttpReques
     {
         Plan = plan;
         _context = context;
+        context.Keep();
         _server = http.Features.Get<IHttpRequestLifetimeFeature>();
         _errorCode = HttpProtocol.IsHttp3(http.Request.Protocol) ? http.Features.Get<IProtocolErrorCodeFeature>() : null;
     }

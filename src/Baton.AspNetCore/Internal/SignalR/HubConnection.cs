@@ -14,9 +14,7 @@ internal sealed class HubConnection
     private readonly Lazy<Context> _context;
 
     private HubConnection(HttpContext http, RequestPlan plan) =>
-        _context = new Lazy<Context>(() => IsOneRequest(http)
-            ? RequestLifetime.Of(http).Context
-            : plan.Server.Configure(http).WithCancel());
+        _context = new Lazy<Context>(() => IsOneRequest(http) ? RequestLifetime.Of(http).Context : OfPolls(http, plan));
 
     internal static HubConnection? Current => s_current.Value;
 
@@ -46,6 +44,13 @@ internal sealed class HubConnection
         {
             polling.Cancel(cause);
         }
+    }
+
+    private static CancelableContext OfPolls(HttpContext http, RequestPlan plan)
+    {
+        var polling = plan.Server.Configure(http).WithCancel();
+        polling.Keep();
+        return polling;
     }
 
     /// <summary>Web sockets, also over HTTP/2, and server-sent events.</summary>

@@ -24,7 +24,7 @@ internal sealed class SwallowedAnalyzer() : ContextAnalyzer(Descriptors.Swallowe
             || !CanBeCanceled(attempt, model, known)
             || Swallowing.Lets(clause, model)
             || Swallowing.IsLookedAtElsewhere(attempt, model, known)
-            || CleanupCode.Contains(attempt))
+            || EndedCode.Contains(attempt, model, known))
         {
             return;
         }

@@ -10,8 +10,7 @@ internal static class Swallowing
 {
     /// <summary>Whether the clause itself lets it through: it throws, leaves, asks, or hands the exception over.</summary>
     internal static bool Lets(CatchClauseSyntax clause, SemanticModel model) =>
-        InFunction(clause.Block).Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax
-            || IsTypeTest(node) || IsHandingOver(node, clause))
+        InFunction(clause.Block).Any(node => Throws(node, model) || IsTypeTest(node) || IsHandingOver(node, clause))
         || EndedCode.Asks(clause.Block) || clause.Block.Mentions("ThrowIfDone") || clause.Block.Mentions("ThrowIfCancellationRequested")
         || Leaves(clause.Block, model);
 
@@ -21,7 +20,9 @@ internal static class Swallowing
         for (SyntaxNode at = attempt; at.Parent is { } parent && !parent.IsMember()
             && parent is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax); at = parent)
         {
-            if (parent is BlockSyntax block && block.Statements.SkipWhile(statement => statement != at).Skip(1).Any(Checks))
+            if (parent is BlockSyntax block && block.Statements.SkipWhile(statement => statement != at).Skip(1)
+                .Any(next => Checks(next) || (next is ThrowStatementSyntax or ExpressionStatementSyntax && InFunction(next).Prepend(next)
+                    .Any(node => Throws(node, model)))))
             {
                 return true;
             }
@@ -46,6 +47,13 @@ internal static class Swallowing
 
     private static IEnumerable<SyntaxNode> InFunction(SyntaxNode node) =>
         node.DescendantNodes(inner => inner is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax));
+
+    // By itself, or by a method that is there to throw.
+    private static bool Throws(SyntaxNode node, SemanticModel model) =>
+        node is ThrowStatementSyntax or ThrowExpressionSyntax
+        || (node is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol is IMethodSymbol method
+            && (method.Name.StartsWith("Throw", StringComparison.Ordinal) && method.Name is not ("ThrowIfDone" or "ThrowIfCancellationRequested")
+                || method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "DoesNotReturnAttribute")));
 
     // `e is OperationCanceledException`, in whatever form.
     private static bool IsTypeTest(SyntaxNode node) =>

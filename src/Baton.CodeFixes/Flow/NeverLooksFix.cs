@@ -77,8 +77,14 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
                     : old => Parse($"{token}.WaitHandle.WaitOne({((InvocationExpressionSyntax)old).ArgumentList.Arguments})", old);
             case MemberAccessExpressionSyntax result when isAsync && IsTask(result.Expression, place.Model, known):
                 return old => Awaited(((MemberAccessExpressionSyntax)old).Expression, context, old);
-            case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax
-                { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GetAwaiter" } awaiter } } }
+            case InvocationExpressionSyntax
+            {
+                Expression: MemberAccessExpressionSyntax
+                {
+                    Expression: InvocationExpressionSyntax
+                    { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GetAwaiter" } awaiter }
+                }
+            }
                 when isAsync && IsTask(awaiter.Expression, place.Model, known):
                 return old => Awaited(TaskOf((InvocationExpressionSyntax)old), context, old);
             default:

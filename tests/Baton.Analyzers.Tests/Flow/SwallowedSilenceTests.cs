@@ -25,6 +25,47 @@ public class SwallowedSilenceTests
         """));
 
     [Fact]
+    public Task Is_silent_on_one_that_lets_another_method_throw() => Verify.Silent(SwallowedTests.Body("""
+        try
+        {
+            await Do.Work(ctx);
+        }
+        catch (Exception e)
+        {
+            Throw.Failure(e);
+        }
+        """) + """
+
+        static class Throw
+        {
+            [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+            public static void Failure(Exception e) => throw new InvalidOperationException("The work failed.", e);
+        }
+        """);
+
+    [Fact]
+    public Task Is_silent_where_another_failure_goes_before() => Verify.Silent(SwallowedTests.Body("""
+        try
+        {
+            await Do.Work(ctx);
+        }
+        catch (IOException failure)
+        {
+            try
+            {
+                await Do.Work(ctx);
+            }
+            catch (Exception e)
+            {
+                Console.WriteLine(e);
+            }
+
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(failure).Throw();
+            throw;
+        }
+        """));
+
+    [Fact]
     public Task Is_silent_on_filters() => Verify.Silent(SwallowedTests.Body("""
         try
         {

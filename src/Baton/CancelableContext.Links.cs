@@ -145,11 +145,12 @@ public abstract partial class CancelableContext
     }
 
     /// <summary>Lets go of a callback that was stopped, and may not be here yet.</summary>
-    internal void Remove(Callback callback)
+    /// <returns>Whether it hangs here no more. Else it is in the hands of the cancellation that closed this.</returns>
+    internal bool Remove(Callback callback)
     {
         if (!EnterLive())
         {
-            return;
+            return false;
         }
 
         if (callback.Previous is { } previous)
@@ -172,6 +173,8 @@ public abstract partial class CancelableContext
         {
             OnDependents();
         }
+
+        return true;
     }
 
     /// <summary>Called for a foreign context, outside the lock, after a child or callback came or went.</summary>

@@ -171,7 +171,8 @@ public abstract partial class Context
         }
     }
 
-    private static void ScheduleLive(DeadlineContext child)
+    /// <summary>Puts it in its queue; if that fails, ends it and throws.</summary>
+    internal static void ScheduleLive(DeadlineContext child)
     {
         try
         {

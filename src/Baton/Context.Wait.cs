@@ -75,49 +75,17 @@ public abstract partial class Context
     public Task WaitAsync(Task task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return task.IsCompleted || Owner is null ? task : WaitCoreAsync(task);
+        return task.IsCompleted || Owner is not { } owner ? task
+            : owner.Ended ? EndedTask.By(NewError())
+            : TaskWait<Nothing>.Start(owner, task);
     }
 
     /// <inheritdoc cref="WaitAsync(Task)" />
     public Task<T> WaitAsync<T>(Task<T> task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return task.IsCompleted || Owner is null ? task : WaitCoreAsync(task);
-    }
-
-    private async Task WaitCoreAsync(Task task)
-    {
-        var wait = task.WaitAsync(Done);
-        await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        ThrowIfEnded(wait, task);
-    }
-
-    private async Task<T> WaitCoreAsync<T>(Task<T> task)
-    {
-        var wait = task.WaitAsync(Done);
-        await ((Task)wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        ThrowIfEnded(wait, task);
-        return wait.Result;
-    }
-
-    /// <summary>
-    /// Throws what a wait for <paramref name="task"/> ended with: this context's exception, or the task's own.
-    /// </summary>
-    private void ThrowIfEnded(Task wait, Task task)
-    {
-        if (wait.IsCanceled && !task.IsCanceled)
-        {
-            throw NewError();
-        }
-
-        try
-        {
-            wait.GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException e) when (e.CancellationToken == Done)
-        {
-            // The task was canceled by this context itself.
-            throw NewError();
-        }
+        return task.IsCompleted || Owner is not { } owner ? task
+            : owner.Ended ? EndedTask.By<T>(NewError())
+            : TaskWait<T>.Start(owner, task);
     }
 }

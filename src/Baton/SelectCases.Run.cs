@@ -20,7 +20,8 @@ namespace Baton;
    Hence only one thread at a time tries to receive or to send, and none after the first success.
 
    A context that ends runs no code of anybody else's (channels, handlers, continuations), so it only ever
-   takes the step to Over; the rest happens on the thread pool.
+   takes the step to Over; the rest happens on the thread pool. Where nothing of that kind is left to do, as no
+   case has a handler, a channel or a task, it completes the select as well; whoever awaits it goes on elsewhere.
 */
 public sealed partial class SelectCases
 {
@@ -29,6 +30,8 @@ public sealed partial class SelectCases
     private const int Again = 2;
     private const int Waiting = 3;
     private const int Over = 4;
+
+    private const TaskCreationOptions RunsNobodysCode = TaskCreationOptions.RunContinuationsAsynchronously;
 
     private int _state;
 
@@ -39,7 +42,8 @@ public sealed partial class SelectCases
     private SelectCase? _taken;
     private int _index;
 
-    private AsyncTaskMethodBuilder<int> _result;
+    /// <summary>What a run that waits completes. Of plain cases: so that it runs nobody's code.</summary>
+    private TaskCompletionSource<int>? _result;
     private CancellationTokenSource? _stop;
     private ExecutionContext? _flow;
 
@@ -59,8 +63,8 @@ public sealed partial class SelectCases
     /// <remarks>For the thread that has the run.</remarks>
     internal CancellationToken StopToken => (_stop ??= new CancellationTokenSource()).Token;
 
-    /// <summary>What delays are derived from: never done, without a deadline.</summary>
-    internal Context Clock
+    /// <summary>Where delays wait: the queue of the first context among the cases.</summary>
+    internal DeadlineQueue Queue
     {
         get
         {
@@ -68,25 +72,11 @@ public sealed partial class SelectCases
             {
                 if (this[i] is DoneCase { Context: var ctx })
                 {
-                    return ctx.Queue == DeadlineQueue.System ? Context.Background : ctx.WithoutCancel();
+                    return ctx.Queue;
                 }
             }
 
-            return Context.Background;
-        }
-    }
-
-    private bool HasHandlers
-    {
-        get
-        {
-            var index = 0;
-            while (index < _running && !this[index].HasHandler)
-            {
-                index++;
-            }
-
-            return index < _running;
+            return DeadlineQueue.System;
         }
     }
 
@@ -146,10 +136,24 @@ public sealed partial class SelectCases
             return Conclude(hasWaited: false);
         }
 
-        // Made before anybody can complete it.
-        var result = _result.Task;
-        _flow = HasHandlers ? ExecutionContext.Capture() : null;
+        var result = MakeResult();
         return TryTakeWaiting() || TryTakeSignaled() ? Conclude(hasWaited: true) : result;
+    }
+
+    /// <summary>The task to complete, made before anybody can.</summary>
+    private Task<int> MakeResult()
+    {
+        var hasHandlers = false;
+        var isPlain = true;
+        for (var i = 0; i < _running; i++)
+        {
+            hasHandlers |= this[i].HasHandler;
+            isPlain &= this[i].IsPlain;
+        }
+
+        _flow = hasHandlers ? ExecutionContext.Capture() : null;
+        _result = new TaskCompletionSource<int>(isPlain ? RunsNobodysCode : TaskCreationOptions.None);
+        return _result.Task;
     }
 
     /// <summary>Tries the cases, or those that were signaled, in an order drawn at random.</summary>
@@ -274,7 +278,15 @@ public sealed partial class SelectCases
         {
             _taken = signaled;
             _index = IndexOf(signaled);
-            ThreadPool.UnsafeQueueUserWorkItem(signaled, preferLocal: false);
+            if (_result!.Task.CreationOptions == RunsNobodysCode)
+            {
+                Release();
+                _result.SetResult(_index);
+            }
+            else
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(signaled, preferLocal: false);
+            }
         }
         else if (RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
@@ -329,11 +341,11 @@ public sealed partial class SelectCases
         }
         catch (Exception e)
         {
-            _result.SetException(e);
+            _result!.SetFromTask(EndedTask.By<int>(e));
             return;
         }
 
-        _result.SetResult(_index);
+        _result!.SetResult(_index);
     }
 
     private static async Task<int> FinishAsync(SelectCase taken, int index)

@@ -168,6 +168,50 @@ public sealed class WaitAsyncTests
         Assert.False(_work.Task.IsCompleted);
     }
 
+    [Fact]
+    public async Task A_task_keeps_nothing_more_for_each_wait_that_is_given_up()
+    {
+        await GiveUpAsync(1_000);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        await GiveUpAsync(20_000);
+
+        // A quarter of what the smallest object for each wait would come to, were it kept.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 120_000);
+        var waiting = _ctx.WaitAsync(_work.Task);
+        _work.SetResult(42);
+        Assert.Equal(42, await WaitFor.Result(waiting));
+
+        async Task GiveUpAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                using var ctx = _ctx.WithCancel();
+                Task given = ctx.WaitAsync(_work.Task);
+                ctx.Cancel();
+                await given.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_wait_given_up_and_another_one_in_its_place_both_end()
+    {
+        using var first = _ctx.WithCancel();
+        var given = first.WaitAsync(_work.Task);
+        first.Cancel();
+        await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Completion(given));
+        var waiting = _ctx.WaitAsync(_work.Task);
+        var beside = _ctx.WaitAsync(_work.Task);
+        Assert.Equal(2, _ctx.CallbackCount);
+
+        _work.SetException(new InvalidOperationException("its own"));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(waiting));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(beside));
+        Assert.Equal(0, _ctx.CallbackCount);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (WeakReference State, Func<Task> Finish) StartWait(Context ctx)
     {

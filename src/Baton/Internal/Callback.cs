@@ -33,6 +33,11 @@ internal abstract class Callback
     internal bool TryStop() => Interlocked.CompareExchange(ref _state, Stopped, Waiting) == Waiting;
 
     /// <summary>
+    /// Makes it as good as new, for a callback that hangs nowhere. Release: whoever claims it sees what it is for.
+    /// </summary>
+    private protected void Rearm() => Volatile.Write(ref _state, Waiting);
+
+    /// <summary>
     /// Called after <see cref="TryStart"/>, when all contexts of the cancellation are done. Runs nobody
     /// else's code.
     /// </summary>

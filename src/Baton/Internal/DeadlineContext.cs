@@ -110,8 +110,9 @@ internal class DeadlineContext : CancelableContext
         return false;
     }
 
-    /// <summary>Whether it was this context's own deadline that ended it.</summary>
-    internal bool HasExpired => Ending?.PassedDeadline == this;
+    /// <summary>Whether it was this context's own deadline that ended it. For when it is done.</summary>
+    /// <remarks>Not by way of <see cref="CancelableContext.Ending"/>, which may have to make an outcome.</remarks>
+    private protected bool HasExpired => Volatile.Read(ref _outcome)!.PassedDeadline == this;
 
     /// <summary>Ends the context because its deadline has passed.</summary>
     /// <param name="now">When that was noticed, in ticks of the queue.</param>

@@ -16,6 +16,9 @@ internal abstract class SelectCase(Delegate? handler) : Callback, IThreadPoolWor
 
     internal bool HasHandler => handler is not null;
 
+    /// <summary>Whether no code of somebody else's has a part in it: a handler, a channel or a task.</summary>
+    internal virtual bool IsPlain => handler is null;
+
     /// <summary>Whether the wait is over, so that the case is ready or, for a channel, may be.</summary>
     internal bool IsSignaled
     {

@@ -17,6 +17,8 @@ internal abstract class ChannelCase(Delegate? handler) : SelectCase(handler)
     private bool _mayTry;
     private Exception? _error;
 
+    internal sealed override bool IsPlain => false;
+
     internal sealed override bool TryTake(SelectCases run)
     {
         if (!IsWaiting)

@@ -27,35 +27,42 @@ internal sealed class DoneCase(Context ctx, Delegate? handler) : SelectCase(hand
 /// <summary>Ready when its time has passed.</summary>
 internal sealed class AfterCase(TimeSpan delay, Delegate? handler) : SelectCase(handler)
 {
-    /// <summary>A context with nothing but the timeout.</summary>
-    private CancelableContext? _timer;
+    private Timer? _timer;
 
     internal override bool TryTake(SelectCases run) => delay == TimeSpan.Zero || IsSignaled;
 
     internal override SelectCase Fresh() => new AfterCase(delay, Handler);
 
-    internal override void Release()
-    {
-        if (_timer is { } timer)
-        {
-            if (TryStop())
-            {
-                timer.Remove(this);
-            }
-
-            timer.EndIfLive();
-        }
-    }
+    internal override void Release() => _timer?.EndIfLive();
 
     private protected override bool Wait(SelectCases run)
     {
         if (delay != Timeout.InfiniteTimeSpan)
         {
-            _timer = run.Clock.WithTimeout(delay);
-            _timer.Add(this);
+            _timer = Timer.Start(this, run.Queue, delay);
         }
 
         return false;
+    }
+
+    /// <summary>The delay's node in the queue.</summary>
+    private sealed class Timer(AfterCase waiting, DeadlineQueue queue, TimeSpan delay, long due)
+        : DeadlineContext(Context.Background, queue, delay, due, Holder | Waiter)
+    {
+        internal static Timer Start(AfterCase waiting, DeadlineQueue queue, TimeSpan delay)
+        {
+            var timer = new Timer(waiting, queue, delay, queue.DueAfter(delay));
+            ScheduleLive(timer);
+            return timer;
+        }
+
+        private protected override void Wake()
+        {
+            if (HasExpired)
+            {
+                waiting.Run();
+            }
+        }
     }
 }
 

@@ -8,6 +8,8 @@ internal class TaskCase(Task task, Delegate? handler) : SelectCase(handler)
 
     internal override bool HasEpilogue => HasHandler || !task.IsCompletedSuccessfully;
 
+    internal sealed override bool IsPlain => false;
+
     private protected Task Awaited => task;
 
     internal override bool TryTake(SelectCases run) => task.IsCompleted;

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Baton;
+
+/// <summary>A wait for a task: hangs on a context and on the task, and ends with whichever ends first.</summary>
+/// <remarks>
+/// <para>
+/// Not by way of <see cref="Task.WaitAsync(CancellationToken)"/>, because the task that gives ends with an exception
+/// of its own, so that a second one would have to stand before it. But what hangs on a task cannot be taken off
+/// again. So a wait that was given up stays there, empty, for the next wait for that task to use. A task has at
+/// most as many of them as it was waited for at once, however many were given up.
+/// </para>
+/// <para>
+/// A wait that the task has ended hangs nowhere any more, and the thread keeps it for its next one.
+/// </para>
+/// </remarks>
+/// <typeparam name="T">The task's result; <see cref="Nothing"/> for a task without.</typeparam>
+internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
+{
+    private const int MostFree = 32;
+
+    /// <summary>The first wait for a task that was given up. The task is all that keeps it.</summary>
+    private static readonly ConditionalWeakTable<Task, TaskWait<T>> s_idle = [];
+
+    /// <summary>Whether there has ever been one. A hint: who misses the first leaves one more behind.</summary>
+    private static volatile bool s_isIdleUsed;
+
+    [ThreadStatic]
+    private static TaskWait<T>? t_free;
+
+    [ThreadStatic]
+    private static int t_freeCount;
+
+    private readonly Action _onCompleted;
+    private Task? _task;
+    private CancelableContext? _owner;
+    private AsyncTaskMethodBuilder<T> _builder;
+
+    /// <summary>Whether it was given up once. Then it is the task's for good.</summary>
+    private bool _isTied;
+
+    /// <summary>In the first one of a task: those that nobody uses, linked by their <see cref="Callback.Next"/>.</summary>
+    private TaskWait<T>? _idle;
+
+    private TaskWait() => _onCompleted = OnCompleted;
+
+    internal static Task<T> Start(CancelableContext owner, Task task)
+    {
+        var idle = PopIdle(task);
+        var wait = idle ?? PopFree() ?? new TaskWait<T>();
+        wait._task = task;
+        wait._owner = owner;
+        wait._builder = AsyncTaskMethodBuilder<T>.Create();
+
+        // Made before anybody can complete it.
+        var result = wait._builder.Task;
+        wait.Rearm();
+        owner.Add(wait);
+        if (idle is null)
+        {
+            task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(wait._onCompleted);
+        }
+        else if (task.IsCompleted)
+        {
+            // The task may have come by before the wait was armed again. The lock in Add is a full fence between that
+            // and this look; the exchange in TryStop lets one of the two through.
+            wait.OnCompleted();
+        }
+
+        return result;
+    }
+
+    /// <summary>The context is done. On the pool, because whoever awaits the task goes on from there.</summary>
+    internal override void Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        var (task, owner, builder) = Clear();
+        if (!task.IsCompleted)
+        {
+            PushIdle(task, this);
+        }
+
+        builder.SetException(owner.NewError());
+    }
+
+    private void OnCompleted()
+    {
+        if (!TryStop())
+        {
+            // The context was first.
+            return;
+        }
+
+        var isFree = _owner!.Remove(this) && !_isTied;
+        var (task, owner, builder) = Clear();
+        if (isFree)
+        {
+            PushFree();
+        }
+
+        if (task.IsCompletedSuccessfully)
+        {
+            builder.SetResult(task is Task<T> typed ? typed.Result : default!);
+        }
+        else
+        {
+            var e = EndedTask.ExceptionsOf(task)[0];
+            builder.SetException(IsBy(owner, e) ? owner.NewError() : e);
+        }
+    }
+
+    /// <summary>Whether it was the context itself that canceled the task.</summary>
+    private static bool IsBy(CancelableContext owner, Exception e) =>
+        e is OperationCanceledException canceled && canceled.CancellationToken == owner.Done && owner.Ended;
+
+    private (Task Task, CancelableContext Owner, AsyncTaskMethodBuilder<T> Builder) Clear()
+    {
+        var cleared = (_task!, _owner!, _builder);
+        (_task, _owner, _builder) = (null, null, default);
+        return cleared;
+    }
+
+    private static TaskWait<T>? PopFree()
+    {
+        if (t_free is not { } wait)
+        {
+            return null;
+        }
+
+        t_free = (TaskWait<T>?)wait.Next;
+        t_freeCount--;
+        wait.Next = null;
+        return wait;
+    }
+
+    private void PushFree()
+    {
+        Debug.Assert(Next is null && Previous is null, "A free wait hangs nowhere.");
+        if (t_freeCount < MostFree)
+        {
+            Next = t_free;
+            t_free = this;
+            t_freeCount++;
+        }
+    }
+
+    /// <summary>Leaves a wait that was given up to those that will wait for its task.</summary>
+    private static void PushIdle(Task task, TaskWait<T> wait)
+    {
+        wait._isTied = true;
+        s_isIdleUsed = true;
+        var first = s_idle.GetOrAdd(task, wait);
+        lock (first)
+        {
+            wait.Next = first._idle;
+            first._idle = wait;
+        }
+    }
+
+    private static TaskWait<T>? PopIdle(Task task)
+    {
+        if (!s_isIdleUsed || !s_idle.TryGetValue(task, out var first))
+        {
+            return null;
+        }
+
+        lock (first)
+        {
+            var wait = first._idle;
+            first._idle = (TaskWait<T>?)wait?.Next;
+            wait?.Next = null;
+            return wait;
+        }
+    }
+}
+
+/// <summary>The result of a task that has none.</summary>
+internal readonly struct Nothing;

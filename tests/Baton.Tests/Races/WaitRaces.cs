@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Baton.Tests.Races;
+
+/// <summary>A wait for a task ends once: with the task, or with the context.</summary>
+public sealed class WaitRaces
+{
+    private const int Rounds = 100_000;
+
+    /// <summary>Far longer than the end of a wait takes to get to its task, on however busy a machine.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public void A_task_that_completes_as_its_context_ends_ends_the_wait_once()
+    {
+        using var racers = new Racers();
+        using var parent = Context.Background.WithCancel();
+        var results = 0;
+        foreach (var round in Racers.Rounds(Rounds))
+        {
+            var work = new TaskCompletionSource<int>();
+            using var ctx = parent.WithCancel();
+            var waiting = ctx.WaitAsync(work.Task);
+
+            racers.Run(ctx.Cancel, () => work.SetResult(round));
+
+            Assert.True(Ended(waiting) is null || Ended(waiting) == round);
+            results += waiting.IsCanceled ? 0 : 1;
+        }
+
+        Assert.True(results > 0, "The task never won.");
+        Assert.Equal(0, parent.ChildCount);
+    }
+
+    [Fact]
+    public void A_wait_that_takes_the_place_of_one_given_up_sees_the_task_complete()
+    {
+        using var racers = new Racers();
+        using var ctx = Context.Background.WithCancel();
+        foreach (var round in Racers.Rounds(Rounds))
+        {
+            var work = new TaskCompletionSource<int>();
+            Assert.Null(Ended(GiveUp(ctx, work.Task)));
+            Task<int>? waiting = null;
+
+            racers.Run(() => waiting = ctx.WaitAsync(work.Task), () => work.SetResult(round));
+
+            Assert.Equal(round, Ended(waiting!));
+            Assert.Equal(0, ctx.CallbackCount);
+        }
+    }
+
+    private static Task<int> GiveUp(Context parent, Task<int> task)
+    {
+        using var ctx = parent.WithCancel();
+        return ctx.WaitAsync(task);
+    }
+
+    /// <summary>The result, once there is one; null if the wait was canceled.</summary>
+    private static int? Ended(Task<int> waiting)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var wait = default(SpinWait); !waiting.IsCompleted;)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < s_limit, "The wait has not ended.");
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        return waiting.IsCanceled ? null : waiting.Result;
+    }
+}

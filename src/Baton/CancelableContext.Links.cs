@@ -14,12 +14,17 @@ public abstract partial class CancelableContext
             var count = 0;
             if (EnterLive())
             {
-                for (var child = _children; child is not null; child = child._next)
+                for (var child = _children; child is not null; child = child.Next)
                 {
                     count++;
                 }
 
                 Exit();
+            }
+
+            foreach (var branch in Branches)
+            {
+                count += branch.ChildCount;
             }
 
             return count;
@@ -40,6 +45,11 @@ public abstract partial class CancelableContext
                 }
 
                 Exit();
+            }
+
+            foreach (var branch in Branches)
+            {
+                count += branch.CallbackCount;
             }
 
             return count;
@@ -70,13 +80,17 @@ public abstract partial class CancelableContext
     {
         get
         {
-            if (_attached is ContextTokenSource source)
+            if (_attached is not ContextTokenSource source)
             {
-                return ref source.FirstCallback;
+                return ref AsCallback(ref _attached);
             }
 
-            Debug.Assert(_attached is null or Callback, "What is attached is a source or a callback.");
-            return ref Unsafe.As<object?, Callback?>(ref _attached);
+            if (source.Attached is BranchSet set)
+            {
+                return ref set.FirstCallback;
+            }
+
+            return ref AsCallback(ref source.Attached);
         }
     }
 
@@ -86,15 +100,14 @@ public abstract partial class CancelableContext
     internal void Adopt(CancelableContext child)
     {
         Debug.Assert((child._state & (Locked | Closed)) == 0, "A child is adopted before anybody else has seen it.");
-        if (EnterLive())
+        if (IsMarked(Branched) ? TryHangOnBranch(child) : EnterLive())
         {
-            child._next = _children;
-            if (_children is { } first)
+            if (child._branch != 0)
             {
-                first._previous = child;
+                return;
             }
 
-            _children = child;
+            Link(child, ref _children);
             Exit();
             if (IsMarked(Foreign))
             {
@@ -111,8 +124,13 @@ public abstract partial class CancelableContext
     /// <summary>Runs <paramref name="callback"/> when this context is done: now, if it is.</summary>
     internal void Add(Callback callback)
     {
-        if (EnterLive())
+        if (IsMarked(Branched) ? TryHangOnBranch(callback) : EnterLive())
         {
+            if (callback.Branch != 0)
+            {
+                return;
+            }
+
             if (callback.IsStopped)
             {
                 // Stopped before it got here: its removal has found nothing, and will not come again.
@@ -120,14 +138,7 @@ public abstract partial class CancelableContext
                 return;
             }
 
-            ref var first = ref FirstCallback;
-            callback.Next = first;
-            if (first is not null)
-            {
-                first.Previous = callback;
-            }
-
-            first = callback;
+            callback.Link(ref FirstCallback);
             Exit();
             if (IsMarked(Foreign))
             {
@@ -148,26 +159,17 @@ public abstract partial class CancelableContext
     /// <returns>Whether it hangs here no more. Else it is in the hands of the cancellation that closed this.</returns>
     internal bool Remove(Callback callback)
     {
+        if (callback.Branch != 0)
+        {
+            return RemoveFromBranch(callback);
+        }
+
         if (!EnterLive())
         {
             return false;
         }
 
-        if (callback.Previous is { } previous)
-        {
-            previous.Next = callback.Next;
-        }
-        else if (FirstCallback == callback)
-        {
-            FirstCallback = callback.Next;
-        }
-
-        if (callback.Next is { } next)
-        {
-            next.Previous = callback.Previous;
-        }
-
-        callback.Next = callback.Previous = null;
+        callback.Unlink(ref FirstCallback);
         Exit();
         if (IsMarked(Foreign))
         {
@@ -182,21 +184,54 @@ public abstract partial class CancelableContext
     {
     }
 
+    private static ref Callback? AsCallback(ref object? attached)
+    {
+        Debug.Assert(attached is null or Callback, "What is attached is a source, branches or a callback.");
+        return ref Unsafe.As<object?, Callback?>(ref attached);
+    }
+
     private void Disown(CancelableContext child)
     {
+        if (child._branch != 0)
+        {
+            DisownOnBranch(child);
+            return;
+        }
+
         // Once this context has closed, the child's links belong to the cancellation that closed it.
         if (!EnterLive())
         {
             return;
         }
 
+        Unlink(child, ref _children);
+        Exit();
+        if (IsMarked(Foreign))
+        {
+            OnDependents();
+        }
+    }
+
+    private static void Link(CancelableContext child, ref CancelableContext? first)
+    {
+        child._next = first;
+        if (first is not null)
+        {
+            first._previous = child;
+        }
+
+        first = child;
+    }
+
+    private static void Unlink(CancelableContext child, ref CancelableContext? first)
+    {
         if (child._previous is { } previous)
         {
             previous._next = child._next;
         }
         else
         {
-            _children = child._next;
+            first = child._next;
         }
 
         if (child._next is { } next)
@@ -205,11 +240,6 @@ public abstract partial class CancelableContext
         }
 
         child._next = child._previous = null;
-        Exit();
-        if (IsMarked(Foreign))
-        {
-            OnDependents();
-        }
     }
 
     /// <summary>Takes the lock, if the context is live.</summary>
@@ -224,6 +254,11 @@ public abstract partial class CancelableContext
 
     private bool EnterLiveContended()
     {
+        if (!IsMarked(Closed | Foreign | Branched) && Seam.IsCrowded())
+        {
+            BranchOut();
+        }
+
         for (var wait = default(SpinWait); ; Seam.Wait(ref wait))
         {
             var state = Volatile.Read(ref _state);
@@ -240,7 +275,6 @@ public abstract partial class CancelableContext
     }
 
     /// <summary>Takes the lock, also of a context that is closed.</summary>
-
     private void Enter()
     {
         for (var wait = default(SpinWait); ; Seam.Wait(ref wait))

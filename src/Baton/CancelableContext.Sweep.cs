@@ -69,7 +69,8 @@ public abstract partial class CancelableContext
         {
             var child = parent._children;
             parent._children = null;
-            while (child is not null)
+            var branch = 0;
+            while (child is not null || (child = parent.CloseNextBranch(ref branch)) is not null)
             {
                 // The parent is closed: this link is ours, even if another thread is ending the child.
                 var next = child._next;
@@ -122,6 +123,10 @@ public abstract partial class CancelableContext
             FirstCallback = null;
             Exit();
             Claim(callback, ref started);
+            foreach (var branch in Branches)
+            {
+                Claim(branch.TakeCallbacks(), ref started);
+            }
         }
 
         _outcome = outcome;

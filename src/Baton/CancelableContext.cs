@@ -32,6 +32,9 @@ namespace Baton;
    4. No callback starts before all contexts of its cancellation are Done (for token callbacks: TokenGate).
    5. No code of anybody else runs under a lock, or between Closed and Done.
 
+   Where threads meet at the lock of a context again and again, it gets branches: lists of its children and callbacks with a
+   lock each, closed one by one once the context is closed, before any of its children is.
+
    A cancellation that meets a context closed by another one waits for it to be Done. It only ever waits for
    contexts below its own, so no two cancellations wait for each other.
 */
@@ -41,6 +44,9 @@ public abstract partial class CancelableContext : Context, IDisposable
     private const int Closed = 2;
     private const int Flipping = 4;
     private const int Over = 8;
+
+    /// <summary>Its children and callbacks hang on branches, those from before excepted. For ever.</summary>
+    private const int Branched = 128;
 
     // What kind of context it is: set by the constructor. Bits, because a virtual call that does nothing costs
     // as much as the rest of a short act.
@@ -58,6 +64,9 @@ public abstract partial class CancelableContext : Context, IDisposable
     private const int Kept = 128;
 
     private int _state;
+
+    /// <summary>The branch of its parent that it hangs on, from one; zero in the parent's own list.</summary>
+    private short _branch;
 
     /// <summary>Siblings under one parent, guarded by the parent's lock until the parent closes.</summary>
     private CancelableContext? _next, _previous;
@@ -199,7 +208,7 @@ public abstract partial class CancelableContext : Context, IDisposable
             _outcome = outcome;
             Exit(set: Closed | Over);
         }
-        else if (_children is null && Source is { FirstCallback: null } source)
+        else if (_children is null && Source is { Attached: null } source)
         {
             // Nothing but a token: what a child is that was handed on as one and is released.
             _outcome = outcome;
@@ -213,7 +222,7 @@ public abstract partial class CancelableContext : Context, IDisposable
         else
         {
             // One outcome for the whole subtree: its contexts share their error and cause.
-            var isShared = _children is not null;
+            var isShared = _children is not null || IsMarked(Branched);
             Exit(set: Closed);
             EndSubtree(isShared && ReferenceEquals(outcome, Outcome.Canceled) ? new Outcome(cause: null) : outcome);
         }
@@ -314,7 +323,7 @@ public abstract partial class CancelableContext : Context, IDisposable
             source.Cancel();
         }
 
-        source.FirstCallback = FirstCallback;
+        source.Attached = _attached;
 
         // Release: a reader without the lock finds a whole object.
         Volatile.Write(ref _attached, source);

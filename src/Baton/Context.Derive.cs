@@ -54,8 +54,7 @@ public abstract partial class Context
     /// </param>
     public CancelableContext WithDeadline(DateTimeOffset deadline, Exception? cause = null)
     {
-        var queue = Queue;
-        return WithDue(queue, deadline - queue.TimeProvider.GetUtcNow(), deadline, cause);
+        return WithDue(deadline - TimeProvider.GetUtcNow(), deadline, cause);
     }
 
     /// <summary>Derives a context that ends after <paramref name="timeout"/>, or earlier.</summary>
@@ -77,7 +76,7 @@ public abstract partial class Context
             return WithCancel();
         }
 
-        return WithDue(Queue, timeout, deadline: null, cause);
+        return WithDue(timeout, deadline: null, cause);
     }
 
     /// <summary>
@@ -129,9 +128,10 @@ public abstract partial class Context
     /// <summary>As <see cref="WithTimeout"/>, of a deadline that can be taken back if it is one of its own.</summary>
     internal CancelableContext WithLiftableTimeout(TimeSpan timeout, Exception cause)
     {
-        var queue = Queue;
+        var earlier = Due;
+        var queue = earlier?.HomeQueue ?? Queue;
         var due = queue.DueAfter(timeout);
-        if (Due is { } earlier && earlier.DueTicks < due)
+        if (earlier is not null && earlier.DueTicks < due)
         {
             return WithCancel();
         }
@@ -141,10 +141,12 @@ public abstract partial class Context
         return child;
     }
 
-    private CancelableContext WithDue(DeadlineQueue queue, TimeSpan timeout, DateTimeOffset? deadline, Exception? cause)
+    private CancelableContext WithDue(TimeSpan timeout, DateTimeOffset? deadline, Exception? cause)
     {
+        var earlier = Due;
+        var queue = earlier?.HomeQueue ?? Queue;
         var due = queue.DueAfter(timeout);
-        if (Due is { } earlier && earlier.DueTicks < due)
+        if (earlier is not null && earlier.DueTicks < due)
         {
             return WithCancel();
         }

@@ -21,6 +21,9 @@ internal abstract class Callback
     /// <inheritdoc cref="Next" />
     internal Callback? Previous { get; set; }
 
+    /// <summary>The branch of its context that it hangs on, from one; zero in the context's own list.</summary>
+    internal short Branch { get; set; }
+
     /// <summary>Whether <see cref="TryStop"/> has won.</summary>
     internal bool IsStopped => Volatile.Read(ref _state) == Stopped;
 
@@ -35,7 +38,43 @@ internal abstract class Callback
     /// <summary>
     /// Makes it as good as new, for a callback that hangs nowhere. Release: whoever claims it sees what it is for.
     /// </summary>
-    private protected void Rearm() => Volatile.Write(ref _state, Waiting);
+    private protected void Rearm()
+    {
+        Branch = 0;
+        Volatile.Write(ref _state, Waiting);
+    }
+
+    /// <summary>Hangs it before the others of a list. Under the lock that guards the list, as is the next.</summary>
+    internal void Link(ref Callback? first)
+    {
+        Next = first;
+        if (first is not null)
+        {
+            first.Previous = this;
+        }
+
+        first = this;
+    }
+
+    /// <summary>Takes it off the list, if it is there.</summary>
+    internal void Unlink(ref Callback? first)
+    {
+        if (Previous is { } previous)
+        {
+            previous.Next = Next;
+        }
+        else if (first == this)
+        {
+            first = Next;
+        }
+
+        if (Next is { } next)
+        {
+            next.Previous = Previous;
+        }
+
+        Next = Previous = null;
+    }
 
     /// <summary>
     /// Called after <see cref="TryStart"/>, when all contexts of the cancellation are done. Runs nobody

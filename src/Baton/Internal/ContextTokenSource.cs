@@ -10,8 +10,11 @@ namespace Baton;
 /// </remarks>
 internal sealed class ContextTokenSource(CancelableContext owner) : CancellationTokenSource
 {
-    /// <summary>The callbacks of the context, which has no other place for them then.</summary>
-    internal Callback? FirstCallback;
+    /// <summary>
+    /// The newest callback of the context, which has no other place for it then; or, once it has branches, the branches,
+    /// which hold that callback. One field for two, because few contexts have both.
+    /// </summary>
+    internal object? Attached;
 
     [ThreadStatic]
     private static bool t_isAsking;

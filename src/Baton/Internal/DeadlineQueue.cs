@@ -5,7 +5,13 @@ namespace Baton;
 
 /// <summary>All live deadlines of one <see cref="TimeProvider"/>, behind one timer.</summary>
 /// <remarks>
+/// <para>
 /// Time is counted in ticks of 100 ns since the queue was made, on the provider's monotonic clock.
+/// </para>
+/// <para>
+/// System is one queue until threads have met at its lock again and again; then there are as many as cores, with a timer
+/// each and one count of time. A deadline below another one waits in the same queue, so the two fall due in their order.
+/// </para>
 /// </remarks>
 internal sealed class DeadlineQueue
 {
@@ -18,6 +24,9 @@ internal sealed class DeadlineQueue
     private static readonly TimeSpan s_longestTurn = TimeSpan.FromDays(45);
 
     private static readonly ConditionalWeakTable<TimeProvider, DeadlineQueue> s_queues = [];
+
+    private static readonly DeadlineQueue s_system = new(TimeProvider.System, TimeProvider.System.GetTimestamp());
+    private static DeadlineQueue[]? s_systems;
 
     private readonly long _start;
     private readonly long _stampsPerTick;
@@ -43,20 +52,24 @@ internal sealed class DeadlineQueue
     /// <summary>What is added to a clock that has been stepped back.</summary>
     private long _correction;
 
-    private DeadlineQueue(TimeProvider timeProvider)
+    private DeadlineQueue(TimeProvider timeProvider, long start)
     {
         TimeProvider = timeProvider;
-        _start = timeProvider.GetTimestamp();
+        _start = start;
         var frequency = timeProvider.TimestampFrequency;
         _stampsPerTick = frequency % TimeSpan.TicksPerSecond == 0 ? frequency / TimeSpan.TicksPerSecond : 0;
     }
 
-    internal static DeadlineQueue System { get; } = new(TimeProvider.System);
+    /// <summary>The queue of System for this thread's core. Acquire: the queues are seen whole.</summary>
+    internal static DeadlineQueue System =>
+        Volatile.Read(ref s_systems) is { } systems ? systems[Seam.PickBranch(systems.Length)] : s_system;
 
     internal TimeProvider TimeProvider { get; }
 
-    /// <summary>Deadlines waiting, for tests.</summary>
-    internal int Count
+    /// <summary>Deadlines of the provider that wait, for tests.</summary>
+    internal int Count => IsSystem && s_systems is { } systems ? systems.Sum(static queue => queue.OwnCount) : OwnCount;
+
+    private int OwnCount
     {
         get
         {
@@ -66,6 +79,8 @@ internal sealed class DeadlineQueue
             return count;
         }
     }
+
+    private bool IsSystem => TimeProvider == TimeProvider.System;
 
     /// <summary>The time now, rounded down to a tick: a deadline is never found due early.</summary>
     internal long Now => Math.Max(Shown + Volatile.Read(ref _correction), Volatile.Read(ref _setAt));
@@ -93,7 +108,7 @@ internal sealed class DeadlineQueue
 
     internal static DeadlineQueue For(TimeProvider timeProvider) => timeProvider == TimeProvider.System
         ? System
-        : s_queues.GetValue(timeProvider, static provider => new DeadlineQueue(provider));
+        : s_queues.GetValue(timeProvider, static provider => new DeadlineQueue(provider, provider.GetTimestamp()));
 
     /// <summary>
     /// When something is due that is to happen <paramref name="timeout"/> from now. Kept to where the
@@ -157,7 +172,7 @@ internal sealed class DeadlineQueue
             // The timer of System stays set: it wakes in vain once at the most, which is cheaper than setting
             // it anew for every deadline that comes and goes. Another provider's timer would keep that
             // provider alive.
-            isIdle = --_count == 0 && this != System;
+            isIdle = --_count == 0 && !IsSystem;
             if (isIdle)
             {
                 Volatile.Write(ref _wake, Never);
@@ -275,7 +290,7 @@ internal sealed class DeadlineQueue
 
         // Timers of System count whole milliseconds and would wake early: round up. A fake clock is taken at
         // its word.
-        return this == System ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : left;
+        return IsSystem ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : left;
     }
 
     private ITimer MakeTimer()
@@ -307,10 +322,36 @@ internal sealed class DeadlineQueue
     private void Enter()
     {
         // The exchange is a full fence, and Exit a release: what the last holder wrote is seen by this one.
+        if (Interlocked.CompareExchange(ref _lock, 1, 0) != 0)
+        {
+            EnterContended();
+        }
+    }
+
+    private void EnterContended()
+    {
+        if (this == s_system && s_systems is null && Seam.IsCrowded())
+        {
+            Split();
+        }
+
         for (var wait = default(SpinWait); Interlocked.CompareExchange(ref _lock, 1, 0) != 0;)
         {
             Seam.Wait(ref wait);
         }
+    }
+
+    /// <summary>From now on, each core has a queue of System's. What waits stays where it is.</summary>
+    private static void Split()
+    {
+        var systems = new DeadlineQueue[BranchSet.Count];
+        for (var i = 0; i < systems.Length; i++)
+        {
+            systems[i] = i == 0 ? s_system : new DeadlineQueue(TimeProvider.System, s_system._start);
+        }
+
+        // The first one stays. A full fence, so that the queues are seen whole.
+        Interlocked.CompareExchange(ref s_systems, systems, null);
     }
 
     private void Exit()

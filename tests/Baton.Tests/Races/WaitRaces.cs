@@ -21,11 +21,23 @@ public sealed class WaitRaces
             var work = new TaskCompletionSource<int>();
             using var ctx = parent.WithCancel();
             var waiting = ctx.WaitAsync(work.Task);
+            var later = new TaskCompletionSource<int>();
+            Task<int>? next = null;
 
-            racers.Run(ctx.Cancel, () => work.SetResult(round));
+            racers.Run(ctx.Cancel, CompleteAndWait);
 
             Assert.True(Ended(waiting) is null || Ended(waiting) == round);
             results += waiting.IsCanceled ? 0 : 1;
+            later.SetResult(round);
+            Assert.Equal(round, Ended(next!));
+
+            void CompleteAndWait()
+            {
+                work.SetResult(round);
+
+                // Nothing of the first wait, which the end of its context may still have in hand, is in this one.
+                next = parent.WaitAsync(later.Task);
+            }
         }
 
         Assert.True(results > 0, "The task never won.");

@@ -3,10 +3,19 @@ namespace Baton.Exploration.Scenarios;
 /// <summary>A context is merged as one of its parents ends: the other one is left as it was.</summary>
 internal static class MergingAgainstCancel
 {
-    internal static async Task RunAsync()
+    internal static Task RunAsync() => RunAsync(Context.Background.WithCancel());
+
+    /// <summary>The same where callbacks hang on branches.</summary>
+    internal static Task RunOnBranchesAsync()
+    {
+        var second = Context.Background.WithCancel();
+        second.BranchOut();
+        return RunAsync(second);
+    }
+
+    private static async Task RunAsync(CancelableContext second)
     {
         var first = Context.Background.WithCancel();
-        var second = Context.Background.WithCancel();
         var token = second.Done;
         using var bystander = second.AfterFunc(static () => { });
         CancelableContext? merged = null;

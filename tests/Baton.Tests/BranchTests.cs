@@ -1,0 +1,97 @@
+namespace Baton.Tests;
+
+/// <summary>A context from which many threads derive, so that what hangs on it was spread over branches.</summary>
+public sealed class BranchTests
+{
+    private readonly CancelableContext _parent = Context.Background.WithCancel();
+
+    [Fact]
+    public async Task A_cancel_reaches_what_hung_there_before_and_what_came_since()
+    {
+        var cause = new InvalidOperationException("cause");
+        var (first, second) = (new Signal(), new Signal());
+        var before = _parent.WithCancel();
+        _parent.AfterFunc(first.SetResult);
+
+        _parent.BranchOut();
+        var since = _parent.WithTimeout(TimeSpan.FromHours(1)).WithCancel();
+        _parent.AfterFunc(second.SetResult);
+        Assert.Equal((2, 2), (_parent.ChildCount, _parent.CallbackCount));
+        _parent.Cancel(cause);
+
+        Assert.Same(cause, before.Cause);
+        Assert.Same(cause, since.Cause);
+        Assert.Same(_parent.Err, since.Err);
+        await WaitFor.Completion(Task.WhenAll(first.Task, second.Task));
+        Assert.Equal((0, 0), (_parent.ChildCount, _parent.CallbackCount));
+    }
+
+    [Fact]
+    public void A_token_of_before_is_the_token_since()
+    {
+        var token = _parent.Done;
+
+        _parent.BranchOut();
+        _parent.BranchOut();
+
+        Assert.Equal(token, _parent.Done);
+        Assert.Same(_parent, Context.FromToken(token));
+        _parent.Cancel();
+        Assert.True(token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Children_and_functions_leave()
+    {
+        var before = _parent.WithCancel();
+        var stoppedBefore = _parent.AfterFunc(() => { });
+        _parent.BranchOut();
+        var since = Enumerable.Range(0, 20).Select(_ => _parent.WithCancel()).ToArray();
+        var functions = Enumerable.Range(0, 20).Select(_ => _parent.AfterFunc(() => { })).ToArray();
+
+        before.Dispose();
+        Assert.True(stoppedBefore.Stop());
+        Array.ForEach(since[..10], static child => child.Dispose());
+        Assert.All(functions[10..], static function => Assert.True(function.Stop()));
+
+        Assert.Equal((10, 10), (_parent.ChildCount, _parent.CallbackCount));
+        Assert.False(_parent.IsDone);
+        Array.ForEach(since, static child => child.Dispose());
+        Assert.All(functions[..10], static function => Assert.True(function.Stop()));
+        Assert.Equal((0, 0), (_parent.ChildCount, _parent.CallbackCount));
+    }
+
+    [Fact]
+    public void A_callback_stopped_before_it_came_does_not_stay()
+    {
+        _parent.BranchOut();
+        var callback = new Stopped();
+
+        Assert.True(callback.TryStop());
+        _parent.Remove(callback);
+        _parent.Add(callback);
+
+        Assert.Equal(0, _parent.CallbackCount);
+        Assert.NotEqual(0, callback.Branch);
+    }
+
+    [Fact]
+    public void A_context_that_has_ended_ends_what_comes()
+    {
+        var token = _parent.Done;
+        _parent.BranchOut();
+        _parent.Cancel();
+
+        using var child = _parent.WithCancel();
+
+        Assert.Same(_parent.Err, child.Err);
+        Assert.False(_parent.AfterFunc(() => { }).Stop());
+        Assert.True(token.IsCancellationRequested);
+        _parent.BranchOut();
+    }
+
+    private sealed class Stopped : Callback
+    {
+        internal override void Run() => Assert.Fail("It was stopped.");
+    }
+}

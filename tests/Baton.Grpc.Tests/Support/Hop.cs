@@ -1,4 +1,3 @@
-using System.Net;
 using Grpc.Net.ClientFactory;
 
 namespace Baton.Grpc.Tests;
@@ -9,8 +8,6 @@ namespace Baton.Grpc.Tests;
 /// </summary>
 internal sealed class Hop : IAsyncDisposable
 {
-    private readonly HttpClient _http = new();
-
     private Hop(ProbeServer front, ProbeServer back) => (Front, Back) = (front, back);
 
     internal ProbeServer Front { get; }
@@ -50,19 +47,11 @@ internal sealed class Hop : IAsyncDisposable
         Front.App.Services.GetRequiredService<GrpcClientFactory>().CreateClient<Probe.ProbeClient>(name);
 
     /// <summary>The front's HTTP endpoint, which makes a unary call with the client of that name.</summary>
-    internal async Task<HttpResponseMessage> GetAsync(string name, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Front.Address, name))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        return await _http.SendAsync(request, cancellationToken);
-    }
+    internal Task<HttpResponseMessage> GetAsync(string name, CancellationToken cancellationToken) =>
+        Http2.GetAsync(new Uri(Front.Address, name), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
         await Front.DisposeAsync();
         await Back.DisposeAsync();
     }

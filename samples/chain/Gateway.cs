@@ -2,7 +2,7 @@ using Baton;
 
 namespace Chain;
 
-/// <summary>The first hop, HTTP: what the client talks to. It gives a request two seconds.</summary>
+/// <summary>The first hop, HTTP: what the client talks to. It gives a request ten seconds.</summary>
 internal static class Gateway
 {
     internal static async Task<WebApplication> StartAsync(Timeline timeline, string orders)
@@ -16,7 +16,7 @@ internal static class Gateway
         app.MapGet("/checkout/{id}", async (Context ctx, int id, IHttpClientFactory clients) =>
         {
             using var hop = timeline.Arrive("gateway", ctx);
-            using var budget = ctx.WithTimeout(TimeSpan.FromSeconds(2));
+            using var budget = ctx.WithTimeout(TimeSpan.FromSeconds(10));
 
             hop.Calls("orders", budget);
             return await clients.CreateClient("orders").GetStringAsync(budget, $"/orders/{id}");

@@ -1,9 +1,13 @@
 using Baton;
+using Baton.Http;
 
 namespace System.Net.Http;
 
 public static partial class BatonHttpClientExtensions
 {
+    // Two timers for one instant, on either side of a connection.
+    private static readonly TimeSpan s_jitter = TimeSpan.FromMilliseconds(10);
+
     /// <inheritdoc cref="HttpClient.GetStringAsync(string?)" />
     public static Task<string> GetStringAsync(this HttpClient client, Context ctx, string? requestUri) =>
         client.GetStringAsync(ctx, AddressOf(requestUri));
@@ -42,10 +46,11 @@ public static partial class BatonHttpClientExtensions
 
     private static async Task<Stream> ReadStreamAsync(HttpClient client, Context ctx, Uri? address)
     {
+        var given = ctx.Remaining;
         var response = await client.GetAsync(ctx, address, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
         try
         {
-            response.EnsureSuccessStatusCode();
+            await EnsureSuccessAsync(response, ctx, given).ConfigureAwait(false);
             return await response.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch
@@ -58,15 +63,42 @@ public static partial class BatonHttpClientExtensions
     /// <summary>An answer whose body is read, and whose status is one of success.</summary>
     private static async Task<HttpResponseMessage> SucceedAsync(HttpClient client, Context ctx, Uri? address)
     {
+        var given = ctx.Remaining;
         var response = await client.GetAsync(ctx, address).ConfigureAwait(false);
         try
         {
-            return response.EnsureSuccessStatusCode();
+            await EnsureSuccessAsync(response, ctx, given).ConfigureAwait(false);
+            return response;
         }
         catch
         {
             response.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Throws unless the status is one of success.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="ctx">The context of the call.</param>
+    /// <param name="given">What the context had left before it.</param>
+    private static async Task EnsureSuccessAsync(HttpResponseMessage response, Context ctx, TimeSpan given)
+    {
+        try
+        {
+            response.EnsureSuccessStatusCode();
+        }
+        catch (HttpRequestException e) when (response.IsOurDeadlineExceeded())
+        {
+            // There is one deadline. What goes out is rounded down by up to a hundredth, so the service may be the first to
+            // see it pass. Who waits for the rest ends along with everything else that has that deadline.
+            if (ctx.Deadline is not null && ctx.Remaining <= (given / 100) + s_jitter)
+            {
+                await Select.Done(ctx);
+                throw HttpErrors.Of(ctx, e);
+            }
+
+            using var passed = ctx.WithTimeout(TimeSpan.Zero);
+            throw HttpErrors.Of(passed, e);
         }
     }
 }

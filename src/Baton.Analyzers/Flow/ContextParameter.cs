@@ -2,6 +2,7 @@ using Baton.Analyzers.Internal;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Flow;
 
@@ -25,18 +26,23 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
         }
 
         var found = Find(method, contexts, IsPlaced(declaration, model), known);
-        return found is null || IsAnothers(method) ? null : found;
+        return found is not { } flaw || IsAnothers(method) || (flaw.Place is not null && IsDelegate(method, model)) ? null : found;
     }
 
     private static ContextParameter? Find(IMethodSymbol method, List<IParameterSymbol> contexts, bool isPlaced, KnownSymbols known)
     {
         var first = contexts[0];
+        if (IsUnused(first))
+        {
+            return null;
+        }
+
         if (!isPlaced && !first.HasExplicitDefaultValue && first.Ordinal is not 0 && first.Ordinal != FirstPlace(method, known))
         {
             return new(first, "is not the first parameter", "move it to the front", FirstPlace(method, known));
         }
 
-        if (first.Name is not UsualName && !IsUnused(first) && !(isPlaced && contexts.Count > 1)
+        if (first.Name is not UsualName && !(isPlaced && contexts.Count > 1)
             && !(first.Name is "parent" && known.IsContext(method.ReturnType)))
         {
             return new(first, "has another name than others", $"name it '{UsualName}'");
@@ -47,6 +53,7 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
             : null;
     }
 
+    // Nobody takes a parameter only to discard it: somebody else's signature wants it.
     private static bool IsUnused(IParameterSymbol parameter) => parameter.Name.All(character => character is '_');
 
     // After `this`; and middleware has its request first.
@@ -61,6 +68,20 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
         declaration is AnonymousFunctionExpressionSyntax
         && model.GetTypeInfo(declaration).ConvertedType is { TypeKind: TypeKind.Delegate }
         && declaration.Parent is not EqualsValueClauseSyntax { Parent.Parent: VariableDeclarationSyntax { Type.IsVar: true } };
+
+    // One that its own file gives away as a delegate, which sets the places.
+    private static bool IsDelegate(IMethodSymbol method, SemanticModel model) =>
+        method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction
+        && model.SyntaxTree.GetRoot().DescendantNodes().OfType<IdentifierNameSyntax>().Any(name =>
+            name.Identifier.ValueText == method.Name && IsValue(name)
+            && model.GetOperation(name)?.Parent is IDelegateCreationOperation or IMethodReferenceOperation);
+
+    private static bool IsValue(IdentifierNameSyntax name)
+    {
+        SyntaxNode at = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        return at.Parent is ArgumentSyntax or EqualsValueClauseSyntax or AssignmentExpressionSyntax or ReturnStatementSyntax
+            or ArrowExpressionClauseSyntax or CastExpressionSyntax or ExpressionElementSyntax;
+    }
 
     // An override, an implementation, or the half of a partial method that follows the other one.
     private static bool IsAnothers(IMethodSymbol method)

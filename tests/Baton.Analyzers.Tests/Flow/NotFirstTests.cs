@@ -210,6 +210,25 @@ public class NotFirstTests
         """);
 
     [Fact]
+    public Task Is_silent_on_a_method_that_is_given_away_as_a_delegate() => Verify.Silent("""
+        class Handler
+        {
+            public static void Each(Func<int, Context, Task> work) { }
+            private static Task Work(int number, Context ctx) => Task.Delay(number, ctx);
+            private static Task Other(int number, Context _) => Task.CompletedTask;
+
+            public void Handle()
+            {
+                Each(Work);
+                Each(Handler.Other);
+                Func<int, Context, Task> kept = Local;
+                Each(kept);
+                static Task Local(int number, Context ctx) => Task.Delay(number, ctx);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Is_silent_on_middleware() => Verify.Silent("""
         class Middleware(RequestDelegate next)
         {

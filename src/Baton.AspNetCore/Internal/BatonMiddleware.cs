@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.AspNetCore;
 
@@ -61,7 +60,7 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
         {
             if (plan.TakesContextFromServices)
             {
-                http.RequestServices.GetRequiredService<RequestContextSlot>().Context = lifetime.Context;
+                lifetime.Serve(http);
             }
 
             running = plan.IsHub ? HubConnection.Run(http, plan, next) : next(http);

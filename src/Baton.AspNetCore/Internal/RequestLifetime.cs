@@ -10,7 +10,7 @@ namespace Baton.AspNetCore;
 /// While it lasts it stands in for the server's own feature of the request's life, so that <see
 /// cref="HttpContext.RequestAborted"/> is the context's token: made when somebody reads it, and not before.
 /// </remarks>
-internal sealed class RequestLifetime : IHttpRequestLifetimeFeature, IHttpRequestTimeoutFeature
+internal sealed partial class RequestLifetime : IHttpRequestLifetimeFeature, IHttpRequestTimeoutFeature
 {
     /// <summary>One for all requests: nobody is told more by one of its own, and it would be most of the cost.</summary>
     private static readonly Outcome s_completed = new(new RequestCompletedException());
@@ -166,6 +166,8 @@ internal sealed class RequestLifetime : IHttpRequestLifetimeFeature, IHttpReques
         {
             http.Features.Set<IHttpRequestTimeoutFeature>(null);
         }
+
+        LeaveServices(http);
     }
 
     /// <summary>Ends the context, because the handler has returned.</summary>

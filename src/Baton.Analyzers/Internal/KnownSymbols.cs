@@ -31,6 +31,9 @@ internal sealed class KnownSymbols
         ValueTask = Find("System.Threading.Tasks.ValueTask");
         ValueTaskOfT = Find("System.Threading.Tasks.ValueTask`1");
         Disposable = Find("System.IDisposable");
+        AsyncDisposable = Find("System.IAsyncDisposable");
+        Enumerator = Find("System.Collections.Generic.IEnumerator`1");
+        AsyncEnumerator = Find("System.Collections.Generic.IAsyncEnumerator`1");
         HttpContext = Find("Microsoft.AspNetCore.Http.HttpContext");
         Controller = Find("Microsoft.AspNetCore.Mvc.ControllerBase");
         Hub = Find("Microsoft.AspNetCore.SignalR.Hub");
@@ -71,6 +74,12 @@ internal sealed class KnownSymbols
     internal INamedTypeSymbol? ValueTaskOfT { get; }
 
     internal INamedTypeSymbol? Disposable { get; }
+
+    internal INamedTypeSymbol? AsyncDisposable { get; }
+
+    internal INamedTypeSymbol? Enumerator { get; }
+
+    internal INamedTypeSymbol? AsyncEnumerator { get; }
 
     internal INamedTypeSymbol? HttpContext { get; }
 

@@ -12,7 +12,8 @@ internal abstract class ContextCodeFix(DiagnosticDescriptor rule) : CodeFixProvi
 {
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; } = [rule.Id];
 
-    public override FixAllProvider? GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+    /// <summary>For a fix that stays in its document; one that does not has to say how all are fixed.</summary>
+    public override FixAllProvider? GetFixAllProvider() => new InOrderFixAll(this);
 
     public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
@@ -33,7 +34,9 @@ internal abstract class ContextCodeFix(DiagnosticDescriptor rule) : CodeFixProvi
         }
     }
 
-    /// <summary>The fix, or null where none is right.</summary>
+    internal Task<CodeAction?> OfferAtAsync(FixPlace place) => OfferAsync(place);
+
+    /// <summary>The fix, or null where none is right. Go by the place's node: in Fix All the text has moved on.</summary>
     private protected virtual CodeAction? Offer(FixPlace place) => null;
 
     /// <summary>The same, for a fix that has to look at other documents first.</summary>

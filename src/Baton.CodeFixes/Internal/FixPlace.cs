@@ -12,8 +12,11 @@ internal readonly record struct FixPlace(
     CancellationToken CancellationToken)
 {
     internal static FixPlace Of(
-        Document document, SyntaxNode root, SemanticModel model, Diagnostic diagnostic, CancellationToken cancellationToken) => new(
-        document, root, model, root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), diagnostic, cancellationToken);
+        Document document, SyntaxNode root, SemanticModel model, Diagnostic diagnostic, CancellationToken cancellationToken) =>
+        new(document, root, model, NodeAt(root, diagnostic), diagnostic, cancellationToken);
+
+    internal static SyntaxNode NodeAt(SyntaxNode root, Diagnostic diagnostic) =>
+        root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
 
     /// <summary>The document with one node replaced by another.</summary>
     internal Task<Document> Replace(SyntaxNode old, SyntaxNode with) =>

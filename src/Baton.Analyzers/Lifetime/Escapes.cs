@@ -1,0 +1,106 @@
+using Baton.Analyzers.Internal;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Baton.Analyzers.Lifetime;
+
+/// <summary>Finds where a value, or a lambda that captured it, leaves the method for work that may go on after it.</summary>
+internal sealed class Escapes(KnownSymbols known, Background background)
+{
+    /// <summary>Who takes it, in words, and the code that one mistake covers; null if it stays.</summary>
+    internal (string Words, IOperation Scope)? Of(IOperation reference)
+    {
+        if (IsHarmless(reference))
+        {
+            return null;
+        }
+
+        if (reference is IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction } own && IsForgotten(own))
+        {
+            return (Unwaited(own), own);
+        }
+
+        // Whether the value itself has come this far: not if it was only asked, or given to a call that has returned.
+        var flows = true;
+        for (var at = reference; at.Parent is { } parent; at = parent)
+        {
+            switch (parent)
+            {
+                case IArgumentOperation argument when flows && background.Of(argument) is { } words:
+                    return IsStartToken(reference, argument) ? null : (words, argument);
+                case IArgumentOperation { Parent: IInvocationOperation call } when flows && IsForgotten(call):
+                    return (Unwaited(call), call);
+                case IEventAssignmentOperation { Adds: true } assignment when flows && !IsUnsubscribed(assignment):
+                    return ("the event's handler", assignment);
+                case IInvocationOperation call:
+                    flows = flows && known.IsContext(call.Type);
+                    break;
+                case IMemberReferenceOperation or IAwaitOperation or IExpressionStatementOperation or IReturnOperation:
+                    flows = flows && parent is IPropertyReferenceOperation { Property.Name: "Done" };
+                    break;
+                case IAnonymousFunctionOperation or ILocalFunctionOperation when IsOwn(parent, reference):
+                    return null;
+                case IAnonymousFunctionOperation:
+                    flows = true;
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether it is detached, or only a value is taken out of it.</summary>
+    internal static bool IsHarmless(IOperation reference)
+    {
+        for (var at = reference.Parent; at is not null; at = at.Parent)
+        {
+            switch (at)
+            {
+                case IInvocationOperation { TargetMethod.Name: "WithoutCancel" or "Value" or "TryGetValue" or "ToString" }:
+                case IPropertyReferenceOperation { Property.Name: "Deadline" or "Remaining" or "TimeProvider" }:
+                case INameOfOperation:
+                    return true;
+                case IInvocationOperation call when call.TargetMethod.Name.StartsWith("With", StringComparison.Ordinal):
+                case IConversionOperation or IArgumentOperation:
+                    continue;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the function gets it as a parameter, or makes it itself: then it captures nothing.</summary>
+    internal static bool IsOwn(IOperation function, IOperation reference)
+    {
+        var symbol = function switch
+        {
+            IAnonymousFunctionOperation lambda => lambda.Symbol,
+            ILocalFunctionOperation local => local.Symbol,
+            _ => null,
+        };
+        return reference switch
+        {
+            IParameterReferenceOperation parameter => parameter.Parameter.ContainingSymbol.IsSame(symbol),
+            ILocalReferenceOperation local => local.Local.ContainingSymbol.IsSame(symbol),
+            _ => false,
+        };
+    }
+
+    // Task.Run(work, ctx): that token keeps the work from starting, and is none of its own.
+    private bool IsStartToken(IOperation reference, IArgumentOperation argument) => known.IsToken(argument.Parameter?.Type)
+        && Derivations.FunctionOf(reference) == Derivations.FunctionOf(argument);
+
+    private bool IsForgotten(IInvocationOperation call) => known.IsTask(call.Type)
+        ? TaskFate.IsForgotten(call)
+        : call.TargetMethod is { IsAsync: true, ReturnsVoid: true };
+
+    private static string Unwaited(IInvocationOperation call) => $"'{call.TargetMethod.Name}', which nobody waits for,";
+
+    private static bool IsUnsubscribed(IEventAssignmentOperation assignment) =>
+        assignment.EventReference is IEventReferenceOperation { Event: { } subscribed }
+        && Derivations.RootOf(assignment).Descendants().Any(one =>
+            one is IEventAssignmentOperation { Adds: false, EventReference: IEventReferenceOperation removed }
+            && removed.Event.IsSame(subscribed));
+}

@@ -23,14 +23,13 @@ internal static class Derivations
     }
 
     /// <summary>The name of the called method, where it stands.</summary>
-    internal static SyntaxNode Name(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax syntax
-        ? syntax.Expression switch
-        {
-            MemberAccessExpressionSyntax access => access.Name,
-            MemberBindingExpressionSyntax binding => binding.Name,
-            var name => name,
-        }
-        : call.Syntax;
+    internal static SyntaxToken Name(IInvocationOperation call) => (call.Syntax as InvocationExpressionSyntax)?.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Name.Identifier,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier,
+        SimpleNameSyntax name => name.Identifier,
+        _ => call.Syntax.GetFirstToken(),
+    };
 
     internal static IOperation WithoutConversions(IOperation operation)
     {

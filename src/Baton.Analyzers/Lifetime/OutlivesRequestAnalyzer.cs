@@ -84,9 +84,11 @@ internal sealed class OutlivesRequestAnalyzer() : ContextAnalyzer(Descriptors.Ou
     {
         if (captured is not null && escape is { } found)
         {
-            var place = context.Operation is IInvocationOperation call ? Derivations.Name(call) : context.Operation.Syntax;
+            var place = context.Operation is IInvocationOperation call
+                ? Derivations.Name(call).GetLocation()
+                : context.Operation.Syntax.GetLocation();
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.OutlivesRequest, place.GetLocation(), captured.Syntax.ToString(), found.Words));
+                Descriptors.OutlivesRequest, place, captured.Syntax.ToString(), found.Words));
         }
     }
 }

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Baton.Analyzers.Internal;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Baton.Analyzers.Values;
+
+/// <summary>BTN203: a value that one method sets for a helper of the same type that only it calls.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.HiddenParameter)
+{
+    private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known) =>
+        context.RegisterSymbolStartAction(
+            start =>
+            {
+                // A nested type's uses are seen by the outermost one.
+                if (start.Symbol.ContainingType is null && start.Symbol is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct })
+                {
+                    Watch(start, known);
+                }
+            },
+            SymbolKind.NamedType);
+
+    private static void Watch(SymbolStartAnalysisContext context, KnownSymbols known)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        var uses = new ConcurrentQueue<KeyUse>();
+        var calls = new ConcurrentQueue<(IMethodSymbol Callee, ISymbol? Caller)>();
+        context.RegisterOperationAction(
+            operation =>
+            {
+                if (KeyUse.Of(operation.Operation, operation.ContainingSymbol, known) is { } use)
+                {
+                    uses.Enqueue(use);
+                }
+            },
+            OperationKind.FieldReference, OperationKind.PropertyReference);
+        context.RegisterOperationAction(
+            operation =>
+            {
+                var (method, caller) = operation.Operation switch
+                {
+                    IInvocationOperation call => (call.TargetMethod, KeyUse.FunctionOf(call, operation.ContainingSymbol)),
+                    // Who is handed the method as a delegate may call it from anywhere.
+                    IMethodReferenceOperation reference => (reference.Method, null),
+                    _ => (null, null),
+                };
+                if (method is not null && (method.MethodKind == MethodKind.LocalFunction || method.ContainingType.OriginalDefinition.IsSame(type)
+                    || method.ContainingType.ContainingType is not null))
+                {
+                    calls.Enqueue((method.OriginalDefinition, caller));
+                }
+            },
+            OperationKind.Invocation, OperationKind.MethodReference);
+        context.RegisterSymbolEndAction(end =>
+        {
+            if (!uses.IsEmpty)
+            {
+                Report(end, type, [.. uses], [.. calls], known);
+            }
+        });
+    }
+
+    private static void Report(
+        SymbolAnalysisContext context, INamedTypeSymbol type, List<KeyUse> uses,
+        List<(IMethodSymbol Callee, ISymbol? Caller)> calls, KnownSymbols known)
+    {
+        var helpers = new Helpers(calls, context.Compilation, type);
+        foreach (var key in uses.GroupBy(use => use.Key, SymbolEqualityComparer.Default))
+        {
+            var sets = key.Where(use => use.Kind == KeyUseKind.Set).OrderBy(use => use.Place.SpanStart).ToList();
+            var reads = key.Where(use => use.Kind == KeyUseKind.Read).OrderBy(use => use.Place.SpanStart).ToList();
+            if (sets.Count == 0 || reads.Count == 0 || key.Any(use => use.Kind == KeyUseKind.Other)
+                || sets[0].Function is not IMethodSymbol { MethodKind: not MethodKind.LocalFunction } setter
+                || sets.Any(set => !set.Function.IsSame(setter)) || !SameType(key, setter)
+                || reads.FirstOrDefault(read => !read.Function.IsSame(setter)) is not { } read
+                || !reads.All(one => helpers.BelongsTo(one.Function, setter))
+                || MayBeReadElsewhere(key.Key!, type, context))
+            {
+                continue;
+            }
+
+            context.ReportDiagnostic(Diagnostic.Create(
+                Descriptors.HiddenParameter, sets[0].Place.GetLocation(), key.Key!.Name, read.Function!.Name));
+        }
+    }
+
+    private static bool SameType(IEnumerable<KeyUse> uses, IMethodSymbol setter) =>
+        uses.All(use => (use.Function?.ContainingType).IsSame(setter.ContainingType));
+
+    // A key that others can see may be theirs to read; one that stands in this project is looked for by name.
+    private static bool MayBeReadElsewhere(ISymbol key, INamedTypeSymbol type, SymbolAnalysisContext context) =>
+        Visibility.IsPublic(key, context.Compilation) || Visibility.IsNamedOutside(key, type, context.Compilation, context.CancellationToken);
+}

@@ -89,8 +89,7 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
                     return false;
                 case AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } }:
                     return false;
-                case AssignmentExpressionSyntax assignment when known.IsCancelable(TypeOf(assignment.Left, place))
-                    || place.Model.GetSymbolInfo(assignment.Left).Symbol is not (ILocalSymbol or IParameterSymbol or IDiscardSymbol or null):
+                case AssignmentExpressionSyntax:
                     return true;
                 case ReturnStatementSyntax { Expression: { } returned } when TypeOf(returned, place) is not { } type
                     || known.IsContext(type) || IsLater(type, known):

@@ -50,8 +50,8 @@ public class NotReleasedTests
     [InlineData("var child = ctx.WithCancel(); await UseAsync(child); child.Dispose();")]
     [InlineData("var child = ctx.WithCancel(); await UseAsync(child); child.Cancel(new InvalidOperationException());")]
     [InlineData("var child = ctx.WithCancel(); try { await UseAsync(child); } finally { child.Dispose(); }")]
-    [InlineData("CancelableContext? child = null; try { child = ctx.WithCancel(); await UseAsync(child); } catch { } finally { child?.Dispose(); }")]
-    [InlineData("CancelableContext? child = null; try { child = ctx.WithCancel(); await UseAsync(child); } catch { } finally { if (child is not null) { child.Dispose(); } }")]
+    [InlineData("CancelableContext? child = null; try { child = ctx.WithCancel(); await UseAsync(child); } {|BTN106:catch|} { } finally { child?.Dispose(); }")]
+    [InlineData("CancelableContext? child = null; try { child = ctx.WithCancel(); await UseAsync(child); } {|BTN106:catch|} { } finally { if (child is not null) { child.Dispose(); } }")]
     [InlineData("CancelableContext? child = null; if (flag) { child = ctx.WithCancel(); } await UseAsync(ctx); if (flag) { child!.Dispose(); }")]
     [InlineData("CancelableContext? child = flag ? ctx.WithCancel() : null; await UseAsync(child ?? ctx); if (child != null) child.Dispose();")]
     [InlineData("CancelableContext? child = flag ? ctx.WithCancel() : null; await UseAsync(child ?? ctx); child?.Cancel();")]
@@ -59,7 +59,7 @@ public class NotReleasedTests
     [InlineData("var child = ctx.WithCancel(); throw new InvalidOperationException(child.ToString());")]
     [InlineData("var child = ctx.WithCancel(); if (flag) { throw new InvalidOperationException(); } child.Dispose();")]
     [InlineData("var child = ctx.WithCancel(); if (flag) { Environment.Exit(1); } child.Dispose();")]
-    [InlineData("try { var child = ctx.WithCancel(); child.Dispose(); await UseAsync(ctx); } catch (Exception) { }")]
+    [InlineData("try { var child = ctx.WithCancel(); child.Dispose(); await UseAsync(ctx); } {|BTN106:catch|} (Exception) { }")]
     [InlineData("foreach (var n in numbers) { using var child = ctx.WithCancel(); await UseAsync(child); }")]
     [InlineData("foreach (var n in numbers) { var child = ctx.WithCancel(); await UseAsync(child); child.Dispose(); }")]
     [InlineData("ctx.WithCancel().Dispose();")]
@@ -166,7 +166,7 @@ public class NotReleasedTests
     public Task Reports_in_members_of_every_kind() => Verify.Reports(Rule, """
         record Job(Context Root)
         {
-            Context Prop { get { var child = Root.[|WithCancel|](); return Context.Background; } }
+            Context Prop { get { var child = Root.[|WithCancel|](); return {|BTN102:Context.Background|}; } }
             Job() : this(Context.Background.[|WithCancel|]()) { }
             int this[int index] { get { Root.[|WithCancel|](); return index; } }
             public static Job operator +(Job job, int n) { var child = job.Root.[|WithCancel|](); return job; }
@@ -193,7 +193,7 @@ public class NotReleasedTests
     [InlineData("var registration = ctx.[|AfterFunc|](() => { });")]
     [InlineData("ctx.WithValue(s_key, 1).[|AfterFunc|](() => { });")]
     [InlineData("var named = ctx.WithValue(s_key, 1); named.[|AfterFunc|](() => { });")]
-    [InlineData("Context.Background.[|AfterFunc|](() => { });")]
+    [InlineData("{|BTN102:Context.Background|}.[|AfterFunc|](() => { });")]
     public Task Reports_a_dropped_registration(string body) => Verify.Reports(Rule, In(body));
 
     [Theory]

@@ -13,11 +13,11 @@ public class OutlivesRequestTests
     [InlineData("s_task = Task.Run(() => WorkAsync([|ctx|]));")]
     [InlineData("_ = Task.Run(() => WorkAsync([|ctx|])).ContinueWith(_ => { }, TaskScheduler.Default);")]
     [InlineData("Task.Run(() => WorkAsync([|ctx|])).Forget();")]
-    [InlineData("new Thread(() => WorkAsync([|ctx|]).Wait()).Start();")]
-    [InlineData("var thread = new Thread(() => WorkAsync([|ctx|]).Wait()); thread.IsBackground = true; thread.Start();")]
+    [InlineData("new Thread(() => [|ctx|].ThrowIfDone()).Start();")]
+    [InlineData("var thread = new Thread(() => [|ctx|].ThrowIfDone()); thread.IsBackground = true; thread.Start();")]
     [InlineData("new Thread(state => { }).Start([|ctx|]);")]
     [InlineData("ThreadPool.QueueUserWorkItem(_ => WorkAsync([|ctx|]));")]
-    [InlineData("ThreadPool.QueueUserWorkItem(static state => { }, [|ctx|], preferLocal: false);")]
+    [InlineData("ThreadPool.QueueUserWorkItem(static ctx => { }, [|ctx|], preferLocal: false);")]
     [InlineData("s_timer = new Timer(_ => WorkAsync([|ctx|]), null, 1, 1);")]
     [InlineData("var timer = new Timer(_ => WorkAsync([|ctx|]), null, 1, 1);")]
     [InlineData("s_itimer = TimeProvider.System.CreateTimer(_ => WorkAsync([|ctx|]), null, TimeSpan.Zero, TimeSpan.Zero);")]
@@ -46,7 +46,7 @@ public class OutlivesRequestTests
     [InlineData("var a = WorkAsync(ctx); var b = WorkAsync(ctx); await Task.WhenAll(a, b);")]
     [InlineData("await Task.WhenAll(Task.Run(() => WorkAsync(ctx)), WorkAsync(ctx));")]
     [InlineData("var all = new List<Task>(); all.Add(Task.Run(() => WorkAsync(ctx))); await Task.WhenAll(all);")]
-    [InlineData("await using var group = ctx.Group(); group.Go(c => WorkAsync(c));")]
+    [InlineData("await using var group = ctx.Group(); group.Go(ctx => WorkAsync(ctx));")]
     [InlineData("await Parallel.ForEachAsync(numbers, ctx, async (n, token) => await Task.Delay(n, token));")]
     [InlineData("Parallel.ForEach(numbers, n => ctx.ThrowIfDone());")]
     [InlineData("_ = Task.Run(() => WorkAsync(ctx.WithoutCancel()));")]
@@ -57,11 +57,11 @@ public class OutlivesRequestTests
     [InlineData("_ = Task.Run(() => Log(ctx.Value(s_key)));")]
     [InlineData("s_numbers.Enqueue(await AskAsync(ctx));")]
     [InlineData("s_numbers.Enqueue(ctx.Value(s_key));")]
-    [InlineData("var thread = new Thread(() => WorkAsync(ctx).Wait()); thread.Start(); thread.Join();")]
+    [InlineData("var thread = new Thread(() => ctx.ThrowIfDone()); thread.Start(); thread.{|BTN105:Join|}();")]
     [InlineData("using var timer = new Timer(_ => ctx.ThrowIfDone(), null, 1, 1); await WorkAsync(ctx);")]
     [InlineData("var queue = new Queue<(Context, int)>(); queue.Enqueue((ctx, 1)); await WorkAsync(queue.Dequeue().Item1);")]
     [InlineData("EventHandler handler = (_, _) => ctx.ThrowIfDone(); s_changed += handler; await WorkAsync(ctx); s_changed -= handler;")]
-    [InlineData("WorkAsync(ctx).Wait();")]
+    [InlineData("WorkAsync(ctx).{|BTN101:Wait|}();")]
     [InlineData("Func<Task> work = () => WorkAsync(ctx); await work();")]
     [InlineData("await LocalAsync(); async Task LocalAsync() => await WorkAsync(ctx);")]
     public Task Is_silent_on_work_that_ends_with_the_request(string body) => Verify.Silent(In(body));
@@ -78,12 +78,12 @@ public class OutlivesRequestTests
 
         public class ChatHub : Hub
         {
-            public async Task Send(string text, Baton.Context ctx) { await Task.Yield(); _ = Work.RunAsync([|ctx|]); }
+            public async Task Send(Baton.Context ctx, string text) { await Task.Yield(); _ = Work.RunAsync([|ctx|]); }
         }
 
         public class Greeter
         {
-            public Task<string> SayHello(string request, ServerCallContext call, Context ctx)
+            public Task<string> SayHello(Context ctx, string request, ServerCallContext call)
             {
                 _ = Work.RunAsync([|ctx|]);
                 return Task.FromResult(request);

@@ -18,13 +18,13 @@ public class ReleaseFixTests
     [InlineData("// Asks.\n        await UseAsync(ctx.WithTimeout(TimeSpan.Zero)); // late", "// Asks.\n        using var child = ctx.WithTimeout(TimeSpan.Zero);\n        await UseAsync(child); // late")]
     [InlineData("var named = ctx.WithCancel().WithValue(s_key, 1);\n        await UseAsync(named);", "using var child = ctx.WithCancel();\n        var named = child.WithValue(s_key, 1);\n        await UseAsync(named);")]
     [InlineData("var child = ctx.WithCancel();\n        await UseAsync(ctx.WithCancel());\n        await UseAsync(child);", "using var child = ctx.WithCancel();\n        using var child2 = ctx.WithCancel();\n        await UseAsync(child2);\n        await UseAsync(child);")]
-    [InlineData("ctx = ctx.WithCancel();\n        await UseAsync(ctx);", "using var child = ctx.WithCancel();\n        ctx = child;\n        await UseAsync(ctx);")]
     public Task Releases_by_using(string body, string fixedBody) => VerifyFix.Turns(Rule, In(body), In(fixedBody));
 
     [Theory]
     [InlineData("CancelableContext? child = null; if (flag) { child = ctx.WithCancel(); } await UseAsync(child ?? ctx);")]
     [InlineData("Context child = flag ? ctx.WithCancel() : ctx; await UseAsync(child);")]
     [InlineData("switch (number) { case 1: var child = ctx.WithCancel(); await UseAsync(child); break; }")]
+    [InlineData("ctx = ctx.WithCancel(); await UseAsync(ctx);")]
     [InlineData("var child = ctx.WithCancel(); child = ctx.WithTimeout(TimeSpan.Zero); child.Dispose();")]
     public Task Is_not_offered_where_using_cannot_stand(string body) => VerifyFix.IsNotOffered(Rule, In(body));
 

@@ -31,15 +31,20 @@ internal static class Sources
 
     private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.CSharp14);
 
+    private static readonly CSharpCompilationOptions s_library = new(
+        OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
+
+    private static readonly CSharpCompilationOptions s_program = s_library.WithOutputKind(OutputKind.ConsoleApplication);
+
+    private static readonly CSharpCompilation s_empty = CSharpCompilation.Create(
+        "Tested", [CSharpSyntaxTree.ParseText(Usings, s_parsing, path: "Usings.cs")], References.All, s_library);
+
     /// <summary>A project with one document for each source. One with top-level statements becomes a program.</summary>
     internal static Project Project(AdhocWorkspace workspace, params string[] sources)
     {
         var info = ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "Tested", "Tested", LanguageNames.CSharp,
-            compilationOptions: new CSharpCompilationOptions(
-                sources.Any(IsProgram) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
-                nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true),
-            parseOptions: s_parsing, metadataReferences: References.All);
+            compilationOptions: Options(sources), parseOptions: s_parsing, metadataReferences: References.All);
         var project = workspace.AddProject(info).AddDocument("Usings.cs", Usings).Project;
         for (var i = 0; i < sources.Length; i++)
         {
@@ -48,6 +53,11 @@ internal static class Sources
 
         return project;
     }
+
+    /// <summary>The same for one source and no fix: what is referenced is read once for all.</summary>
+    internal static Compilation Compile(string source) => s_empty
+        .WithOptions(Options(source))
+        .AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, s_parsing, path: "Test0.cs"));
 
     internal static async Task<Compilation> Compile(Project project) =>
         (await project.GetCompilationAsync(TestContext.Current.CancellationToken))!;
@@ -61,6 +71,8 @@ internal static class Sources
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         return [.. reports.OrderBy(one => one.Location.SourceTree?.FilePath).ThenBy(one => one.Location.SourceSpan.Start)];
     }
+
+    private static CSharpCompilationOptions Options(params string[] sources) => sources.Any(IsProgram) ? s_program : s_library;
 
     private static bool IsProgram(string source) => CSharpSyntaxTree.ParseText(source, s_parsing)
         .GetRoot().ChildNodes().Any(node => node.IsKind(SyntaxKind.GlobalStatement));

@@ -22,16 +22,18 @@ public sealed class RequestTimeoutException : TimeoutException
     /// <summary>The name of the policy, if the endpoint names one.</summary>
     public string? PolicyName { get; }
 
-    private static string Text(RequestTimeoutSource source, TimeSpan timeout, string? policyName)
+    /// <summary>Who set it, in words.</summary>
+    internal string Setter => Words(SetBy, PolicyName);
+
+    private static string Text(RequestTimeoutSource source, TimeSpan timeout, string? policyName) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"request timeout of {timeout:c}, set by {Words(source, policyName)}, has passed");
+
+    private static string Words(RequestTimeoutSource source, string? policyName) => source switch
     {
-        var who = source switch
-        {
-            RequestTimeoutSource.Server => "the server",
-            RequestTimeoutSource.Endpoint => "the endpoint",
-            RequestTimeoutSource.Policy => $"the policy '{policyName}'",
-            _ => "the caller",
-        };
-        return string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"request timeout of {timeout:c}, set by {who}, has passed");
-    }
+        RequestTimeoutSource.Server => "the server",
+        RequestTimeoutSource.Endpoint => "the endpoint",
+        RequestTimeoutSource.Policy => $"the policy '{policyName}'",
+        _ => "the caller",
+    };
 }

@@ -25,7 +25,7 @@ internal sealed class AnswerWriter(BatonServer server)
             case RequestTimeoutException timeout:
                 var late = ctx.TimeProvider.GetUtcNow() - ctx.Deadline!.Value;
                 Log.DeadlineExceeded(
-                    server.Logger, http.Request.Method, http.Request.Path, timeout.Timeout, timeout.SetBy, timeout.PolicyName, late);
+                    server.Logger, http.Request.Method, http.Request.Path, timeout.Timeout, timeout.Setter, late);
                 break;
             case ServerShutdownException:
                 Log.ServerShutdown(server.Logger, http.Request.Method, http.Request.Path);

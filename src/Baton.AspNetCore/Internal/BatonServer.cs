@@ -18,12 +18,12 @@ internal sealed class BatonServer : IDisposable
         IOptions<BatonOptions> options,
         IOptionsMonitor<RequestTimeoutOptions> timeouts,
         CallerTimeoutReader callers,
-        ILogger<BatonServer> logger)
+        ILoggerFactory loggers)
     {
         Options = options.Value;
         Options.Validate();
         Callers = callers;
-        Logger = logger;
+        Logger = loggers.CreateLogger(Log.Category);
         Answers = new AnswerWriter(this);
         _context = Options.BaseContext.WithCancel();
         _plans = new Plans(this, timeouts.CurrentValue);

@@ -23,11 +23,11 @@ internal sealed class CallerTimeoutReader
     private readonly Counter<long> _ignored;
     private readonly KeyValuePair<string, Func<string, TimeSpan?>>[] _headers;
 
-    public CallerTimeoutReader(IOptions<BatonOptions> options, IMeterFactory meters, ILogger<CallerTimeoutReader> logger)
+    public CallerTimeoutReader(IOptions<BatonOptions> options, IMeterFactory meters, ILoggerFactory loggers)
     {
         _options = options.Value;
         _headers = [.. _options.CallerTimeoutHeaders];
-        _logger = logger;
+        _logger = loggers.CreateLogger(Log.Category);
         _ignored = meters.Create(MeterName).CreateCounter<long>(
             "baton.server.caller_timeouts.ignored",
             "{header}",

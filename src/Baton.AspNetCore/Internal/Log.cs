@@ -6,6 +6,8 @@ namespace Baton.AspNetCore;
 /// <summary>Everything that is logged here.</summary>
 internal static partial class Log
 {
+    internal const string Category = "Baton.AspNetCore";
+
     [LoggerMessage(1, LogLevel.Error, "BatonOptions.ConfigureContext failed. The request goes on without what it adds to the context.")]
     internal static partial void ConfigureContextFailed(ILogger logger, Exception exception);
 
@@ -33,9 +35,9 @@ internal static partial class Log
     [LoggerMessage(
         9,
         LogLevel.Information,
-        "{Method} {Path} passed its deadline of {Budget}, set by {SetBy} {Policy}, and returned {Late} after it.")]
+        "{Method} {Path} passed its deadline of {Budget}, set by {SetBy}, and returned {Late} after it.")]
     internal static partial void DeadlineExceeded(
-        ILogger logger, string method, PathString path, TimeSpan budget, RequestTimeoutSource setBy, string? policy, TimeSpan late);
+        ILogger logger, string method, PathString path, TimeSpan budget, string setBy, TimeSpan late);
 
     [LoggerMessage(10, LogLevel.Information, "{Method} {Path} was canceled: the server is shutting down.")]
     internal static partial void ServerShutdown(ILogger logger, string method, PathString path);

@@ -27,7 +27,7 @@ public sealed class AnswerTests
         Assert.Null(answer.Headers.RetryAfter);
         var line = Assert.Single(server.Logs);
         Assert.Equal(
-            "Information: GET /throws passed its deadline of 00:00:02, set by Server (null), and returned 00:00:00 after it. ", line);
+            "Information: GET /throws passed its deadline of 00:00:02, set by the server, and returned 00:00:00 after it. ", line);
     }
 
     [Fact]
@@ -125,7 +125,8 @@ public sealed class AnswerTests
         await using var server = await StartAsync(configure: version == "2.0" ? Server.OverHttp2 : null);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/half")
         {
-            Version = new Version(version), VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Version = new Version(version),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
 
         using var answer = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

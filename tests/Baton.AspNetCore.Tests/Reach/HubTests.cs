@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.Connections;
-using Client = Microsoft.AspNetCore.SignalR.Client.HubConnection;
 using Microsoft.AspNetCore.SignalR.Client;
+using Client = Microsoft.AspNetCore.SignalR.Client.HubConnection;
 
 namespace Baton.AspNetCore.Tests;
 

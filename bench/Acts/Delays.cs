@@ -67,7 +67,11 @@ public sealed class TaskDelaysPending : IBuiltOperation
         }
     }
 
-    public void Clear() => _source.Cancel();
+    public void Clear()
+    {
+        _source.Cancel();
+        Made.Completed(_made);
+    }
 }
 
 /// <summary>Baton: delays of an hour on one context, made and left pending.</summary>
@@ -90,5 +94,9 @@ public sealed class ContextDelaysPending : IBuiltOperation
         }
     }
 
-    public void Clear() => _ctx.Cancel();
+    public void Clear()
+    {
+        _ctx.Cancel();
+        Made.Completed(_made);
+    }
 }

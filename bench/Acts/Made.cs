@@ -13,6 +13,18 @@ internal static class Made
         }
     }
 
+    /// <summary>Waits until all are over, so that what ends them does not run beside the next measurement.</summary>
+    internal static void Completed(Task[] made)
+    {
+        foreach (var task in made)
+        {
+            while (!task.IsCompleted)
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
     /// <summary>Lets an object escape, so that it is made on the heap.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Escape(object made) => _ = made;

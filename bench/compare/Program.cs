@@ -20,7 +20,7 @@ if (toolchain is null && options.Go is { } named)
 
 var picked = Catalogue.Groups
     .SelectMany(static group => group.Acts.Select(act => (Group: group.Title, Act: act)))
-    .Where(pair => pair.Act.Name.Contains(options.Only, StringComparison.Ordinal))
+    .Where(pair => $"{pair.Act.Name} {pair.Act.Title}".Contains(options.Only, StringComparison.OrdinalIgnoreCase))
     .ToArray();
 if (picked.Length == 0)
 {

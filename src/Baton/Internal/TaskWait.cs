@@ -29,9 +29,6 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
     [ThreadStatic]
     private static TaskWait<T>? t_free;
 
-    [ThreadStatic]
-    private static int t_freeCount;
-
     private readonly Action _onCompleted;
     private Task? _task;
     private CancelableContext? _owner;
@@ -39,6 +36,9 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
 
     /// <summary>Whether it was given up once. Then it is the task's for good.</summary>
     private bool _isTied;
+
+    /// <summary>In one that is free: how many are, with those behind it.</summary>
+    private int _freeCount;
 
     /// <summary>In the first one of a task: those that nobody uses, linked by their <see cref="Callback.Next"/>.</summary>
     private TaskWait<T>? _idle;
@@ -50,8 +50,10 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
         var idle = PopIdle(task);
         var wait = idle ?? PopFree() ?? new TaskWait<T>();
         wait._task = task;
-        wait._owner = owner;
         wait._builder = AsyncTaskMethodBuilder<T>.Create();
+
+        // Release: whoever comes by for the task that another wait has left, and sees this owner, sees that it is tied.
+        Volatile.Write(ref wait._owner, owner);
 
         // Made before anybody can complete it.
         var result = wait._builder.Task;
@@ -87,13 +89,25 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
 
     private void OnCompleted()
     {
-        if (!TryStop())
+        // Null: the context was first. Acquire: see Start.
+        if (Volatile.Read(ref _owner) is not { } hangsOn)
         {
-            // The context was first.
             return;
         }
 
-        var isFree = _owner!.Remove(this) && !_isTied;
+        // What was taken off a live context cannot be claimed by it any more, which saves the exchange. But one that is
+        // tied may not hang there yet.
+        var isFree = !_isTied && hangsOn.Remove(this);
+        if (!isFree)
+        {
+            if (!TryStop())
+            {
+                return;
+            }
+
+            hangsOn.Remove(this);
+        }
+
         var (task, owner, builder) = Clear();
         if (isFree)
         {
@@ -102,7 +116,7 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
 
         if (task.IsCompletedSuccessfully)
         {
-            builder.SetResult(task is Task<T> typed ? typed.Result : default!);
+            builder.SetResult(typeof(T) == typeof(Nothing) ? default! : ((Task<T>)task).Result);
         }
         else
         {
@@ -129,8 +143,7 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
             return null;
         }
 
-        t_free = (TaskWait<T>?)wait.Next;
-        t_freeCount--;
+        t_free = Unsafe.As<TaskWait<T>?>(wait.Next);
         wait.Next = null;
         return wait;
     }
@@ -138,11 +151,12 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
     private void PushFree()
     {
         Debug.Assert(Next is null && Previous is null, "A free wait hangs nowhere.");
-        if (t_freeCount < MostFree)
+        var next = t_free;
+        _freeCount = 1 + (next?._freeCount ?? 0);
+        if (_freeCount <= MostFree)
         {
-            Next = t_free;
+            Next = next;
             t_free = this;
-            t_freeCount++;
         }
     }
 

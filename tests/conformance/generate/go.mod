@@ -1,0 +1,3 @@
+module baton.tests/generate
+
+go 1.26

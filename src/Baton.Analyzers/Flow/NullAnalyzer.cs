@@ -46,11 +46,12 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
         }
     }
 
-    // A `T` that happens to be a context does not ask for one.
+    // A `T` that happens to be a context does not ask for one, but a `Func<Context, Task>` does.
     private static bool Wants(IParameterSymbol parameter, KnownSymbols known) =>
         parameter.NullableAnnotation is not NullableAnnotation.Annotated
         && parameter.Type.IsSame(known.Context)
-        && parameter.OriginalDefinition.Type is not ITypeParameterSymbol;
+        && (parameter.OriginalDefinition.Type is not ITypeParameterSymbol
+            || parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.DelegateInvoke });
 
     // The argument as it is written: its operation is that of `null` also for `null!`.
     private static ExpressionSyntax Whole(IArgumentOperation argument)

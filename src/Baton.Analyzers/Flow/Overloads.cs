@@ -134,7 +134,17 @@ internal static class Overloads
         method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "ObsoleteAttribute");
 
     private static bool IsSame(IParameterSymbol one, IParameterSymbol other) =>
-        one.RefKind == other.RefKind && IsSameType(one.Type, other.Type);
+        one.RefKind == other.RefKind
+        && (IsSameType(one.Type, other.Type)
+            || (one.IsParams && ElementOf(one.Type) is { } loose && ElementOf(other.Type) is { } gathered && IsSameType(loose, gathered)));
+
+    // A span of loose arguments can be given as an array.
+    private static ITypeSymbol? ElementOf(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => array.ElementType,
+        INamedTypeSymbol { Name: "ReadOnlySpan", TypeArguments.Length: 1 } span => span.TypeArguments[0],
+        _ => null,
+    };
 
     private static bool IsSameType(ITypeSymbol one, ITypeSymbol other) => (one, other) switch
     {

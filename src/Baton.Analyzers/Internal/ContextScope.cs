@@ -111,7 +111,10 @@ internal static class ContextScope
 
         if (type.IsOrDerivesFrom(known.Hub))
         {
-            return new(ContextSource.Carrier, "Context.ConnectionAborted", false, type);
+            // Once the connection is gone, its token is no context for what is left to do.
+            return member is MethodDeclarationSyntax { Identifier.ValueText: "OnDisconnectedAsync" }
+                ? null
+                : new(ContextSource.Carrier, "Context.ConnectionAborted", false, type);
         }
 
         if (!type.IsOrDerivesFrom(known.Controller))

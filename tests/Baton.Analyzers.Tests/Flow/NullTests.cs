@@ -72,9 +72,10 @@ public class NullTests
 
         class Handler
         {
-            public void Handle(Work work)
+            public void Handle(Work work, Func<Context, Task> other)
             {
                 work([|null!|]);
+                other([|null!|]);
                 work.Invoke([|null!|]);
                 Job job = new([|null!|]);
                 Console.WriteLine(job[[|null!|]]);

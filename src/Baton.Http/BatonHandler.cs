@@ -105,6 +105,39 @@ public sealed class BatonHandler : DelegatingHandler
         }
     }
 
+    /// <inheritdoc />
+    /// <remarks>The same for a caller that blocks its thread. The context ends it as the token does.</remarks>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var ctx = _outgoing.ContextOf(request, cancellationToken, out _);
+        using var both = TokenPair.Of(ctx ?? Context.Background, cancellationToken);
+        object? written = null;
+        try
+        {
+            for (var followed = 0; ; followed++)
+            {
+                written = ctx is null ? null : _outgoing.Write(request, ctx);
+                var response = base.Send(request, both.Token);
+                Outgoing.Erase(request, written);
+                if (_redirects is null || !_redirects.TryFollow(request, response, followed))
+                {
+                    return ctx is null ? response : ContextContent.Govern(response, ctx);
+                }
+
+                response.Dispose();
+            }
+        }
+        catch (Exception e) when (ctx is not null && HttpErrors.MayBeEndOf(ctx, e))
+        {
+            throw HttpErrors.Of(ctx, e);
+        }
+        finally
+        {
+            Outgoing.Erase(request, written);
+        }
+    }
+
     private async Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, CancellationToken token)
     {
         for (var followed = 0; ; followed++)

@@ -125,7 +125,7 @@ public static partial class BatonHttpClientExtensions
             var response = await sending.ConfigureAwait(false);
             if (completion == HttpCompletionOption.ResponseHeadersRead)
             {
-                await ContextContent.GovernAsync(response, ctx, ContextRequest.NotBuffered, ctx.Done).ConfigureAwait(false);
+                ContextContent.Govern(response, ctx);
             }
 
             return response;

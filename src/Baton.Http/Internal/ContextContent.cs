@@ -39,6 +39,13 @@ internal sealed class ContextContent : HttpContent
             return response.Content.LoadIntoBufferAsync(bufferLimit, token);
         }
 
+        Govern(response, ctx);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Lets the context govern whoever reads the body of an answer.</summary>
+    internal static HttpResponseMessage Govern(HttpResponseMessage response, Context ctx)
+    {
         // Nothing to govern where there is no body, where it is here already, or where both sides speak on the connection from now on.
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols
             && response.RequestMessage?.Method != HttpMethod.Connect
@@ -48,7 +55,7 @@ internal sealed class ContextContent : HttpContent
             response.Content = new ContextContent(response.Content, ctx);
         }
 
-        return Task.CompletedTask;
+        return response;
     }
 
     /// <summary>Looks at the header as it came: to parse it would cost every call an object.</summary>

@@ -35,14 +35,15 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     }
 
     /// <summary>
-    /// Writes the time that is left now, and the values, if the host is to have them. What the caller has set
-    /// itself stays.
+    /// Makes a request ready for an attempt: writes the time that is left now, and the values, if the host is to
+    /// have them. What the caller has set itself stays.
     /// </summary>
     /// <returns>The names of the headers that were written; null if there are none.</returns>
     /// <exception cref="OperationCanceledException">Too little time is left.</exception>
     internal object? Write(HttpRequestMessage request, Context ctx)
     {
         var budget = Budget(request, ctx);
+        request.Content = UploadContent.Of(request.Content);
         object? written = null;
         if (budget is { } time && !request.Headers.Contains(_header.Name) && IsTold(request.RequestUri))
         {
@@ -55,9 +56,10 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
             : written;
     }
 
-    /// <summary>Takes off again what was written: the next attempt has less time, or goes elsewhere.</summary>
+    /// <summary>Leaves the request as it was: the next attempt has less time, or goes elsewhere.</summary>
     internal static void Erase(HttpRequestMessage request, object? written)
     {
+        request.Content = UploadContent.SourceOf(request.Content);
         if (written is string name)
         {
             request.Headers.Remove(name);

@@ -42,6 +42,7 @@ internal sealed class Peer : IAsyncDisposable
             await http.Response.Body.FlushAsync();
             await UntilLeftAsync(http);
         });
+        app.MapPost("/upload", async (HttpContext http) => await UntilLeftAsync(http));
         app.MapGet("/abort", (HttpContext http) => http.Abort());
         app.MapGet("/abort-in-body", async (HttpContext http) =>
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.Http.Tests;
@@ -35,14 +36,112 @@ public sealed class DeadlineHeaderTests
     {
         using var ctx = Context.Background.WithCancel();
 
-        await SendAsync(ctx);
+        await SendAsync(ctx, new BatonHttpOptions { MinBudget = TimeSpan.FromHours(1) });
 
         Assert.Null(Assert.Single(_network.Timeouts));
     }
 
+    [Fact]
+    public async Task Envoys_header_takes_whole_milliseconds()
+    {
+        using var ctx = Timed(TimeSpan.FromMilliseconds(1500.7));
+        using var late = Timed(TimeSpan.FromMilliseconds(0.2));
+
+        await SendAsync(ctx, new BatonHttpOptions { Header = DeadlineHeader.EnvoyExpectedTimeout });
+        await SendAsync(late, new BatonHttpOptions { Header = DeadlineHeader.EnvoyExpectedTimeout });
+
+        Assert.Equal(["1500", "1"], _network.Headers.Select(headers => headers["x-envoy-expected-rq-timeout-ms"]));
+    }
+
+    [Fact]
+    public async Task A_header_of_ones_own_is_written_as_it_says()
+    {
+        using var ctx = Timed(TimeSpan.FromSeconds(2));
+        var header = new DeadlineHeader("x-seconds-left", static time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+
+        await SendAsync(ctx, new BatonHttpOptions { Header = header });
+
+        Assert.Equal("2", Assert.Single(_network.Headers)["x-seconds-left"]);
+    }
+
+    [Fact]
+    public async Task A_header_that_the_caller_has_set_stays()
+    {
+        using var ctx = Timed(TimeSpan.FromSeconds(2));
+        using var client = new HttpClient(new BatonHandler(_network));
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address);
+        request.Headers.Add("grpc-timeout", "5S");
+
+        using var response = await client.SendAsync(ctx, request);
+
+        Assert.Equal("5S", Assert.Single(_network.Timeouts));
+        Assert.Equal("5S", request.Headers.GetValues("grpc-timeout").Single());
+    }
+
+    [Fact]
+    public async Task What_was_written_is_taken_off_again()
+    {
+        using var ctx = Timed(TimeSpan.FromSeconds(2));
+        using var client = new HttpClient(new BatonHandler(_network));
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address);
+
+        using var response = await client.SendAsync(ctx, request);
+
+        Assert.Empty(request.Headers);
+    }
+
+    [Theory]
+    [InlineData("orders.internal", true)]
+    [InlineData("ORDERS.internal", true)]
+    [InlineData("orders.internal:80", true)]
+    [InlineData("orders.internal:8080", false)]
+    [InlineData("*.internal", true)]
+    [InlineData("*", true)]
+    [InlineData("internal", false)]
+    [InlineData("*.orders.internal", false)]
+    [InlineData("ders.internal", false)]
+    [InlineData(null, false)]
+    public async Task Only_hosts_that_are_listed_are_told(string? host, bool isTold)
+    {
+        using var ctx = Timed(TimeSpan.FromSeconds(2));
+
+        await SendAsync(ctx, new BatonHttpOptions { SendTo = host is null ? [] : [host] });
+
+        Assert.Equal(isTold ? "2S" : null, Assert.Single(_network.Timeouts));
+    }
+
+    [Theory]
+    [InlineData("http://orders.internal")]
+    [InlineData("orders.internal/path")]
+    [InlineData("")]
+    [InlineData("*.")]
+    [InlineData("a b")]
+    [InlineData("*x.internal")]
+    [InlineData("me@orders.internal")]
+    public void What_is_no_host_is_refused(string host)
+    {
+        var error = Assert.Throws<ArgumentException>(() => new BatonHttpOptions { SendTo = [host] });
+
+        Assert.Contains("*.internal", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Content-Type")]
+    [InlineData("a b")]
+    [InlineData("a\r\nb")]
+    public void What_is_no_request_header_is_refused(string name) =>
+        Assert.Throws<ArgumentException>(() => new DeadlineHeader(name, static _ => "1"));
+
+    [Fact]
+    public void Negative_times_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatonHttpOptions { Reserve = TimeSpan.FromTicks(-1) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatonHttpOptions { MinBudget = Timeout.InfiniteTimeSpan });
+    }
+
     private async Task SendAsync(Context ctx, BatonHttpOptions? options = null)
     {
-        using var client = new HttpClient(new BatonHandler(_network, options));
+        using var client = new HttpClient(new BatonHandler(_network, options), disposeHandler: false);
         using var response = await client.GetAsync(ctx, Address);
     }
 

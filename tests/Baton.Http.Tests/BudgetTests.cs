@@ -1,0 +1,117 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Baton.Http.Tests;
+
+/// <summary>A call for which too little time is left is not made.</summary>
+public sealed class BudgetTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly Recorder _network = new();
+
+    [Fact]
+    public async Task A_call_past_the_deadline_is_not_made_and_counted()
+    {
+        using var ctx = Timed(1000);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("deadline_exceeded", await RefusedAsync<DeadlineExceededException>(ctx, "past.internal"));
+    }
+
+    [Fact]
+    public async Task A_call_of_a_canceled_context_is_not_made_and_counted()
+    {
+        using var ctx = Timed(1000);
+        ctx.Cancel();
+
+        Assert.Equal("canceled", await RefusedAsync<ContextCanceledException>(ctx, "canceled.internal"));
+    }
+
+    [Theory]
+    [InlineData(100, 0, 100)]
+    [InlineData(150, 0, 100)]
+    [InlineData(0, 101, 100)]
+    [InlineData(50, 51, 100)]
+    public async Task A_call_with_less_than_MinBudget_left_after_the_reserve_is_not_made_and_counted(
+        int reserve, int minBudget, int left)
+    {
+        using var ctx = Timed(left);
+        var options = new BatonHttpOptions
+        {
+            Reserve = TimeSpan.FromMilliseconds(reserve),
+            MinBudget = TimeSpan.FromMilliseconds(minBudget),
+        };
+
+        Assert.Equal("budget_exhausted", await RefusedAsync<DeadlineExceededException>(ctx, $"{reserve}-{minBudget}.internal", options));
+        Assert.False(ctx.IsDone);
+    }
+
+    [Theory]
+    [InlineData(0, 100, 100)]
+    [InlineData(50, 50, 100)]
+    [InlineData(99, 0, 100)]
+    public async Task A_call_with_just_enough_is_made(int reserve, int minBudget, int left)
+    {
+        using var ctx = Timed(left);
+        using var client = new HttpClient(new BatonHandler(_network, new BatonHttpOptions
+        {
+            Reserve = TimeSpan.FromMilliseconds(reserve),
+            MinBudget = TimeSpan.FromMilliseconds(minBudget),
+        }));
+
+        using var response = await client.GetAsync(ctx, "http://orders.internal/");
+
+        Assert.Single(_network.Timeouts);
+    }
+
+    [Fact]
+    public async Task The_cause_of_a_call_that_was_not_made_says_what_was_left_and_what_it_needed()
+    {
+        using var ctx = Timed(100);
+        using var client = new HttpClient(
+            new BatonHandler(_network, new BatonHttpOptions { MinBudget = TimeSpan.FromMilliseconds(150) }));
+
+        var error = await Assert.ThrowsAsync<DeadlineExceededException>(() => client.GetAsync(ctx, "http://orders.internal/"));
+
+        var cause = Assert.IsType<BudgetExhaustedException>(error.InnerException);
+        Assert.Equal(TimeSpan.FromMilliseconds(100), cause.Remaining);
+        Assert.Equal(TimeSpan.FromMilliseconds(150), cause.Needed);
+        Assert.Equal("the call was not made: 100 ms left of 150 ms that it needs", cause.Message);
+    }
+
+    private async Task<string> RefusedAsync<TException>(Context ctx, string host, BatonHttpOptions? options = null)
+        where TException : OperationCanceledException
+    {
+        // Other tests count too: the host tells whose it is.
+        var counted = new List<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "Baton.Http")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+        {
+            var facts = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
+            if (host.Equals(facts["server.address"]))
+            {
+                Assert.Equal(1, count);
+                counted.Add((string)facts["error.type"]!);
+            }
+        });
+        listener.Start();
+        using var client = new HttpClient(new BatonHandler(_network, options));
+
+        await Assert.ThrowsAsync<TException>(() => client.GetAsync(ctx, $"http://{host}/"));
+
+        Assert.Empty(_network.Addresses);
+        return Assert.Single(counted);
+    }
+
+    private CancelableContext Timed(int milliseconds) =>
+        Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromMilliseconds(milliseconds));
+}

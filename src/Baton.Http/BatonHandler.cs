@@ -32,14 +32,14 @@ public sealed class BatonHandler : DelegatingHandler
         : base(innerHandler ?? throw new ArgumentNullException(nameof(innerHandler)))
     {
         _outgoing = new Outgoing(options ?? new BatonHttpOptions());
-        _redirects = Redirects.TakeOver(innerHandler);
+        _redirects = TakeOver(innerHandler);
     }
 
     /// <summary>A handler at the end of a factory's chain, which is put together afterwards.</summary>
     internal BatonHandler(Outgoing outgoing, HttpMessageHandler primary)
     {
         _outgoing = outgoing;
-        _redirects = Redirects.TakeOver(primary);
+        _redirects = TakeOver(primary);
     }
 
     /// <inheritdoc />
@@ -78,14 +78,14 @@ public sealed class BatonHandler : DelegatingHandler
         Context ctx, HttpRequestMessage request, long bufferLimit, CancellationToken token)
     {
         HttpResponseMessage? response = null;
-        object? written = null;
+        var written = default(Written);
         try
         {
             for (var followed = 0; ; followed++)
             {
                 written = _outgoing.Write(request, ctx);
                 response = await base.SendAsync(request, token).ConfigureAwait(false);
-                Outgoing.Erase(request, written);
+                written.Erase(request);
                 if (_redirects is null || !_redirects.TryFollow(request, response, followed))
                 {
                     break;
@@ -99,7 +99,7 @@ public sealed class BatonHandler : DelegatingHandler
         }
         catch (Exception e)
         {
-            Outgoing.Erase(request, written);
+            written.Erase(request);
             response?.Dispose();
             throw HttpErrors.MayBeEndOf(ctx, e) ? HttpErrors.Of(ctx, e) : HttpErrors.Same(e);
         }
@@ -112,14 +112,14 @@ public sealed class BatonHandler : DelegatingHandler
         ArgumentNullException.ThrowIfNull(request);
         var ctx = _outgoing.ContextOf(request, cancellationToken, out _);
         using var both = TokenPair.Of(ctx ?? Context.Background, cancellationToken);
-        object? written = null;
+        var written = default(Written);
         try
         {
             for (var followed = 0; ; followed++)
             {
-                written = ctx is null ? null : _outgoing.Write(request, ctx);
+                written = ctx is null ? default : _outgoing.Write(request, ctx);
                 var response = base.Send(request, both.Token);
-                Outgoing.Erase(request, written);
+                written.Erase(request);
                 if (_redirects is null || !_redirects.TryFollow(request, response, followed))
                 {
                     return ctx is null ? response : ContextContent.Govern(response, ctx);
@@ -134,7 +134,7 @@ public sealed class BatonHandler : DelegatingHandler
         }
         finally
         {
-            Outgoing.Erase(request, written);
+            written.Erase(request);
         }
     }
 
@@ -150,5 +150,16 @@ public sealed class BatonHandler : DelegatingHandler
 
             response.Dispose();
         }
+    }
+
+    private Redirects? TakeOver(HttpMessageHandler handler)
+    {
+        var redirects = Redirects.TakeOver(handler);
+        if (_outgoing.HasValues)
+        {
+            BaggageHeader.Protect(handler);
+        }
+
+        return redirects;
     }
 }

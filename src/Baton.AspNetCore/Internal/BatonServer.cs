@@ -12,18 +12,21 @@ internal sealed class BatonServer : IDisposable
 {
     private readonly CancelableContext _context;
     private readonly IDisposable? _changes;
+    private readonly BatonPropagation? _propagation;
     private Plans _plans;
 
     public BatonServer(
         IOptions<BatonOptions> options,
         IOptionsMonitor<RequestTimeoutOptions> timeouts,
         CallerTimeoutReader callers,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        BatonPropagation? propagation = null)
     {
         Options = options.Value;
         Options.Validate();
         Callers = callers;
         Logger = loggers.CreateLogger(Log.Category);
+        _propagation = propagation;
         Answers = new AnswerWriter(this);
         _context = Options.BaseContext.WithCancel();
         _plans = new Plans(this, timeouts.CurrentValue);
@@ -51,17 +54,20 @@ internal sealed class BatonServer : IDisposable
     /// <summary>Ends every request, running and still to come, with <paramref name="cause"/>.</summary>
     internal void End(Exception cause) => _context.Cancel(cause);
 
-    /// <summary>What a request's context is derived from: the server's, with the application's values.</summary>
+    /// <summary>
+    /// What a request's context is derived from: the server's, with the caller's values and the application's.
+    /// </summary>
     internal Context Configure(HttpContext http)
     {
+        var ctx = CallerValues.Read(_propagation, Context, http);
         if (Options.ConfigureContext is not { } configure)
         {
-            return Context;
+            return ctx;
         }
 
         try
         {
-            var configured = configure(http, Context);
+            var configured = configure(http, ctx);
             for (var above = configured; above is not null; above = above.Parent)
             {
                 if (above == Context)
@@ -76,7 +82,7 @@ internal sealed class BatonServer : IDisposable
         catch (Exception e)
         {
             Log.ConfigureContextFailed(Logger, e);
-            return Context;
+            return ctx;
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
 
     private readonly TimeSpan _minBudget = options.MinBudget;
 
+    /// <summary>Whether values go along, to some hosts.</summary>
+    internal bool HasValues => _propagation is not null;
+
     /// <summary>The least that must be left for an attempt.</summary>
     internal TimeSpan Least => _reserve + _minBudget;
 
@@ -38,39 +41,23 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     /// Makes a request ready for an attempt: writes the time that is left now, and the values, if the host is to
     /// have them. What the caller has set itself stays.
     /// </summary>
-    /// <returns>The names of the headers that were written; null if there are none.</returns>
+    /// <returns>What is to be taken off again, by <see cref="Written.Erase"/>.</returns>
     /// <exception cref="OperationCanceledException">Too little time is left.</exception>
-    internal object? Write(HttpRequestMessage request, Context ctx)
+    internal Written Write(HttpRequestMessage request, Context ctx)
     {
         var budget = Budget(request, ctx);
         request.Content = UploadContent.Of(request.Content);
-        object? written = null;
-        if (budget is { } time && !request.Headers.Contains(_header.Name) && IsTold(request.RequestUri))
+        var values = _propagation is not null && request.RequestUri is { } address && _propagation.SendsTo(address)
+            ? new WrittenValues()
+            : null;
+        values?.Write(_propagation!, ctx, request);
+        if (budget is not { } time || request.Headers.Contains(_header.Name) || !IsTold(request.RequestUri))
         {
-            request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(time));
-            written = _header.Name;
+            return new Written(null, values);
         }
 
-        return _propagation is not null && request.RequestUri is { } address && _propagation.SendsTo(address)
-            ? WriteValues(request, ctx, written)
-            : written;
-    }
-
-    /// <summary>Leaves the request as it was: the next attempt has less time, or goes elsewhere.</summary>
-    internal static void Erase(HttpRequestMessage request, object? written)
-    {
-        request.Content = UploadContent.SourceOf(request.Content);
-        if (written is string name)
-        {
-            request.Headers.Remove(name);
-        }
-        else if (written is List<string> names)
-        {
-            foreach (var each in names)
-            {
-                request.Headers.Remove(each);
-            }
-        }
+        request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(time));
+        return new Written(_header.Name, values);
     }
 
     /// <summary>What is left for a call that is made now, less the reserve; null without a deadline.</summary>
@@ -108,25 +95,4 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
 
     private bool IsTold(Uri? address) =>
         _sendTo is null || (address is { IsAbsoluteUri: true } && HostPattern.Matches(_sendTo, address));
-
-    private List<string> WriteValues(HttpRequestMessage request, Context ctx, object? written)
-    {
-        var names = new List<string>();
-        if (written is string deadline)
-        {
-            names.Add(deadline);
-        }
-
-        _propagation!.Inject(
-            ctx,
-            (request, names),
-            static (carrier, name, value) =>
-            {
-                if (!carrier.request.Headers.Contains(name) && carrier.request.Headers.TryAddWithoutValidation(name, value))
-                {
-                    carrier.names.Add(name);
-                }
-            });
-        return names;
-    }
 }

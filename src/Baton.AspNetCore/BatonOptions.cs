@@ -10,6 +10,8 @@ namespace Baton.AspNetCore;
 /// </remarks>
 public sealed class BatonOptions
 {
+    private static readonly TimeSpan s_defaultGrace = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, Func<string, TimeSpan?>> _callerTimeouts = CallerTimeouts.BuiltIn();
 
     /// <summary>
@@ -89,6 +91,30 @@ public sealed class BatonOptions
     public Func<HttpContext, TimeSpan?>? RetryAfter { get; set; } = static _ => TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// How long the server goes on taking requests after it was asked to stop, so that load balancers see its
+    /// health check fail before its port does. Zero, the default, or more.
+    /// </summary>
+    /// <remarks>
+    /// The health check is <c>AddHealthChecks().AddBaton()</c>. Also an idle server waits for so long. A second
+    /// signal ends the wait. Together with <see cref="ShutdownGrace"/> it is less than the host's
+    /// <c>ShutdownTimeout</c>, which is checked when the application starts.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan ShutdownDelay { get; set => field = ZeroOrMore(value); }
+
+    /// <summary>
+    /// How long running requests have, after the server has stopped taking new ones, before their contexts are
+    /// canceled with <see cref="ServerShutdownException"/>. Zero or more; zero cancels them at once.
+    /// </summary>
+    /// <remarks>
+    /// Null, the default, is five seconds, or half of what the host's <c>ShutdownTimeout</c> leaves if that is
+    /// less. A value that does not fit within it fails when the application starts. A second signal ends the
+    /// grace; a server without running requests does not wait for it.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan? ShutdownGrace { get; set => field = value is { } grace ? ZeroOrMore(grace) : null; }
+
+    /// <summary>
     /// Changes the answer that a canceled request gets when its handler has left it unanswered. Null, the
     /// default, changes nothing.
     /// </summary>
@@ -140,6 +166,31 @@ public sealed class BatonOptions
                 + "caller's deadline would be refused. To ignore them, call IgnoreCallerTimeouts().");
         }
     }
+
+    /// <summary>Checks that both phases of a stop end before the host cuts them.</summary>
+    internal void ValidateShutdown(TimeSpan hostTimeout)
+    {
+        var ours = ShutdownDelay + ShutdownGrace.GetValueOrDefault();
+        if (hostTimeout != NoTimeout.InfiniteTimeSpan && ours >= hostTimeout && ours > TimeSpan.Zero)
+        {
+            throw new InvalidOperationException(
+                $"BatonOptions.ShutdownDelay and ShutdownGrace, {ShutdownDelay} and {ShutdownGrace.GetValueOrDefault()}, do not "
+                + $"fit within the host's ShutdownTimeout, {hostTimeout}. Shorten them, or give the host longer: "
+                + "builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = …).");
+        }
+    }
+
+    /// <summary><see cref="ShutdownGrace"/>, or what it is by default.</summary>
+    internal TimeSpan GraceWithin(TimeSpan hostTimeout)
+    {
+        var half = (hostTimeout - ShutdownDelay) / 2;
+        return ShutdownGrace
+            ?? (hostTimeout == NoTimeout.InfiniteTimeSpan || half > s_defaultGrace ? s_defaultGrace : half);
+    }
+
+    private static TimeSpan ZeroOrMore(TimeSpan value) => value >= TimeSpan.Zero
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(value), value, "This time is zero or more.");
 
     private static TimeSpan MoreThanZero(TimeSpan value) => value > TimeSpan.Zero || value == NoTimeout.InfiniteTimeSpan
         ? value

@@ -33,6 +33,8 @@ public static class BatonServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<BatonServer>();
         services.AddSingleton<CallerTimeoutReader>();
+        services.AddSingleton(static provider => new ServerLifetime(provider.GetRequiredService<BatonServer>()));
+        services.AddHostedService<ShutdownService>();
         services.TryAddSingleton<IContextAccessor, RequestContextAccessor>();
         services.AddScoped<RequestContextSlot>();
         services.AddSingleton<IConfigureOptions<MvcOptions>, MvcSetup>();

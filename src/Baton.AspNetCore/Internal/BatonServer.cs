@@ -15,6 +15,12 @@ internal sealed class BatonServer : IDisposable
     private readonly BatonPropagation? _propagation;
     private Plans _plans;
 
+    /// <summary>On nothing of the application's, so that only a stop ends it.</summary>
+    private readonly CancelableContext _stopping = Context.Background.WithCancel();
+
+    /// <summary>Canceled before the server breaks the connections that are left. Written once, when stopping.</summary>
+    private CancellationToken _hostLimit;
+
     public BatonServer(
         IOptions<BatonOptions> options,
         IOptionsMonitor<RequestTimeoutOptions> timeouts,
@@ -50,6 +56,18 @@ internal sealed class BatonServer : IDisposable
     internal bool IsDebugged => IsDebuggedForTests || Debugger.IsAttached;
 
     internal bool IsDebuggedForTests { get; set; }
+
+    /// <summary>Canceled when the application is asked to stop.</summary>
+    internal CancellationToken Stopping => _stopping.Done;
+
+    /// <summary>Whether the host's time to stop is over: then it is the server that breaks connections.</summary>
+    internal bool IsCut => _hostLimit.IsCancellationRequested;
+
+    /// <summary>Says that the application is asked to stop. Callbacks on the token run on the thread pool.</summary>
+    internal void Stop() => _stopping.Cancel();
+
+    /// <summary>Notes the token with which the host cuts its own stopping short.</summary>
+    internal void LimitShutdown(CancellationToken hostLimit) => _hostLimit = hostLimit;
 
     /// <summary>Ends every request, running and still to come, with <paramref name="cause"/>.</summary>
     internal void End(Exception cause) => _context.Cancel(cause);
@@ -93,6 +111,7 @@ internal sealed class BatonServer : IDisposable
     {
         _changes?.Dispose();
         _context.Dispose();
+        _stopping.Dispose();
     }
 
     /// <summary>The plans made so far under one state of the options.</summary>

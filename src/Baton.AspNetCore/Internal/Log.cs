@@ -44,4 +44,10 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Information, "{Method} {Path} was canceled: {Cause}.")]
     internal static partial void Canceled(ILogger logger, string method, PathString path, string cause);
+
+    [LoggerMessage(
+        20,
+        LogLevel.Information,
+        "Requests that still run are canceled, because the server stops: its shutdown grace is over, or was cut short.")]
+    internal static partial void ShutdownGraceOver(ILogger logger);
 }

@@ -188,7 +188,11 @@ internal sealed partial class RequestLifetime : IHttpRequestLifetimeFeature, IHt
 
     private void OnDisconnected()
     {
-        if (!IsCallersDeadlineDue())
+        if (Plan.Server.IsCut)
+        {
+            _context!.Cancel(new ServerShutdownException());
+        }
+        else if (!IsCallersDeadlineDue())
         {
             _context!.Cancel(ClientDisconnectedException.ByClient(_errorCode is { Error: >= 0 and var code } ? code : null));
         }

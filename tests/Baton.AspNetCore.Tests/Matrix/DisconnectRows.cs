@@ -39,10 +39,10 @@ internal static class DisconnectRows
         },
         new("chunked `POST`, body sent, read to its end; the client closes", Canceled, Canceled, Left,
             After(Chunked + Chunks, ReadToEndAsync)),
-        new("`POST` of 64 MiB, not read; the client closes", "live", "live; canceled when the handler reads",
+        new("`POST` of 64 MiB, not read; the client closes", "live; canceled when the handler reads", "live; canceled when the handler reads",
             "live; client disconnected when the handler reads", LargeBodyAsync)
         {
-            Kept = "Kestrel's, as Go's: what is behind 1 MiB that nobody reads (`MaxRequestBufferSize`) is not seen.",
+            Kept = "Both: what is behind 1 MiB that nobody reads (`MaxRequestBufferSize`) is not seen.",
             Configure = static builder => builder.WebHost.ConfigureKestrel(static kestrel =>
                 kestrel.Limits.MaxRequestBodySize = null),
         },

@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Baton.AspNetCore;
+
+/// <summary>
+/// Stops an application in two phases: no new requests, then, when the grace is over, no running ones.
+/// </summary>
+/// <remarks>
+/// The host stops the server before any other hosted service, since the server is the last to be added. So
+/// nothing here waits in <see cref="StopAsync"/>. <see cref="StoppingAsync"/> comes before the server is
+/// stopped, and the host waits for it: that is the delay. The grace runs beside the server's own wait for its
+/// requests, which is over at once if there are none.
+/// </remarks>
+internal sealed class ShutdownService(
+    BatonServer server,
+    IHostApplicationLifetime application,
+    IOptions<HostOptions> host,
+    ILogger<BatonServer> logger) : IHostedLifecycleService, IDisposable
+{
+    private static readonly PosixSignal[] s_signals = [PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM];
+
+    private readonly CancelableContext _delay = server.Context.WithCancel();
+    private readonly Lock _lock = new();
+    private readonly List<IDisposable> _held = [];
+    private bool _hasBegun, _isOver;
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        server.Options.ValidateShutdown(host.Value.ShutdownTimeout);
+        Hold(application.ApplicationStopping.UnsafeRegister(static state => ((ShutdownService)state!).Begin(), this));
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        Begin();
+        server.LimitShutdown(cancellationToken);
+        Hold(cancellationToken.UnsafeRegister(static state => ((ShutdownService)state!).EndRequests(), this));
+        await WaitForDelayAsync().ConfigureAwait(false);
+        var grace = server.Options.GraceWithin(host.Value.ShutdownTimeout);
+        Hold(server.Context.TimeProvider.CreateTimer(
+            static state => ((ShutdownService)state!).EndRequests(), this, grace, Timeout.InfiniteTimeSpan));
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        IDisposable[] held;
+        lock (_lock)
+        {
+            _isOver = true;
+            held = [.. _held];
+            _held.Clear();
+        }
+
+        // Outside the lock: to let go of a registration is to wait for its callback.
+        Array.ForEach(held, static one => one.Dispose());
+        _delay.Dispose();
+    }
+
+    /// <summary>Phase one. Whoever asks first, the host or its lifetime, begins it.</summary>
+    private void Begin()
+    {
+        lock (_lock)
+        {
+            if (_hasBegun)
+            {
+                return;
+            }
+
+            _hasBegun = true;
+        }
+
+        server.Stop();
+        foreach (var signal in s_signals)
+        {
+            // The one that began this has been handed out already: what comes now is a second. What it does to
+            // the process is left to whoever handled the first.
+            Hold(PosixSignalRegistration.Create(signal, _ => EndRequests()));
+        }
+    }
+
+    private async Task WaitForDelayAsync()
+    {
+        try
+        {
+            await _delay.Delay(server.Options.ShutdownDelay).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // A second signal, the host's limit, or a base context that has ended: nothing to wait for.
+        }
+    }
+
+    /// <summary>Phase two.</summary>
+    private void EndRequests()
+    {
+        _delay.Cancel();
+        if (!server.Context.IsDone)
+        {
+            Log.ShutdownGraceOver(logger);
+            server.End(new ServerShutdownException());
+        }
+    }
+
+    /// <summary>Keeps what is to be let go of in the end; if that has been, lets go of it at once.</summary>
+    private void Hold(IDisposable one)
+    {
+        lock (_lock)
+        {
+            if (!_isOver)
+            {
+                _held.Add(one);
+                return;
+            }
+        }
+
+        one.Dispose();
+    }
+}

@@ -27,14 +27,7 @@ internal sealed class Watched
     internal Task Ended => _ended.Task;
 
     /// <summary>What the request is to its handler now.</summary>
-    internal string Fate => (_token.IsCancellationRequested, _ctx?.Cause) switch
-    {
-        (false, _) => Live,
-        (_, null) => "canceled",
-        (_, ClientDisconnectedException) => "client disconnected",
-        (_, RequestCompletedException) => "request completed",
-        (_, var other) => other.Message,
-    };
+    internal string Fate => !_token.IsCancellationRequested ? Live : _ctx?.Cause?.Message ?? "canceled";
 
     /// <summary>Lets the handler do something, and waits until it has.</summary>
     internal async Task DoAsync(Func<HttpContext, Task> step)

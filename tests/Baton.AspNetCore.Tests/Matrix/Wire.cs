@@ -61,7 +61,7 @@ internal sealed class Wire : IDisposable
     internal void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>The next byte; -1 when the server has closed, or given up, the connection.</summary>
-    internal async Task<int> ReadAsync()
+    internal async ValueTask<int> ReadAsync()
     {
         if (_start == _end)
         {

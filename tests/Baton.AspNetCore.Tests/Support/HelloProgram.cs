@@ -1,92 +1,34 @@
-using System.Collections.Concurrent;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Baton.AspNetCore.Tests;
 
 /// <summary>A running samples/hello.</summary>
-internal sealed class HelloProgram : IDisposable
+internal sealed class HelloProgram : DotnetProgram
 {
-    private static readonly string s_dotnet =
-        Environment.ProcessPath is { } host && IsDotnet(host) ? host : "dotnet";
+    private const string Name = "hello";
 
-    /// <summary>
-    /// A shell starts what runs in the background with Ctrl+C ignored, and everything started by that inherits it, down to
-    /// the program here. This gives the program the default back, where the system's env can.
-    /// </summary>
-    private static readonly Lazy<string[]> s_withInterrupt = new(static () =>
-    {
-        string[] command = ["env", "--default-signal=INT"];
-        try
+    private HelloProgram(string url, bool byEnvironment)
+        : base(Name, byEnvironment ? [] : ["--urls", url], start =>
         {
-            var probe = new ProcessStartInfo(command[0], [command[1], "true"]) { RedirectStandardError = true };
-            using var process = Process.Start(probe)!;
-            process.WaitForExit();
-            return process.ExitCode == 0 ? command : [];
-        }
-        catch (Win32Exception)
-        {
-            return [];
-        }
-    });
+            if (byEnvironment)
+            {
+                start.Environment["ASPNETCORE_URLS"] = url;
+            }
+        }) => Address = new Uri(url);
 
-    private readonly Process _process;
-    private readonly ConcurrentQueue<string> _output = [];
-    private readonly ConcurrentQueue<string> _errors = [];
+    internal static string Path { get; } = PathOf(Name);
 
-    private HelloProgram(ProcessStartInfo start)
-    {
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Add(_output, line.Data);
-        _process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-    }
+    internal Uri Address { get; }
 
-    /// <summary>The built sample, of the configuration this test was built in.</summary>
-    internal static string Path { get; } = Repository.PathTo(
-        "artifacts", "bin", "hello", new DirectoryInfo(AppContext.BaseDirectory).Name, "hello.dll");
-
-    internal required Uri Address { get; init; }
-
-    internal string[] Output => [.. _output];
-
-    internal string[] Errors => [.. _errors];
-
-    internal static HelloProgram Run(string url, bool byEnvironment = false)
-    {
-        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] command = [.. s_withInterrupt.Value, s_dotnet, Path];
-        start.FileName = command[0];
-        Array.ForEach(command[1..], start.ArgumentList.Add);
-
-        // What the test's own environment says must not decide for the program.
-        start.Environment.Remove("ASPNETCORE_URLS");
-        start.Environment.Remove("URLS");
-        if (byEnvironment)
-        {
-            start.Environment["ASPNETCORE_URLS"] = url;
-        }
-        else
-        {
-            start.ArgumentList.Add("--urls");
-            start.ArgumentList.Add(url);
-        }
-
-        return new HelloProgram(start) { Address = new Uri(url) };
-    }
+    internal static HelloProgram Run(string url, bool byEnvironment = false) => new(url, byEnvironment);
 
     /// <summary>Runs it on a free port, and waits until it takes connections.</summary>
     internal static async Task<HelloProgram> StartAsync(bool byEnvironment = false)
     {
         var hello = Run($"http://127.0.0.1:{FreePort()}", byEnvironment);
-        await WaitFor.True(() =>
+        await hello.Until(() =>
         {
-            Assert.False(hello._process.HasExited, string.Join('\n', hello.Errors));
             try
             {
                 using var probe = new TcpClient();
@@ -109,39 +51,6 @@ internal sealed class HelloProgram : IDisposable
         await socket.SendAsync("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
         return socket;
     }
-
-    internal Task<int> StopAsync(PosixSignal signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal.ToString()[3..]}", $"{_process.Id}"]);
-        return ExitAsync();
-    }
-
-    internal async Task<int> ExitAsync()
-    {
-        // Also waits until the last line has been read.
-        await WaitFor.Completion(_process.WaitForExitAsync());
-        return _process.ExitCode;
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
-    }
-
-    private static void Add(ConcurrentQueue<string> lines, string? line)
-    {
-        if (line is not null)
-        {
-            lines.Enqueue(line);
-        }
-    }
-
-    private static bool IsDotnet(string path) => System.IO.Path.GetFileNameWithoutExtension(path) == "dotnet";
 
     private static int FreePort()
     {

@@ -95,6 +95,9 @@ internal sealed class Server : IAsyncDisposable
         return socket;
     }
 
+    /// <summary>Stops it as a host does, which waits until <paramref name="limit"/> for the requests that run.</summary>
+    internal Task StopAsync(CancellationToken limit = default) => _app.StopAsync(limit);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

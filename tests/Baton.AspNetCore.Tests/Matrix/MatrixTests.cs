@@ -21,30 +21,3 @@ public abstract class MatrixTests
         Assert.Equal(row.Expected(side), await row.ObserveAsync(side));
     }
 }
-
-public sealed class DisconnectMatrixTests : MatrixTests
-{
-    public static TheoryData<Side, string> Rows => Of(DisconnectRows.All);
-
-    [Theory]
-    [MemberData(nameof(Rows))]
-    public Task While_a_handler_waits(Side side, string act) => CheckAsync(DisconnectRows.All, side, act);
-}
-
-public sealed class Http2MatrixTests : MatrixTests
-{
-    public static TheoryData<Side, string> Rows => Of(Http2Rows.All);
-
-    [Theory]
-    [MemberData(nameof(Rows))]
-    public Task Over_HTTP_2(Side side, string act) => CheckAsync(Http2Rows.All, side, act);
-}
-
-public sealed class EndMatrixTests : MatrixTests
-{
-    public static TheoryData<Side, string> Rows => Of(EndRows.All);
-
-    [Theory]
-    [MemberData(nameof(Rows))]
-    public Task When_a_handler_ends(Side side, string act) => CheckAsync(EndRows.All, side, act);
-}

@@ -14,6 +14,12 @@ internal sealed record Row(string Act, string Go, string Kestrel, string Baton, 
     /// <summary>Text of what the server logs as a warning or worse because of it.</summary>
     internal string? Logs { get; init; }
 
+    /// <summary>The server's timeout, set by ASP.NET Core's own means; null for none.</summary>
+    internal TimeSpan? Timeout { get; init; }
+
+    /// <summary>What Baton is told.</summary>
+    internal Action<BatonOptions>? Options { get; init; }
+
     /// <summary>What the server is set up with besides.</summary>
     internal Action<WebApplicationBuilder>? Configure { get; init; }
 

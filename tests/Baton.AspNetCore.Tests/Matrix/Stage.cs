@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace Baton.AspNetCore.Tests.Matrix;
 
@@ -19,6 +20,9 @@ internal sealed class Stage : IAsyncDisposable
 
     internal Server Server => _server!;
 
+    /// <summary>What every context is derived from.</summary>
+    internal CancelableContext Base { get; } = Context.Background.WithCancel();
+
     internal static async Task<Stage> StartAsync(Side side, Row row)
     {
         var stage = new Stage(row.Expected(side));
@@ -29,6 +33,10 @@ internal sealed class Stage : IAsyncDisposable
                 {
                     app.UseBaton();
                 }
+                else if (row.Timeout is not null)
+                {
+                    app.UseRequestTimeouts();
+                }
 
                 app.Run(http =>
                 {
@@ -38,7 +46,7 @@ internal sealed class Stage : IAsyncDisposable
                     return request.RunAsync();
                 });
             },
-            row.Configure,
+            builder => stage.Configure(builder, row),
             row.Logs);
         return stage;
     }
@@ -63,13 +71,13 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>
     /// What became of a request by now. If it is to have ended, waits until it has; if it is to be live, until the server
-    /// has noticed others that left later.
+    /// has noticed others that left later, unless it takes no others.
     /// </summary>
-    internal async Task<string> FateAsync(Watched request)
+    internal async Task<string> FateAsync(Watched request, bool isAlone = false)
     {
         if (_expected.StartsWith(Watched.Live, StringComparison.Ordinal))
         {
-            for (var i = 0; i < Controls; i++)
+            for (var i = 0; i < Controls && !isAlone; i++)
             {
                 await ControlAsync();
             }
@@ -88,6 +96,23 @@ internal sealed class Stage : IAsyncDisposable
         await _end.CancelAsync();
         await Server.DisposeAsync();
         _end.Dispose();
+        Base.Dispose();
+    }
+
+    private void Configure(WebApplicationBuilder builder, Row row)
+    {
+        builder.Services.AddBaton(options =>
+        {
+            options.BaseContext = Base;
+            row.Options?.Invoke(options);
+        });
+        if (row.Timeout is { } timeout)
+        {
+            builder.Services.AddRequestTimeouts(options =>
+                options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = timeout });
+        }
+
+        row.Configure?.Invoke(builder);
     }
 
     /// <summary>A client that leaves, and is seen to have left.</summary>

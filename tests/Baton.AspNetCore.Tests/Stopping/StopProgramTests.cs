@@ -27,8 +27,8 @@ public sealed class StopProgramTests
 
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(1), s_soon);
         Assert.Equal(0, exitCode);
-        Assert.NotEqual(HttpStatusCode.OK, (await WaitFor.Result(http1)).StatusCode);
-        Assert.NotEqual(HttpStatusCode.OK, (await WaitFor.Result(http2)).StatusCode);
+        await AssertUnavailableAsync(http1);
+        await AssertUnavailableAsync(http2);
         Assert.Equal(2, program.Count(Ended));
         Assert.Equal("stopped", program.Output[^1]);
     }
@@ -69,7 +69,7 @@ public sealed class StopProgramTests
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, s_soon);
         Assert.Equal(0, exitCode);
         Assert.Equal(1, program.Count(Ended));
-        Assert.NotEqual(HttpStatusCode.OK, (await WaitFor.Result(answer)).StatusCode);
+        await AssertUnavailableAsync(answer);
     }
 
     [Fact]
@@ -104,6 +104,13 @@ public sealed class StopProgramTests
 
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, s_soon);
         Assert.Equal(0, exitCode);
+    }
+
+    private static async Task AssertUnavailableAsync(Task<HttpResponseMessage> asked)
+    {
+        using var answer = await WaitFor.Result(asked);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);
     }
 
     private static HttpRequestMessage OverHttp2(Uri url) => new(HttpMethod.Get, url)

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Baton.AspNetCore.Tests.Matrix;
+
+/// <summary>Kestrel's own limits of time, as short as it takes them.</summary>
+internal static class LimitRows
+{
+    private const string Get = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    private const string HalfPost = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234";
+    private const string NotRun = "not run, 408";
+
+    internal static readonly Row[] All = [
+        Of("the headers do not come whole (`RequestHeadersTimeout`; Go's `ReadHeaderTimeout`)", "not run, closed or 400",
+            NotRun, NotRun, static stage => HeadersAsync(stage, "GET / HTTP/1.1\r\n")) with { Kept = "Kestrel's." },
+        Of("a connection is idle (`KeepAliveTimeout`; Go's `IdleTimeout`)", "closed", "closed", "closed", IdleAsync),
+        Of("a request runs for longer than any of these", "live", "live", "live", static stage => LongerAsync(stage, Get)),
+        Of("a body does not come (`MinRequestBodyDataRate`; Go's `ReadTimeout`), not read", "live", "live", "live",
+            static stage => LongerAsync(stage, HalfPost)),
+        Of("… a read waits for it", "the read throws, canceled", "?", "?", BodyAsync),
+        Of("an answer is not read (`MinResponseDataRate`; Go's `WriteTimeout`)", "canceled by the write that fails", "?", "?",
+            AnswerAsync),
+    ];
+
+    private static Row Of(string act, string go, string kestrel, string baton, Func<Stage, Task<string>> run) =>
+        new(act, go, kestrel, baton, run)
+        {
+            Configure = static builder => builder.WebHost.ConfigureKestrel(static kestrel =>
+            {
+                kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1);
+                kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(1);
+                kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1_000_000, TimeSpan.FromSeconds(1.001));
+                kestrel.Limits.MinResponseDataRate = new MinDataRate(1_000_000, TimeSpan.FromSeconds(1.001));
+            }),
+        };
+
+    private static async Task<string> HeadersAsync(Stage stage, string cut)
+    {
+        var client = await stage.ConnectAsync();
+        await client.SendAsync(cut);
+        return $"not run, {await client.ReadStatusAsync()}";
+    }
+
+    private static async Task<string> IdleAsync(Stage stage)
+    {
+        var (client, watched) = await stage.AskAsync(Get);
+        await watched.ReturnAsync();
+        await client.ReadStatusAsync();
+        return await client.ReadToEndAsync() == "" ? "closed" : "sent to";
+    }
+
+    /// <summary>A request waits until others, which came after it, have met each of the limits.</summary>
+    private static async Task<string> LongerAsync(Stage stage, string request)
+    {
+        var (_, watched) = await stage.AskAsync(request);
+        await Task.WhenAll(HeadersAsync(stage, "GET / HTTP/1.1\r\n"), IdleAsync(stage));
+        await BodyAsync(stage);
+        return await stage.FateAsync(watched);
+    }
+
+    private static async Task<string> BodyAsync(Stage stage)
+    {
+        var (_, watched) = await stage.AskAsync(HalfPost);
+        var said = "the read returns";
+        await watched.DoAsync(async http =>
+        {
+            try
+            {
+                await http.Request.Body.ReadExactlyAsync(new byte[10]);
+            }
+            catch (BadHttpRequestException e)
+            {
+                said = $"the read throws ({e.StatusCode})";
+            }
+        });
+        return $"{said}, {watched.Fate}";
+    }
+
+    private static async Task<string> AnswerAsync(Stage stage)
+    {
+        var (_, watched) = await stage.AskAsync(Get);
+        watched.Start(static http => http.Response.Body.WriteAsync(new byte[64 * 1024 * 1024]).AsTask());
+        return await stage.FateAsync(watched);
+    }
+}

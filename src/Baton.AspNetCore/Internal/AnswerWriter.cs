@@ -83,11 +83,17 @@ internal sealed class AnswerWriter(BatonServer server)
             return Task.CompletedTask;
         }
 
-        return WriteAsync(
-            http,
-            plan,
-            ended.Cause!,
-            ended.Err is DeadlineExceededException ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status503ServiceUnavailable);
+        var status = ended.Err is DeadlineExceededException
+            ? StatusCodes.Status504GatewayTimeout
+            : StatusCodes.Status503ServiceUnavailable;
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            // The connection has broken meanwhile, and may be gone with the server: to be recorded, and no more.
+            http.Response.StatusCode = status;
+            return Task.CompletedTask;
+        }
+
+        return WriteAsync(http, plan, ended.Cause!, status);
     }
 
     /// <summary>Tells the caller that an answer is what it is because of its own deadline.</summary>

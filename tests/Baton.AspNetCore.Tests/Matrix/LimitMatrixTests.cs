@@ -15,8 +15,8 @@ public sealed class LimitMatrixTests : MatrixTests
     {
         foreach (var row in LimitRows.All)
         {
-            s_observed.GetOrAdd((Side.Kestrel, row.Act), _ => row.ObserveAsync(Side.Kestrel));
-            s_observed.GetOrAdd((Side.Baton, row.Act), _ => row.ObserveAsync(Side.Baton));
+            _ = s_observed.GetOrAdd((Side.Kestrel, row.Act), _ => row.ObserveAsync(Side.Kestrel));
+            _ = s_observed.GetOrAdd((Side.Baton, row.Act), _ => row.ObserveAsync(Side.Baton));
         }
 
         Assert.Equal(LimitRows.All.Single(row => row.Act == act).Expected(side), await s_observed[(side, act)]);

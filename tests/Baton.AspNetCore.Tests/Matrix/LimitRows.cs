@@ -17,9 +17,9 @@ internal static class LimitRows
         Of("a request runs for longer than any of these", "live", "live", "live", static stage => LongerAsync(stage, Get)),
         Of("a body does not come (`MinRequestBodyDataRate`; Go's `ReadTimeout`), not read", "live", "live", "live",
             static stage => LongerAsync(stage, HalfPost)),
-        Of("… a read waits for it", "the read throws, canceled", "?", "?", BodyAsync),
-        Of("an answer is not read (`MinResponseDataRate`; Go's `WriteTimeout`)", "canceled by the write that fails", "?", "?",
-            AnswerAsync),
+        Of("… a read waits for it", "the read throws, canceled", "the read throws (408), live",
+            "the read throws (408), live", BodyAsync) with { Kept = "Kestrel's: the handler may still answer." },
+        Of("an answer is not read (`MinResponseDataRate`; Go's `WriteTimeout`)", "canceled", "canceled", "client disconnected", AnswerAsync),
     ];
 
     private static Row Of(string act, string go, string kestrel, string baton, Func<Stage, Task<string>> run) =>
@@ -30,7 +30,7 @@ internal static class LimitRows
                 kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1);
                 kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(1);
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1_000_000, TimeSpan.FromSeconds(1.001));
-                kestrel.Limits.MinResponseDataRate = new MinDataRate(1_000_000, TimeSpan.FromSeconds(1.001));
+                kestrel.Limits.MinResponseDataRate = new MinDataRate(1_000_000_000, TimeSpan.FromSeconds(1.001));
             }),
         };
 
@@ -68,7 +68,7 @@ internal static class LimitRows
             {
                 await http.Request.Body.ReadExactlyAsync(new byte[10]);
             }
-            catch (BadHttpRequestException e)
+            catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
             {
                 said = $"the read throws ({e.StatusCode})";
             }

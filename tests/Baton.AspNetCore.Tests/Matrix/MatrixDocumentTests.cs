@@ -14,18 +14,28 @@ public sealed class MatrixDocumentTests
 
     public static TheoryData<string> Headings => [.. s_sections.Select(static section => section.Heading)];
 
+    private static readonly string s_document = Repository.PathTo("docs", "aspnetcore.md");
+
+    /// <summary>Whether to write the tables instead of comparing them: after a row was added or changed.</summary>
+    private static readonly bool s_isWriting = Environment.GetEnvironmentVariable("BATON_WRITE_MATRIX") == "1";
+
     [Theory]
     [MemberData(nameof(Headings))]
     public void The_table_has_these_rows_and_no_others(string heading)
     {
-        var rows = s_sections.Single(section => section.Heading == heading).Rows;
+        var rows = s_sections.Single(section => section.Heading == heading).Rows.Select(static row => row.Markdown);
+        var lines = File.ReadAllLines(s_document);
+        var start = Array.FindIndex(
+            lines,
+            Array.IndexOf(lines, $"### {heading}") + 1,
+            static line => line.StartsWith("|---", StringComparison.Ordinal)) + 1;
+        var end = Array.FindIndex(lines, start, static line => !line.StartsWith('|'));
+        if (s_isWriting)
+        {
+            File.WriteAllLines(s_document, [.. lines[..start], .. rows, .. lines[end..]]);
+            return;
+        }
 
-        var table = Repository.Lines(Path.Combine("docs", "aspnetcore.md"))
-            .SkipWhile(line => line != $"### {heading}")
-            .SkipWhile(static line => !line.StartsWith("|---", StringComparison.Ordinal))
-            .Skip(1)
-            .TakeWhile(static line => line.StartsWith('|'));
-
-        Assert.Equal(string.Join('\n', rows.Select(static row => row.Markdown)), string.Join('\n', table));
+        Assert.Equal(string.Join('\n', rows), string.Join('\n', lines[start..end]));
     }
 }

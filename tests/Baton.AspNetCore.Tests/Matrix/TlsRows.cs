@@ -23,7 +23,7 @@ internal static class TlsRows
     private static Row[] Of(string name, Version version, HttpProtocols protocols)
     {
         Row[] rows = [
-            new($"{name} over TLS; the client gives a request up", "canceled", "canceled", "?", async stage =>
+            new($"{name} over TLS; the client gives a request up", "canceled", "canceled", "client disconnected", async stage =>
             {
                 using var client = Client(version);
                 using var leave = new CancellationTokenSource();
@@ -48,7 +48,7 @@ internal static class TlsRows
                 Assert.Equal(HttpStatusCode.OK, (await WaitFor.Result(stays)).StatusCode);
                 return fate;
             }),
-            new($"{name} over TLS; the client closes the connection", "canceled", "canceled", "?", async stage =>
+            new($"{name} over TLS; the client closes the connection", "canceled", "canceled", "client disconnected", async stage =>
             {
                 var client = Client(version);
                 _ = client.GetAsync(Address(stage));
@@ -59,6 +59,7 @@ internal static class TlsRows
         ];
         return [.. rows.Select(row => row with
         {
+            Logs = "Overriding address(es)",
             Configure = builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
             {
                 endpoint.Protocols = protocols;

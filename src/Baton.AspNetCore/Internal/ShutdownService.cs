@@ -22,7 +22,6 @@ internal sealed class ShutdownService(
 {
     private static readonly PosixSignal[] s_signals = [PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM];
 
-    private readonly CancelableContext _delay = server.Context.WithCancel();
     private readonly Lock _lock = new();
     private readonly List<IDisposable> _held = [];
     private bool _hasBegun, _isOver;
@@ -69,7 +68,6 @@ internal sealed class ShutdownService(
 
         // Outside the lock: to let go of a registration is to wait for its callback.
         Array.ForEach(held, static one => one.Dispose());
-        _delay.Dispose();
     }
 
     /// <summary>Phase one. Whoever asks first, the host or its lifetime, begins it.</summary>
@@ -98,18 +96,17 @@ internal sealed class ShutdownService(
     {
         try
         {
-            await _delay.Delay(server.Options.ShutdownDelay).ConfigureAwait(false);
+            await server.Context.Delay(server.Options.ShutdownDelay).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // A second signal, the host's limit, or a base context that has ended: nothing to wait for.
+            // A second signal, the host's limit, or a base context that was canceled: there is nothing to wait for.
         }
     }
 
     /// <summary>Phase two.</summary>
     private void EndRequests()
     {
-        _delay.Cancel();
         if (!server.Context.IsDone)
         {
             Log.ShutdownGraceOver(logger);

@@ -125,6 +125,26 @@ public sealed class CallContextPropagationTests
     }
 
     [Theory]
+    [InlineData(Ours, true)]
+    [InlineData(Theirs, false)]
+    public async Task A_timeout_that_the_server_has_set(string name, bool goes)
+    {
+        await using var hop = await Hop.StartAsync(
+            static builder => builder.Services.AddBaton(static options => options.Timeout = s_hour));
+        DateTime? deadline = null;
+        hop.Front.Methods.Unary = async (note, _) => await hop.Client(name).UnaryAsync(note);
+        hop.Back.Methods.Unary = (note, call) =>
+        {
+            deadline = call.Deadline;
+            return Task.FromResult(note);
+        };
+
+        await hop.Front.BareClient.UnaryAsync(new Note());
+
+        Assert.Equal(goes, deadline != DateTime.MaxValue);
+    }
+
+    [Theory]
     [InlineData(Ours, typeof(ContextCanceledException))]
     [InlineData(Theirs, typeof(RpcException))]
     public async Task What_the_method_sees_when_its_caller_leaves(string name, Type type)

@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace Baton.Grpc.Tests;
+
+/// <summary>What docs/grpc.md says is held by the tests that it names.</summary>
+public sealed partial class DocumentTests
+{
+    [Fact]
+    public void Every_test_that_is_named_exists()
+    {
+        var document = string.Join('\n', Repository.Lines("docs/grpc.md"));
+        var tests = typeof(DocumentTests).Assembly.GetTypes()
+            .SelectMany(static type => type.GetMethods().Select(method => $"{type.Name}.{method.Name}"))
+            .ToHashSet();
+
+        var named = Name().Matches(document).Select(static match => match.Groups[1].Value).ToArray();
+
+        Assert.True(named.Length > 20);
+        Assert.Empty(named.Except(tests));
+    }
+
+    [Fact]
+    public void Every_row_beside_gRPCs_own_is_in_the_table()
+    {
+        var document = string.Join('\n', Repository.Lines("docs/grpc.md"));
+
+        Assert.All(
+            typeof(CallContextPropagationTests).GetMethods().Where(static method => method.IsDefined(typeof(TheoryAttribute), false)),
+            method => Assert.Contains($"`{nameof(CallContextPropagationTests)}.{method.Name}`", document, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"`(\w+Tests\.\w+)`")]
+    private static partial Regex Name();
+}

@@ -29,6 +29,21 @@ public sealed partial class DocumentTests
             method => Assert.Contains($"`{nameof(CallContextPropagationTests)}.{method.Name}`", document, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_code_for_YARP_is_what_the_tests_run()
+    {
+        var document = Repository.Lines("docs/grpc.md").Select(static line => line.Trim()).ToArray();
+        var regions = string.Join('\n', Repository.Lines("tests/Baton.Grpc.Tests/YarpTests.cs").Select(static line => line.Trim()))
+            .Split("// docs/grpc.md, ")[1..];
+
+        Assert.Equal(3, regions.Length);
+        foreach (var region in regions)
+        {
+            var code = region.Split('\n').Skip(1).TakeWhile(static line => line != "// end").ToArray();
+            Assert.Contains(string.Join('\n', code), string.Join('\n', document), StringComparison.Ordinal);
+        }
+    }
+
     [GeneratedRegex(@"`(\w+Tests\.\w+)`")]
     private static partial Regex Name();
 }

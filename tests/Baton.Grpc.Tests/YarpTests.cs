@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace Baton.Grpc.Tests;
 
-/// <summary>A YARP proxy between a client and a service of Baton's: docs/propagation.md, "Behind YARP".</summary>
+/// <summary>A YARP proxy between a client and a service of Baton's: docs/grpc.md, "Behind YARP".</summary>
 public sealed class YarpTests : IDisposable
 {
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
@@ -181,7 +181,7 @@ public sealed class YarpTests : IDisposable
 
     private static void AddBaton(IServiceCollection services, IReverseProxyBuilder proxy)
     {
-        // docs/propagation.md, the proxy's services
+        // docs/grpc.md, the proxy's services
         services.AddSingleton<IForwarderHttpClientFactory, BatonForwarderHttpClientFactory>();
         proxy.AddTransforms(static transforms => transforms.AddRequestTransform(static transform =>
         {
@@ -194,7 +194,7 @@ public sealed class YarpTests : IDisposable
 
     private static void UseBaton(WebApplication app)
     {
-        // docs/propagation.md, the proxy's pipeline
+        // docs/grpc.md, the proxy's pipeline
         app.UseBaton();
         app.MapReverseProxy(static pipeline => pipeline.Use(static async (http, next) =>
         {
@@ -208,7 +208,7 @@ public sealed class YarpTests : IDisposable
         // end
     }
 
-    // docs/propagation.md, the proxy's clients
+    // docs/grpc.md, the proxy's clients
     private sealed class BatonForwarderHttpClientFactory : ForwarderHttpClientFactory
     {
         protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>

@@ -25,6 +25,26 @@ public sealed class ServerStatusTests
 
     [Theory]
     [MemberData(nameof(AllKinds.Names), MemberType = typeof(AllKinds))]
+    public async Task A_server_that_stops_gives_Unavailable(string kind)
+    {
+        // Only a server that stops makes one; the test need not wait for a stop.
+        var stopping = (Exception)Activator.CreateInstance(typeof(ServerShutdownException), nonPublic: true)!;
+        using var baseContext = Context.Background.WithCancel();
+        await using var server = await ProbeServer.StartAsync(
+            builder => builder.Services.AddBaton(options => options.BaseContext = baseContext));
+        server.Methods.All = async call =>
+        {
+            baseContext.Cancel(stopping);
+            await call.RequestContext.Delay(TimeSpan.FromHours(1));
+        };
+
+        var failure = await Failure(server, kind);
+
+        Assert.Equal((StatusCode.Unavailable, "server is shutting down"), (failure.StatusCode, failure.Status.Detail));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllKinds.Names), MemberType = typeof(AllKinds))]
     public async Task A_method_that_passes_a_deadline_of_its_own_gives_DeadlineExceeded(string kind)
     {
         await using var server = await ProbeServer.StartAsync();

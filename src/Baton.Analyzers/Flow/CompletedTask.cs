@@ -23,7 +23,8 @@ internal static class CompletedTask
     // `var first = await Task.WhenAny(…)`, `await foreach (var each in Task.WhenEach(…))`
     private static bool IsOfWhenAny(ILocalSymbol local) =>
         local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is
-            VariableDeclaratorSyntax { Initializer.Value: AwaitExpressionSyntax } or ForEachStatementSyntax { AwaitKeyword.RawKind: not 0 };
+            VariableDeclaratorSyntax { Initializer.Value: AwaitExpressionSyntax }
+                or ForEachStatementSyntax { AwaitKeyword.RawKind: not 0 };
 
     // Earlier in the function it, or the collection it is from, was awaited or asked whether it has completed.
     private static bool WasWaitedFor(SyntaxNode task, SyntaxNode place)
@@ -44,9 +45,11 @@ internal static class CompletedTask
             AwaitExpressionSyntax wait => Names(wait.Expression).Any(names.Contains),
             MemberAccessExpressionSyntax access when access.Name.Identifier.ValueText
                 is "IsCompleted" or "IsCompletedSuccessfully" or "IsFaulted" or "Status" or "Wait" or "WaitAll" =>
-                Names(access.Parent is InvocationExpressionSyntax call ? call : access.Expression).Any(names.Contains),
+                Names(access.Parent is InvocationExpressionSyntax call
+                    ? call : access.Expression).Any(names.Contains),
             SubpatternSyntax { ExpressionColon.Expression: IdentifierNameSyntax { Identifier.ValueText: "IsCompletedSuccessfully" or "IsCompleted" } } =>
-                node.FirstAncestorOrSelf<IsPatternExpressionSyntax>() is { } pattern && Names(pattern.Expression).Any(names.Contains),
+                node.FirstAncestorOrSelf<IsPatternExpressionSyntax>() is { } pattern
+                    && Names(pattern.Expression).Any(names.Contains),
             _ => false,
         });
     }

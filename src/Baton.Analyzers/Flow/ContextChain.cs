@@ -38,7 +38,8 @@ internal readonly record struct ContextChain(ISymbol Root, bool CanEnd, bool IsD
                     }
 
                     canEnd |= known.IsCancelable(method.ReturnType);
-                    isTimed |= known.IsCancelable(method.ReturnType) && (method.Name is not "WithCancel" || !method.Parameters.IsEmpty);
+                    isTimed |= known.IsCancelable(method.ReturnType) && (method.Name is not "WithCancel"
+                        || !method.Parameters.IsEmpty);
                     isDetached |= method.Name is "WithoutCancel";
                     at = access.Expression;
                     continue;
@@ -71,7 +72,8 @@ internal readonly record struct ContextChain(ISymbol Root, bool CanEnd, bool IsD
         property is "Done" or "RequestContext" or "RequestAborted" or "CancellationToken" or "ConnectionAborted";
 
     private static ExpressionSyntax? Initializer(ISymbol symbol) => symbol is ILocalSymbol
-        && symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } value }
+        && symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax()
+            is VariableDeclaratorSyntax { Initializer.Value: { } value }
         ? value
         : null;
 }

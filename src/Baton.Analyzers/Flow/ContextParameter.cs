@@ -11,25 +11,30 @@ namespace Baton.Analyzers.Flow;
 /// <param name="Says">The flaw, to go on after the parameter's name.</param>
 /// <param name="Remedy">What to do about it.</param>
 /// <param name="Place">Where it belongs, if it is to be moved.</param>
-internal readonly record struct ContextParameter(IParameterSymbol Parameter, string Says, string Remedy, int? Place = null)
+internal readonly record struct ContextParameter(IParameterSymbol Parameter, string Says, string Remedy,
+    int? Place = null)
 {
     internal const string UsualName = "ctx";
 
     /// <summary>The first flaw; null where there is none, or where the signature is not the author's to choose.</summary>
-    internal static ContextParameter? Flaw(IMethodSymbol method, SyntaxNode declaration, SemanticModel model, KnownSymbols known)
+    internal static ContextParameter? Flaw(IMethodSymbol method, SyntaxNode declaration, SemanticModel model,
+        KnownSymbols known)
     {
         var contexts = method.Parameters.Where(parameter =>
-            parameter.Type.IsSame(known.Context) && parameter.RefKind is RefKind.None or RefKind.In && !parameter.IsParams).ToList();
+            parameter.Type.IsSame(known.Context) && parameter.RefKind is RefKind.None or RefKind.In
+                && !parameter.IsParams).ToList();
         if (contexts.Count is 0)
         {
             return null;
         }
 
         var found = Find(method, contexts, IsPlaced(declaration, model), known);
-        return found is not { } flaw || IsAnothers(method) || (flaw.Place is not null && IsDelegate(method, model)) ? null : found;
+        return found is not { } flaw || IsAnothers(method) || (flaw.Place is not null
+            && IsDelegate(method, model)) ? null : found;
     }
 
-    private static ContextParameter? Find(IMethodSymbol method, List<IParameterSymbol> contexts, bool isPlaced, KnownSymbols known)
+    private static ContextParameter? Find(IMethodSymbol method, List<IParameterSymbol> contexts, bool isPlaced,
+        KnownSymbols known)
     {
         var first = contexts[0];
         if (IsUnused(first))
@@ -37,7 +42,8 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
             return null;
         }
 
-        if (!isPlaced && !first.HasExplicitDefaultValue && first.Ordinal is not 0 && first.Ordinal != FirstPlace(method, known))
+        if (!isPlaced && !first.HasExplicitDefaultValue && first.Ordinal is not 0
+            && first.Ordinal != FirstPlace(method, known))
         {
             return new(first, "is not the first parameter", "move it to the front", FirstPlace(method, known));
         }
@@ -67,7 +73,8 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
     private static bool IsPlaced(SyntaxNode declaration, SemanticModel model) =>
         declaration is AnonymousFunctionExpressionSyntax
         && model.GetTypeInfo(declaration).ConvertedType is { TypeKind: TypeKind.Delegate }
-        && declaration.Parent is not EqualsValueClauseSyntax { Parent.Parent: VariableDeclarationSyntax { Type.IsVar: true } };
+        && declaration.Parent
+            is not EqualsValueClauseSyntax { Parent.Parent: VariableDeclarationSyntax { Type.IsVar: true } };
 
     // One that its own file gives away as a delegate, which sets the places.
     private static bool IsDelegate(IMethodSymbol method, SemanticModel model) =>
@@ -79,7 +86,8 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
     private static bool IsValue(IdentifierNameSyntax name)
     {
         SyntaxNode at = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
-        return at.Parent is ArgumentSyntax or EqualsValueClauseSyntax or AssignmentExpressionSyntax or ReturnStatementSyntax
+        return at.Parent is ArgumentSyntax or EqualsValueClauseSyntax or AssignmentExpressionSyntax
+            or ReturnStatementSyntax
             or ArrowExpressionClauseSyntax or CastExpressionSyntax or ExpressionElementSyntax;
     }
 
@@ -92,7 +100,8 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
             return true;
         }
 
-        return method is { MethodKind: MethodKind.Ordinary, ContainingType: { TypeKind: not TypeKind.Interface } type }
+        return method is { MethodKind: MethodKind.Ordinary,
+            ContainingType: { TypeKind: not TypeKind.Interface } type }
             && type.AllInterfaces.SelectMany(contract => contract.GetMembers(method.Name))
                 .Any(member => type.FindImplementationForInterfaceMember(member).IsSame(method));
     }

@@ -38,14 +38,16 @@ internal static class EndedCode
     private static bool IsQuestion(SimpleNameSyntax name) => name.Identifier.ValueText
         is "IsDone" or "Err" or "Cause" or "IsCancellationRequested";
 
-    private static bool IsAfterTheEnd(SyntaxNode node, SyntaxNode parent, SemanticModel model, KnownSymbols known) => parent switch
+    private static bool IsAfterTheEnd(SyntaxNode node, SyntaxNode parent, SemanticModel model,
+        KnownSymbols known) => parent switch
     {
         CatchClauseSyntax clause when node == clause.Block => MayBeTheEnd(clause, model),
         IfStatementSyntax choice when node == choice.Statement => AsksForTheEnd(choice.Condition),
         ElseClauseSyntax { Parent: IfStatementSyntax choice } => AsksForLife(choice.Condition),
         ConditionalExpressionSyntax choice when node == choice.WhenTrue => AsksForTheEnd(choice.Condition),
         ConditionalExpressionSyntax choice when node == choice.WhenFalse => AsksForLife(choice.Condition),
-        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } when node is AnonymousFunctionExpressionSyntax =>
+        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } when node
+            is AnonymousFunctionExpressionSyntax =>
             RunsAtTheEnd(call, model, known),
         _ => false,
     };
@@ -67,7 +69,8 @@ internal static class EndedCode
             }
         }
 
-        return type is { Name: "Exception" or "SystemException", ContainingNamespace.Name: "System" } || Throws(clause.Block);
+        return type is { Name: "Exception" or "SystemException", ContainingNamespace.Name: "System" }
+            || Throws(clause.Block);
     }
 
     private static bool Throws(BlockSyntax block) => block
@@ -93,7 +96,9 @@ internal static class EndedCode
 
     // What AfterFunc, Register and a case of Done run.
     private static bool RunsAtTheEnd(InvocationExpressionSyntax call, SemanticModel model, KnownSymbols known) =>
-        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "AfterFunc" or "Register" or "UnsafeRegister" or "Done" }
+        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "AfterFunc" or "Register"
+            or "UnsafeRegister" or "Done" }
         && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType: { } type }
-        && (type.IsSame(known.Context) || type.IsSame(known.SelectCases) || known.IsToken(type) || type.Name is "Select");
+        && (type.IsSame(known.Context) || type.IsSame(known.SelectCases) || known.IsToken(type)
+            || type.Name is "Select");
 }

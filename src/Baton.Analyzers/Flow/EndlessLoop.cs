@@ -35,11 +35,13 @@ internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope 
     {
         (IWhileLoopOperation loop, WhileStatementSyntax syntax) when IsTrue(loop.Condition) => syntax.WhileKeyword,
         (IWhileLoopOperation loop, DoStatementSyntax syntax) when IsTrue(loop.Condition) => syntax.DoKeyword,
-        (IForLoopOperation loop, ForStatementSyntax syntax) when loop.Condition is null || IsTrue(loop.Condition) => syntax.ForKeyword,
+        (IForLoopOperation loop, ForStatementSyntax syntax) when loop.Condition is null
+            || IsTrue(loop.Condition) => syntax.ForKeyword,
         _ => null,
     };
 
-    private static bool IsTrue(IOperation? condition) => condition?.ConstantValue is { HasValue: true, Value: true };
+    private static bool IsTrue(IOperation? condition) =>
+        condition?.ConstantValue is { HasValue: true, Value: true };
 
     /// <summary>Whether the operation mentions a context, a token, or what carries one.</summary>
     internal static bool Looks(IOperation operation, KnownSymbols known) =>
@@ -47,23 +49,28 @@ internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope 
         && operation is not (IDefaultValueOperation or IPropertyReferenceOperation { Property.IsStatic: true })
         && (known.IsContext(operation.Type) || known.IsToken(operation.Type)
             || operation.Type.IsSame(known.CancellationTokenSource)
-            || operation.Type.IsOrDerivesFrom(known.HttpContext) || operation.Type.IsOrDerivesFrom(known.ServerCallContext));
+            || operation.Type.IsOrDerivesFrom(known.HttpContext)
+            || operation.Type.IsOrDerivesFrom(known.ServerCallContext));
 
     // Mending that one puts the context into the loop.
-    private static bool IsReported(IOperation inner, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
+    private static bool IsReported(IOperation inner, SemanticModel model, KnownSymbols known,
+        CancellationToken cancellationToken) =>
         inner switch
         {
-            IInvocationOperation call when MissingContext.Of(call, model, known, cancellationToken) is not null => true,
+            IInvocationOperation call when MissingContext.Of(call, model, known,
+                cancellationToken) is not null => true,
             ILoopOperation loop => KeywordOf(loop) is not null && Works(loop),
             _ => BlockingWait.Of(inner, known, cancellationToken) is not null,
         };
 
-    // One that awaits, or calls something. A few steps in memory that end by themselves are no work: a compare-and-swap
-    // that is tried until it succeeds, the emptying of a queue.
+    // One that awaits; or that calls something and has no way out. With a way out it has to block: steps in memory, such as
+    // a compare-and-swap that is tried until it succeeds or a walk up a tree, come to their end by themselves.
     private static bool Works(IOperation loop)
     {
         var inside = loop.InFunction().ToList();
-        if (inside.Any(one => one is IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true } or IUsingOperation { IsAsynchronous: true }))
+        if (inside.Any(one =>
+            one is IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true }
+                or IUsingOperation { IsAsynchronous: true }))
         {
             return true;
         }
@@ -74,26 +81,31 @@ internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope 
         }
 
         var calls = inside.OfType<IInvocationOperation>();
-        return Leaves(loop.Syntax) ? calls.Any(call => !IsInMemory(call.TargetMethod)) : calls.Any();
+        return Leaves(loop.Syntax) ? calls.Any(call => Blocks(call.TargetMethod)) : calls.Any();
     }
 
     private static bool Leaves(SyntaxNode loop) => loop
         .DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
-        .Any(node => node is ReturnStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or GotoStatementSyntax
+        .Any(node => node is ReturnStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax
+            or GotoStatementSyntax
             || (node is BreakStatementSyntax && node.Ancestors().First(IsBreakable) == loop));
 
-    private static bool IsBreakable(SyntaxNode node) => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax
+    private static bool IsBreakable(SyntaxNode node) =>
+        node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax
         or CommonForEachStatementSyntax or SwitchStatementSyntax;
 
-    private static bool IsInMemory(IMethodSymbol method)
+    // What reads, receives or waits: files, sockets, queues.
+    private static bool Blocks(IMethodSymbol method)
     {
-        var space = method.ContainingNamespace?.ToDisplayString() ?? "";
+        var type = method.ContainingType;
+        var space = type.ContainingNamespace?.ToDisplayString() ?? "";
         return space switch
         {
-            "System.Threading" => method.ContainingType.Name is "Interlocked" or "Volatile" or "SpinWait",
-            "System" => method.ContainingType.Name is not "Console",
-            _ => space.StartsWith("System.Collections", StringComparison.Ordinal) || space is "System.Text" or "System.Linq"
-                or "System.Buffers" or "System.Numerics" or "System.Runtime.CompilerServices" or "System.Text.RegularExpressions",
+            "System" => type.Name is "Console",
+            "System.Threading" => type.Name is not ("Interlocked" or "Volatile" or "SpinWait"),
+            "System.Diagnostics" => type.Name is "Process",
+            _ => type.Name is "BlockingCollection" || space is "System.IO" || space.StartsWith("System.IO.", StringComparison.Ordinal)
+                || space.StartsWith("System.Net", StringComparison.Ordinal) || space.StartsWith("System.Data", StringComparison.Ordinal),
         };
     }
 }

@@ -10,7 +10,8 @@ namespace Baton.Analyzers.Flow;
 internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
 {
     internal bool Allow(
-        IOperation operation, ContextInScope scope, ISymbol containing, SemanticModel model, CancellationToken cancellationToken)
+        IOperation operation, ContextInScope scope, ISymbol containing, SemanticModel model,
+            CancellationToken cancellationToken)
     {
         var place = operation.Syntax;
         return TestCode.Contains(containing, known)
@@ -27,10 +28,12 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
     }
 
     // Main, what composes an application, and a hosted service: they make contexts for others.
-    private bool IsInRoot(SyntaxNode place, ContextInScope scope, SemanticModel model, CancellationToken cancellationToken)
+    private bool IsInRoot(SyntaxNode place, ContextInScope scope, SemanticModel model,
+        CancellationToken cancellationToken)
     {
         var owner = scope.Symbol.ContainingSymbol;
-        if (owner is IMethodSymbol root && (root.IsSame(entryPoint) || root is { IsStatic: true, Name: "Main" } || IsHosted(root)))
+        if (owner is IMethodSymbol root && (root.IsSame(entryPoint) || root is { IsStatic: true, Name: "Main" }
+            || IsHosted(root)))
         {
             return true;
         }
@@ -39,7 +42,8 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
             symbol is IMethodSymbol method; symbol = symbol.ContainingSymbol)
         {
             var isOwner = method.IsSame(owner);
-            if (method.Parameters.Any(parameter => Composes(parameter.Type, andResolves: !isOwner || scope.Symbol is ILocalSymbol)))
+            if (method.Parameters.Any(parameter => Composes(parameter.Type, andResolves: !isOwner
+                || scope.Symbol is ILocalSymbol)))
             {
                 return true;
             }
@@ -55,10 +59,12 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
 
     private bool IsHosted(IMethodSymbol method) =>
         method.ContainingType.Implements(known.HostedService)
-        && method.Name is "ExecuteAsync" or "StartAsync" or "StopAsync" or "StartingAsync" or "StartedAsync" or "StoppingAsync" or "StoppedAsync";
+        && method.Name is "ExecuteAsync" or "StartAsync" or "StopAsync" or "StartingAsync" or "StartedAsync"
+            or "StoppingAsync" or "StoppedAsync";
 
     private static bool Composes(ITypeSymbol type, bool andResolves) => type.Name
-        is "IServiceCollection" or "IApplicationBuilder" or "IHostBuilder" or "IHostApplicationBuilder" or "IWebHostBuilder"
+        is "IServiceCollection" or "IApplicationBuilder" or "IHostBuilder" or "IHostApplicationBuilder"
+            or "IWebHostBuilder"
             or "WebApplicationBuilder" or "HostApplicationBuilder" or "WebApplication" or "IEndpointRouteBuilder"
         || (andResolves && type.Name is "IServiceProvider");
 
@@ -70,10 +76,13 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
         {
             switch (at.Parent)
             {
-                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.CoalesceExpression) && binary.Right == at:
+                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.CoalesceExpression)
+                    && binary.Right == at:
                 case AssignmentExpressionSyntax assignment when assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression):
-                case ConditionalExpressionSyntax choice when choice.Condition != at && AsksForNull(choice.Condition, model):
-                case IfStatementSyntax statement when statement.Condition != at && AsksForNull(statement.Condition, model):
+                case ConditionalExpressionSyntax choice when choice.Condition != at
+                    && AsksForNull(choice.Condition, model):
+                case IfStatementSyntax statement when statement.Condition != at
+                    && AsksForNull(statement.Condition, model):
                 case SwitchExpressionArmSyntax { Parent: SwitchExpressionSyntax value }
                     when known.IsContext(model.GetTypeInfo(value.GoverningExpression).Type):
                     return true;
@@ -96,7 +105,8 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
     // An argument for cleanup, for what only schedules work, or to derive from where all there is was made here.
     private bool IsForCallee(IOperation operation, ContextInScope scope, SemanticModel model)
     {
-        for (var at = operation.Parent; at is IConversionOperation or IArgumentOperation or IInvocationOperation; at = at.Parent)
+        for (var at = operation.Parent; at is IConversionOperation or IArgumentOperation
+            or IInvocationOperation; at = at.Parent)
         {
             if (at is IInvocationOperation call)
             {
@@ -120,7 +130,8 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
     // `Context.Background.WithoutCancel()`: said to be meant.
     private static bool IsDetached(SyntaxNode place)
     {
-        for (var at = place; at.Parent is MemberAccessExpressionSyntax or InvocationExpressionSyntax or ArgumentSyntax
+        for (var at = place; at.Parent is MemberAccessExpressionSyntax or InvocationExpressionSyntax
+            or ArgumentSyntax
             or ArgumentListSyntax; at = at.Parent)
         {
             if (at.Parent is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access }
@@ -160,6 +171,13 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
             || variable.FirstAncestorOrSelf<BlockSyntax>() is not { } block)
         {
             return false;
+        }
+
+        // A source that is given away as a whole ends when its new owner says.
+        if (block.DescendantNodes().OfType<ArgumentSyntax>().Any(given =>
+            given.Expression is IdentifierNameSyntax whole && whole.Identifier.ValueText == variable.Identifier.ValueText))
+        {
+            return true;
         }
 
         return block.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call =>

@@ -9,7 +9,8 @@ namespace Baton.Analyzers.Flow;
 /// <param name="Scope">The context to give.</param>
 /// <param name="Callee">The method to call: the same one, or its overload.</param>
 /// <param name="Parameter">The parameter of <paramref name="Callee"/> that takes it.</param>
-internal readonly record struct MissingContext(ContextInScope Scope, IMethodSymbol Callee, IParameterSymbol Parameter)
+internal readonly record struct MissingContext(
+    ContextInScope Scope, IMethodSymbol Callee, IParameterSymbol Parameter)
 {
     /// <summary>Null where the call is right as it is, or where CA2016 reports it.</summary>
     internal static MissingContext? Of(
@@ -67,7 +68,10 @@ internal readonly record struct MissingContext(ContextInScope Scope, IMethodSymb
         && (known.IsContext(type) || known.IsToken(type) || type.IsSame(known.CancellationTokenSource)
             || type.IsOrDerivesFrom(known.HttpContext) || type.IsOrDerivesFrom(known.ServerCallContext)
             || type.HasAttribute(known.ContextCarrier)
-            || type is { Name: "CallOptions", ContainingNamespace: { Name: "Core", ContainingNamespace.Name: "Grpc" } });
+            || type is
+            {
+                Name: "CallOptions", ContainingNamespace: { Name: "Core", ContainingNamespace.Name: "Grpc" },
+            });
 
     private static IParameterSymbol? Unfilled(IInvocationOperation call, KnownSymbols known)
     {
@@ -85,7 +89,8 @@ internal readonly record struct MissingContext(ContextInScope Scope, IMethodSymb
         return null;
     }
 
-    private static bool IsAllowed(IInvocationOperation call, IMethodSymbol callee, SemanticModel model, KnownSymbols known) =>
+    private static bool IsAllowed(IInvocationOperation call, IMethodSymbol callee, SemanticModel model,
+        KnownSymbols known) =>
         CleanupCode.IsCleanupName(callee.Name)
         || IsScheduling(callee)
         || IsGivenLater(call.Syntax)
@@ -101,7 +106,9 @@ internal readonly record struct MissingContext(ContextInScope Scope, IMethodSymb
     // `ReadAllAsync().WithCancellation(ctx)`
     private static bool IsGivenLater(SyntaxNode call)
     {
-        for (var at = call; at.Parent is MemberAccessExpressionSyntax access && access.Expression == at; at = access.Parent)
+        for (var at = call;
+            at.Parent is MemberAccessExpressionSyntax access && access.Expression == at;
+            at = access.Parent)
         {
             if (access.Name.Identifier.ValueText is "WithCancellation")
             {
@@ -121,7 +128,9 @@ internal readonly record struct MissingContext(ContextInScope Scope, IMethodSymb
     private static bool IsInside(SyntaxNode place, IMethodSymbol callee, SemanticModel model)
     {
         var called = (callee.ReducedFrom ?? callee).OriginalDefinition;
-        for (var symbol = model.GetEnclosingSymbol(place.SpanStart); symbol is IMethodSymbol; symbol = symbol.ContainingSymbol)
+        for (var symbol = model.GetEnclosingSymbol(place.SpanStart);
+            symbol is IMethodSymbol;
+            symbol = symbol.ContainingSymbol)
         {
             if (symbol.OriginalDefinition.IsSame(called))
             {
@@ -143,7 +152,9 @@ internal readonly record struct MissingContext(ContextInScope Scope, IMethodSymb
             return false;
         }
 
-        for (var symbol = model.GetEnclosingSymbol(call.Syntax.SpanStart); symbol is IMethodSymbol method; symbol = symbol.ContainingSymbol)
+        for (var symbol = model.GetEnclosingSymbol(call.Syntax.SpanStart);
+            symbol is IMethodSymbol method;
+            symbol = symbol.ContainingSymbol)
         {
             if (method.Parameters.Count(parameter => known.IsToken(parameter.Type)) is 1)
             {

@@ -9,7 +9,8 @@ namespace Baton.Analyzers.Flow;
 internal static class NearerContext
 {
     /// <summary>Its name; null if <paramref name="outer"/> is the nearest of its line.</summary>
-    internal static string? Of(ISymbol outer, SyntaxNode place, SyntaxNode call, SemanticModel model, KnownSymbols known)
+    internal static string? Of(ISymbol outer, SyntaxNode place, SyntaxNode call, SemanticModel model,
+        KnownSymbols known)
     {
         var seen = new List<ISymbol>();
         for (var at = place; at.Parent is { } parent && !parent.IsMember(); at = parent)
@@ -34,13 +35,15 @@ internal static class NearerContext
 
             foreach (var (variable, scope) in Held(at, parent))
             {
-                if (model.GetDeclaredSymbol(variable) is not ILocalSymbol local || local.IsSame(outer) || !known.IsContext(local.Type))
+                if (model.GetDeclaredSymbol(variable) is not ILocalSymbol local || local.IsSame(outer)
+                    || !known.IsContext(local.Type))
                 {
                     continue;
                 }
 
                 seen.Add(local);
-                if (IsDerived(local, outer, model, known) is { } chain && !IsMeant(local, place, call, scope, chain))
+                if (IsDerived(local, outer, model, known) is { } chain
+                    && !IsMeant(local, place, call, scope, chain))
                 {
                     return local.Name;
                 }
@@ -56,7 +59,8 @@ internal static class NearerContext
     }
 
     // The contexts that a level holds until it ends, the last one first, each with the code it lives in.
-    private static IEnumerable<(VariableDeclaratorSyntax Variable, SyntaxNode Scope)> Held(SyntaxNode child, SyntaxNode parent)
+    private static IEnumerable<(VariableDeclaratorSyntax Variable, SyntaxNode Scope)> Held(SyntaxNode child,
+        SyntaxNode parent)
     {
         switch (parent)
         {
@@ -66,9 +70,11 @@ internal static class NearerContext
                 return Held(child, section.Statements, section);
             case CompilationUnitSyntax unit:
                 return unit.Members.OfType<GlobalStatementSyntax>().TakeWhile(global => global != child).Reverse()
-                    .SelectMany(global => Held(global.Statement, null)).Select(variable => (variable, (SyntaxNode)unit));
+                    .SelectMany(global => Held(global.Statement, null)).Select(variable =>
+                        (variable, (SyntaxNode)unit));
             case UsingStatementSyntax { Declaration: { } declaration } statement when child == statement.Statement:
-                return declaration.Variables.Reverse().Select(variable => (variable, (SyntaxNode)statement.Statement));
+                return declaration.Variables.Reverse().Select(variable =>
+                    (variable, (SyntaxNode)statement.Statement));
             default:
                 return [];
         }
@@ -95,7 +101,8 @@ internal static class NearerContext
             ? local.Declaration.Variables.Reverse()
             : [];
 
-    private static ContextChain? IsDerived(ILocalSymbol local, ISymbol outer, SemanticModel model, KnownSymbols known)
+    private static ContextChain? IsDerived(ILocalSymbol local, ISymbol outer, SemanticModel model,
+        KnownSymbols known)
     {
         var root = Alias(outer, model, known);
         var (canEnd, isByHand) = (false, true);
@@ -132,7 +139,8 @@ internal static class NearerContext
     }
 
     // Ended already, asked for on the way here, given as well, or there to be canceled while the outer one goes on.
-    private static bool IsMeant(ILocalSymbol local, SyntaxNode place, SyntaxNode call, SyntaxNode scope, ContextChain chain)
+    private static bool IsMeant(ILocalSymbol local, SyntaxNode place, SyntaxNode call, SyntaxNode scope,
+        ContextChain chain)
     {
         if (call.Mentions(local.Name) || IsAskedFor(local.Name, place, scope))
         {
@@ -177,7 +185,8 @@ internal static class NearerContext
 
     // The context that a lambda is given by the group, or by the call that was given the outer one itself.
     private static string? OfLambda(
-        ISymbol outer, AnonymousFunctionExpressionSyntax lambda, List<ISymbol> seen, SemanticModel model, KnownSymbols known)
+        ISymbol outer, AnonymousFunctionExpressionSyntax lambda, List<ISymbol> seen, SemanticModel model,
+            KnownSymbols known)
     {
         if (Declares(lambda, outer, model)
             || lambda.Parent is not ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call }
@@ -191,14 +200,16 @@ internal static class NearerContext
 
         var derives = method.ContainingType.IsSame(known.ContextGroup)
             ? IsGroupOf(call, outer, model, known)
-            : call.Expression is MemberAccessExpressionSyntax { Expression: var receiver } && Refers(receiver, outer, model)
+            : call.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
+                && Refers(receiver, outer, model)
                 || call.ArgumentList.Arguments.Any(argument => Refers(argument.Expression, outer, model));
         if (!derives)
         {
             return null;
         }
 
-        var nearest = seen.OfType<ILocalSymbol>().FirstOrDefault(local => IsDerived(local, own, model, known) is not null);
+        var nearest = seen.OfType<ILocalSymbol>().FirstOrDefault(local =>
+            IsDerived(local, own, model, known) is not null);
         return nearest?.Name ?? own.Name;
     }
 
@@ -206,7 +217,8 @@ internal static class NearerContext
         expression is IdentifierNameSyntax && model.GetSymbolInfo(expression).Symbol.IsSame(symbol);
 
     // Whether the group was made of the outer context; a group from elsewhere is taken for one.
-    private static bool IsGroupOf(InvocationExpressionSyntax call, ISymbol outer, SemanticModel model, KnownSymbols known)
+    private static bool IsGroupOf(InvocationExpressionSyntax call, ISymbol outer, SemanticModel model,
+        KnownSymbols known)
     {
         if (call.Expression is not MemberAccessExpressionSyntax access
             || model.GetSymbolInfo(access.Expression).Symbol is not { } group
@@ -221,7 +233,8 @@ internal static class NearerContext
             ParameterSyntax => declaration.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>()?.Parent?.Parent?.Parent as InvocationExpressionSyntax,
             _ => null,
         };
-        return made is not { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Group" or "GroupAsync" } parent }
+        return made is not { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Group"
+            or "GroupAsync" } parent }
             || ContextChain.Of(parent.Expression, model, known) is not { } chain
             || ContextChain.Upwards(chain.Root, model, known).Any(step => step.Root.IsSame(outer))
             || ContextChain.Upwards(outer, model, known).Any(step => step.Root.IsSame(chain.Root) && !step.CanEnd);
@@ -231,11 +244,13 @@ internal static class NearerContext
         model.GetSymbolInfo(lambda).Symbol.IsSame(symbol.ContainingSymbol);
 
     // Work on its own, a handler, or a callback: the nearer context is gone when it runs.
-    private static bool RunsLater(AnonymousFunctionExpressionSyntax lambda, SemanticModel model) => lambda.Parent switch
+    private static bool RunsLater(AnonymousFunctionExpressionSyntax lambda, SemanticModel model) =>
+        lambda.Parent switch
     {
         ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } =>
             model.GetSymbolInfo(call).Symbol is IMethodSymbol method
-            && method.Name is "AfterFunc" or "Register" or "UnsafeRegister" or "Run" or "StartNew" or "QueueUserWorkItem",
+            && method.Name is "AfterFunc" or "Register" or "UnsafeRegister" or "Run" or "StartNew"
+                or "QueueUserWorkItem",
         _ => true,
     };
 }

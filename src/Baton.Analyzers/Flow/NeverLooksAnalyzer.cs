@@ -20,7 +20,8 @@ internal sealed class NeverLooksAnalyzer() : ContextAnalyzer(Descriptors.NeverLo
         if (BlockingWait.Of(context.Operation, known, context.CancellationToken) is { } wait)
         {
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.NeverLooks, wait.Name.GetLocation(), $"'{wait.Text}'", wait.Scope.Expression, wait.Remedy));
+                Descriptors.NeverLooks, wait.Name.GetLocation(), $"'{wait.Text}'", wait.Scope.Expression,
+                    wait.Remedy));
         }
     }
 

@@ -30,17 +30,21 @@ internal sealed class NotFirstAnalyzer() : ContextAnalyzer(Descriptors.NotFirst)
         }
     }
 
-    private static void Check(SyntaxNodeAnalysisContext context, KnownSymbols known, ParameterSyntax first, SyntaxNode declaration)
+    private static void Check(SyntaxNodeAnalysisContext context, KnownSymbols known, ParameterSyntax first,
+        SyntaxNode declaration)
     {
         var owner = context.SemanticModel.GetDeclaredSymbol(first, context.CancellationToken)?.ContainingSymbol;
-        if (owner is not IMethodSymbol method || ContextParameter.Flaw(method, declaration, context.SemanticModel, known) is not { } flaw
-            || flaw.Parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(context.CancellationToken) is not ParameterSyntax syntax)
+        if (owner is not IMethodSymbol method
+            || ContextParameter.Flaw(method, declaration, context.SemanticModel, known) is not { } flaw
+            || flaw.Parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(context.CancellationToken)
+                is not ParameterSyntax syntax)
         {
             return;
         }
 
         context.ReportDiagnostic(Diagnostic.Create(
-            Descriptors.NotFirst, syntax.Identifier.GetLocation(), flaw.Parameter.Name, flaw.Says, NameOf(method), flaw.Remedy));
+            Descriptors.NotFirst, syntax.Identifier.GetLocation(), flaw.Parameter.Name, flaw.Says,
+                NameOf(method), flaw.Remedy));
     }
 
     private static string NameOf(IMethodSymbol method) => method.MethodKind switch

@@ -22,7 +22,8 @@ internal sealed class NotNearestAnalyzer() : ContextAnalyzer(Descriptors.NotNear
             return;
         }
 
-        var symbol = operation is ILocalReferenceOperation local ? (ISymbol)local.Local : ((IParameterReferenceOperation)operation).Parameter;
+        var symbol = operation is ILocalReferenceOperation local
+            ? (ISymbol)local.Local : ((IParameterReferenceOperation)operation).Parameter;
         if (NearerContext.Of(symbol, operation.Syntax, receiver.Syntax, model, known) is { } nearer)
         {
             context.ReportDiagnostic(Diagnostic.Create(
@@ -45,7 +46,8 @@ internal sealed class NotNearestAnalyzer() : ContextAnalyzer(Descriptors.NotNear
 
         if (value.Parent is IInvocationOperation wait && wait.Instance == value)
         {
-            return known.IsContextMethod(wait.TargetMethod) && wait.TargetMethod.Name is "Delay" or "WaitAsync" ? wait : null;
+            return known.IsContextMethod(wait.TargetMethod)
+                && wait.TargetMethod.Name is "Delay" or "WaitAsync" ? wait : null;
         }
 
         if (value.Parent is not IArgumentOperation { IsImplicit: false, Parameter: { } parameter, Parent: { } call }
@@ -73,6 +75,7 @@ internal sealed class NotNearestAnalyzer() : ContextAnalyzer(Descriptors.NotNear
         || method.ReturnType.IsOrDerivesFrom(known.Context);
 
     // What is made here may be for later, when the nearer context is gone.
-    private static bool IsKept(IObjectCreationOperation creation) => creation.User() is IReturnOperation or IThrowOperation
+    private static bool IsKept(IObjectCreationOperation creation) =>
+        creation.User() is IReturnOperation or IThrowOperation
         or IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation };
 }

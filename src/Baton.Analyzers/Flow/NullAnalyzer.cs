@@ -22,7 +22,8 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
     private static void CheckArgument(OperationAnalysisContext context, KnownSymbols known)
     {
         var argument = (IArgumentOperation)context.Operation;
-        if (argument is not { ArgumentKind: ArgumentKind.Explicit, Parameter: { } parameter } || !Wants(parameter, known)
+        if (argument is not { ArgumentKind: ArgumentKind.Explicit, Parameter: { } parameter }
+            || !Wants(parameter, known)
             || ExpectsThrow(argument.Syntax))
         {
             return;
@@ -31,18 +32,21 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
         foreach (var nothing in Nulls(Whole(argument)))
         {
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.Null, nothing.GetLocation(), parameter.Name, Remedy(nothing, argument.SemanticModel, known)));
+                Descriptors.Null, nothing.GetLocation(), parameter.Name, Remedy(nothing, argument.SemanticModel,
+                    known)));
         }
     }
 
     private static void CheckDefault(SyntaxNodeAnalysisContext context, KnownSymbols known)
     {
         if (context.Node is ParameterSyntax { Default.Value: { } value }
-            && context.SemanticModel.GetDeclaredSymbol(context.Node, context.CancellationToken) is IParameterSymbol parameter
+            && context.SemanticModel.GetDeclaredSymbol(context.Node,
+                context.CancellationToken) is IParameterSymbol parameter
             && parameter.NullableAnnotation is NullableAnnotation.NotAnnotated && Wants(parameter, known)
             && Nulls(value).FirstOrDefault() is { } nothing)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Null, nothing.GetLocation(), parameter.Name, NoContext));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Null, nothing.GetLocation(), parameter.Name,
+                NoContext));
         }
     }
 
@@ -56,7 +60,8 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
     // The argument as it is written: its operation is that of `null` also for `null!`.
     private static ExpressionSyntax Whole(IArgumentOperation argument)
     {
-        var at = argument.Syntax is ArgumentSyntax syntax ? syntax.Expression : (ExpressionSyntax)argument.Value.Syntax;
+        var at = argument.Syntax is ArgumentSyntax syntax
+            ? syntax.Expression : (ExpressionSyntax)argument.Value.Syntax;
         while (at.Parent is PostfixUnaryExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax)
         {
             at = (ExpressionSyntax)at.Parent;
@@ -67,7 +72,8 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
 
     /// <summary>The context to give instead: the one in scope, or what stands for none.</summary>
     internal static string Remedy(SyntaxNode nothing, SemanticModel? model, KnownSymbols known) =>
-        model is not null && ContextScope.NearestContext(nothing, model, known, CancellationToken.None) is { IsContext: true } scope
+        model is not null && ContextScope.NearestContext(nothing, model, known,
+            CancellationToken.None) is { IsContext: true } scope
         && scope.Symbol.TypeOf() is not { NullableAnnotation: NullableAnnotation.Annotated }
             ? scope.Expression
             : NoContext;

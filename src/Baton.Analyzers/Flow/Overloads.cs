@@ -21,7 +21,8 @@ internal static class Overloads
         if (type.IsExtension)
         {
             return First(
-                type.ContainingType.GetTypeMembers().Where(block => block.IsExtension && HasSameReceiver(block, type))
+                type.ContainingType.GetTypeMembers().Where(block => block.IsExtension
+                    && HasSameReceiver(block, type))
                     .SelectMany(block => block.GetMembers(target.Name)),
                 call, model, known);
         }
@@ -58,7 +59,8 @@ internal static class Overloads
             return null;
         }
 
-        var target = call.TargetMethod.IsExtensionMethod ? call.TargetMethod.ReduceExtensionMethod(receiver) : call.TargetMethod;
+        var target = call.TargetMethod.IsExtensionMethod
+            ? call.TargetMethod.ReduceExtensionMethod(receiver) : call.TargetMethod;
         if (target is null)
         {
             return null;
@@ -78,7 +80,8 @@ internal static class Overloads
     }
 
     private static bool HasSameReceiver(INamedTypeSymbol block, INamedTypeSymbol other) =>
-        block.ExtensionParameter is { } one && other.ExtensionParameter is { } two && IsSameType(one.Type, two.Type);
+        block.ExtensionParameter is { } one && other.ExtensionParameter is { } two
+            && IsSameType(one.Type, two.Type);
 
     private static IParameterSymbol? First(
         IEnumerable<ISymbol> members, IInvocationOperation call, SemanticModel model, KnownSymbols known)
@@ -98,9 +101,11 @@ internal static class Overloads
     }
 
     /// <summary>The one parameter that <paramref name="other"/> has in addition, if it takes a context.</summary>
-    private static IParameterSymbol? Extra(IMethodSymbol target, IMethodSymbol other, IInvocationOperation call, KnownSymbols known)
+    private static IParameterSymbol? Extra(IMethodSymbol target, IMethodSymbol other, IInvocationOperation call,
+        KnownSymbols known)
     {
-        if (other.Parameters.Length != target.Parameters.Length + 1 || other.Arity != target.Arity || IsObsolete(other))
+        if (other.Parameters.Length != target.Parameters.Length + 1 || other.Arity != target.Arity
+            || IsObsolete(other))
         {
             return null;
         }
@@ -112,7 +117,8 @@ internal static class Overloads
         }
 
         var extra = other.Parameters[at];
-        if (extra.RefKind is not RefKind.None || extra.IsParams || !(known.IsContext(extra.Type) || known.IsToken(extra.Type)))
+        if (extra.RefKind is not RefKind.None || extra.IsParams || !(known.IsContext(extra.Type)
+            || known.IsToken(extra.Type)))
         {
             return null;
         }
@@ -125,7 +131,8 @@ internal static class Overloads
             }
         }
 
-        return IsSameType(target.ReturnType, other.ReturnType) || IsSameWhenAwaited(target.ReturnType, other.ReturnType, call, known)
+        return IsSameType(target.ReturnType, other.ReturnType)
+            || IsSameWhenAwaited(target.ReturnType, other.ReturnType, call, known)
             ? extra
             : null;
     }
@@ -136,7 +143,8 @@ internal static class Overloads
     private static bool IsSame(IParameterSymbol one, IParameterSymbol other) =>
         one.RefKind == other.RefKind
         && (IsSameType(one.Type, other.Type)
-            || (one.IsParams && ElementOf(one.Type) is { } loose && ElementOf(other.Type) is { } gathered && IsSameType(loose, gathered)));
+            || (one.IsParams && ElementOf(one.Type) is { } loose && ElementOf(other.Type) is { } gathered
+                && IsSameType(loose, gathered)));
 
     // A span of loose arguments can be given as an array.
     private static ITypeSymbol? ElementOf(ITypeSymbol type) => type switch
@@ -148,9 +156,11 @@ internal static class Overloads
 
     private static bool IsSameType(ITypeSymbol one, ITypeSymbol other) => (one, other) switch
     {
-        (ITypeParameterSymbol { DeclaringMethod: not null } a, ITypeParameterSymbol { DeclaringMethod: not null } b) =>
+        (ITypeParameterSymbol { DeclaringMethod: not null } a,
+            ITypeParameterSymbol { DeclaringMethod: not null } b) =>
             a.Ordinal == b.Ordinal,
-        (ITypeParameterSymbol { DeclaringType.IsExtension: true } a, ITypeParameterSymbol { DeclaringType.IsExtension: true } b) =>
+        (ITypeParameterSymbol { DeclaringType.IsExtension: true } a,
+            ITypeParameterSymbol { DeclaringType.IsExtension: true } b) =>
             a.Ordinal == b.Ordinal,
         (IArrayTypeSymbol a, IArrayTypeSymbol b) => a.Rank == b.Rank && IsSameType(a.ElementType, b.ElementType),
         (INamedTypeSymbol { IsGenericType: true } a, INamedTypeSymbol { IsGenericType: true } b) =>
@@ -160,7 +170,8 @@ internal static class Overloads
     };
 
     // A Task for a ValueTask, or the reverse: the same to whoever awaits it on the spot.
-    private static bool IsSameWhenAwaited(ITypeSymbol one, ITypeSymbol other, IInvocationOperation call, KnownSymbols known)
+    private static bool IsSameWhenAwaited(ITypeSymbol one, ITypeSymbol other, IInvocationOperation call,
+        KnownSymbols known)
     {
         if (!known.IsTask(one) || !known.IsTask(other) || !IsAwaited(call.Syntax))
         {
@@ -176,7 +187,8 @@ internal static class Overloads
     {
         AwaitExpressionSyntax => true,
         ParenthesizedExpressionSyntax parentheses => IsAwaited(parentheses),
-        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait", Parent: InvocationExpressionSyntax outer } =>
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait",
+            Parent: InvocationExpressionSyntax outer } =>
             outer.Parent.IsKind(SyntaxKind.AwaitExpression),
         _ => false,
     };

@@ -16,10 +16,12 @@ internal sealed class PassItOnAnalyzer() : ContextAnalyzer(Descriptors.PassItOn)
     private static void Check(OperationAnalysisContext context, KnownSymbols known)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (call.SemanticModel is { } model && MissingContext.Of(call, model, known, context.CancellationToken) is { } missing)
+        if (call.SemanticModel is { } model
+            && MissingContext.Of(call, model, known, context.CancellationToken) is { } missing)
         {
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.PassItOn, NameOf(call.Syntax).GetLocation(), call.TargetMethod.Name, missing.Scope.Expression));
+                Descriptors.PassItOn, NameOf(call.Syntax).GetLocation(), call.TargetMethod.Name,
+                    missing.Scope.Expression));
         }
     }
 

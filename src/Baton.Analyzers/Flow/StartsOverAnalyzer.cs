@@ -21,7 +21,8 @@ internal sealed class StartsOverAnalyzer() : ContextAnalyzer(Descriptors.StartsO
     {
         var operation = context.Operation;
         if (operation.SemanticModel is not { } model || Name(operation, known) is not { } name
-            || ContextScope.NearestContext(operation.Syntax, model, known, context.CancellationToken) is not { } scope
+            || ContextScope.NearestContext(operation.Syntax, model, known,
+                context.CancellationToken) is not { } scope
             || allowances.Allow(operation, scope, context.ContainingSymbol, model, context.CancellationToken))
         {
             return;
@@ -37,8 +38,10 @@ internal sealed class StartsOverAnalyzer() : ContextAnalyzer(Descriptors.StartsO
         IPropertyReferenceOperation { Property: { IsStatic: true } property } =>
             property.ContainingType.IsSame(known.Context) && property.Name is "Background" or "Todo"
                 ? "Context." + property.Name
-                : known.IsToken(property.ContainingType) && property.Name is "None" ? "CancellationToken.None" : null,
-        IDefaultValueOperation { IsImplicit: false } value when known.IsToken(value.Type) && IsArgument(value) => "default",
+                : known.IsToken(property.ContainingType)
+                    && property.Name is "None" ? "CancellationToken.None" : null,
+        IDefaultValueOperation { IsImplicit: false } value when known.IsToken(value.Type)
+            && IsArgument(value) => "default",
         IObjectCreationOperation { IsImplicit: false } creation => Name(creation, known),
         _ => null,
     };
@@ -56,6 +59,7 @@ internal sealed class StartsOverAnalyzer() : ContextAnalyzer(Descriptors.StartsO
     }
 
     // Not the first value of a variable that is set later, nor the default of a parameter.
-    private static bool IsArgument(IOperation operation) => operation.User() is IArgumentOperation { IsImplicit: false }
+    private static bool IsArgument(IOperation operation) =>
+        operation.User() is IArgumentOperation { IsImplicit: false }
         or IConditionalOperation;
 }

@@ -38,9 +38,11 @@ internal sealed class SwallowedAnalyzer() : ContextAnalyzer(Descriptors.Swallowe
 
     private static bool IsOfEverything(CatchClauseSyntax clause, SemanticModel model) =>
         clause.Declaration is not { } declaration
-        || model.GetTypeInfo(declaration.Type).Type is { Name: "Exception" or "SystemException", ContainingNamespace.Name: "System" };
+        || model.GetTypeInfo(declaration.Type).Type is { Name: "Exception" or "SystemException",
+            ContainingNamespace.Name: "System" };
 
-    private static bool CatchesCancellation(TryStatementSyntax attempt, CatchClauseSyntax clause, SemanticModel model) => attempt.Catches
+    private static bool CatchesCancellation(TryStatementSyntax attempt, CatchClauseSyntax clause,
+        SemanticModel model) => attempt.Catches
         .TakeWhile(earlier => earlier != clause)
         .Any(earlier => earlier.Declaration is { } declaration && model.GetTypeInfo(declaration.Type).Type
             is { Name: "OperationCanceledException" or "ContextCanceledException" or "DeadlineExceededException" });
@@ -50,7 +52,8 @@ internal sealed class SwallowedAnalyzer() : ContextAnalyzer(Descriptors.Swallowe
         {
             IInvocationOperation call when known.IsContextMethod(call.TargetMethod) =>
                 call.TargetMethod.Name is "ThrowIfDone" or "Delay" or "WaitAsync",
-            IInvocationOperation call => !CleanupCode.IsCleanupName(call.TargetMethod.Name) && call.Arguments.Any(given => Ends(given, model, known)),
+            IInvocationOperation call => !CleanupCode.IsCleanupName(call.TargetMethod.Name)
+                && call.Arguments.Any(given => Ends(given, model, known)),
             IObjectCreationOperation creation => creation.Arguments.Any(given => Ends(given, model, known)),
             _ => false,
         });
@@ -59,7 +62,8 @@ internal sealed class SwallowedAnalyzer() : ContextAnalyzer(Descriptors.Swallowe
     {
         var value = argument.Value.Unconverted();
         return !argument.IsImplicit && (known.IsContext(value.Type) || known.IsToken(value.Type))
-            && value.Syntax is ExpressionSyntax expression && ContextChain.Of(expression, model, known) is { IsDetached: false } chain
+            && value.Syntax is ExpressionSyntax expression
+            && ContextChain.Of(expression, model, known) is { IsDetached: false } chain
             && ContextChain.Upwards(chain.Root, model, known).ToList() is var line
             && !line.Any(step => step.IsDetached)
             && IsOfContext(line[line.Count - 1].Root, known);

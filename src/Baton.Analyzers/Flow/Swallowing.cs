@@ -11,7 +11,8 @@ internal static class Swallowing
     /// <summary>Whether the clause itself lets it through: it throws, leaves, asks, or hands the exception over.</summary>
     internal static bool Lets(CatchClauseSyntax clause, SemanticModel model) =>
         InFunction(clause.Block).Any(node => Throws(node, model) || IsTypeTest(node) || IsHandingOver(node, clause))
-        || EndedCode.Asks(clause.Block) || clause.Block.Mentions("ThrowIfDone") || clause.Block.Mentions("ThrowIfCancellationRequested")
+        || EndedCode.Asks(clause.Block) || clause.Block.Mentions("ThrowIfDone")
+        || clause.Block.Mentions("ThrowIfCancellationRequested")
         || Leaves(clause.Block, model);
 
     /// <summary>Whether a loop around the <c>try</c>, or what follows it, looks at a context.</summary>
@@ -21,13 +22,15 @@ internal static class Swallowing
             && parent is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax); at = parent)
         {
             if (parent is BlockSyntax block && block.Statements.SkipWhile(statement => statement != at).Skip(1)
-                .Any(next => Checks(next) || (next is ThrowStatementSyntax or ExpressionStatementSyntax && InFunction(next).Prepend(next)
+                .Any(next => Checks(next) || (next is ThrowStatementSyntax or ExpressionStatementSyntax
+                    && InFunction(next).Prepend(next)
                     .Any(node => Throws(node, model)))))
             {
                 return true;
             }
 
-            if (parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax
+            if (parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax
+                or CommonForEachStatementSyntax
                 && Looks(parent, attempt, model, known))
             {
                 return true;
@@ -38,22 +41,27 @@ internal static class Swallowing
     }
 
     private static bool Checks(SyntaxNode statement) =>
-        EndedCode.Asks(statement) || statement.Mentions("ThrowIfDone") || statement.Mentions("ThrowIfCancellationRequested");
+        EndedCode.Asks(statement) || statement.Mentions("ThrowIfDone")
+            || statement.Mentions("ThrowIfCancellationRequested");
 
-    private static bool Looks(SyntaxNode loop, TryStatementSyntax attempt, SemanticModel model, KnownSymbols known) => loop
+    private static bool Looks(SyntaxNode loop, TryStatementSyntax attempt, SemanticModel model,
+        KnownSymbols known) => loop
         .DescendantNodes(node => node != attempt)
         .OfType<IdentifierNameSyntax>()
         .Any(name => model.GetTypeInfo(name).Type is { } type && (known.IsContext(type) || known.IsToken(type)));
 
     private static IEnumerable<SyntaxNode> InFunction(SyntaxNode node) =>
-        node.DescendantNodes(inner => inner is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax));
+        node.DescendantNodes(inner =>
+            inner is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax));
 
     // By itself, or by a method that is there to throw.
     private static bool Throws(SyntaxNode node, SemanticModel model) =>
         node is ThrowStatementSyntax or ThrowExpressionSyntax
         || (node is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol is IMethodSymbol method
-            && (method.Name.StartsWith("Throw", StringComparison.Ordinal) && method.Name is not ("ThrowIfDone" or "ThrowIfCancellationRequested")
-                || method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "DoesNotReturnAttribute")));
+            && (method.Name.StartsWith("Throw", StringComparison.Ordinal)
+                && method.Name is not ("ThrowIfDone" or "ThrowIfCancellationRequested")
+                || method.GetAttributes().Any(attribute =>
+                    attribute.AttributeClass?.Name is "DoesNotReturnAttribute")));
 
     // `e is OperationCanceledException`, in whatever form.
     private static bool IsTypeTest(SyntaxNode node) =>
@@ -73,9 +81,11 @@ internal static class Swallowing
 
         return node switch
         {
-            AssignmentExpressionSyntax { Right: IdentifierNameSyntax right } => right.Identifier.ValueText == exception,
+            AssignmentExpressionSyntax { Right: IdentifierNameSyntax right } =>
+                right.Identifier.ValueText == exception,
             InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call =>
-                access.Name.Identifier.ValueText is "SetException" or "TrySetException" or "Complete" or "TryComplete" or "Capture"
+                access.Name.Identifier.ValueText is "SetException" or "TrySetException" or "Complete"
+                    or "TryComplete" or "Capture"
                     or "Cancel" or "Fail" or "Add" or "Enqueue" or "OnError"
                 && call.ArgumentList.Arguments.Any(argument => argument.Mentions(exception)),
             _ => false,

@@ -92,9 +92,14 @@ internal static class ContextScope
                 : new(ContextSource.Carrier, symbol.Name + ".RequestAborted", false, symbol);
         }
 
-        return type.IsOrDerivesFrom(known.ServerCallContext)
-            ? new(ContextSource.Carrier, symbol.Name + ".CancellationToken", false, symbol)
-            : null;
+        if (!type.IsOrDerivesFrom(known.ServerCallContext))
+        {
+            return null;
+        }
+
+        return known.HasCallContext
+            ? new(ContextSource.Carrier, symbol.Name + ".RequestContext", true, symbol)
+            : new(ContextSource.Carrier, symbol.Name + ".CancellationToken", false, symbol);
     }
 
     // What an instance member of a hub or a controller inherits.

@@ -41,6 +41,7 @@ internal sealed class KnownSymbols
         Host = Find("Microsoft.Extensions.Hosting.IHost");
         HostedService = Find("Microsoft.Extensions.Hosting.IHostedService");
         HasRequestContext = Find("Microsoft.AspNetCore.Http.BatonHttpContextExtensions") is not null;
+        HasCallContext = Find("Grpc.Core.BatonServerCallContextExtensions") is not null;
         IsTestProject = TestCode.IsTestProject(compilation);
     }
 
@@ -95,6 +96,9 @@ internal sealed class KnownSymbols
 
     /// <summary>Whether <c>HttpContext.RequestContext</c> can be written: Baton.AspNetCore is referenced.</summary>
     internal bool HasRequestContext { get; }
+
+    /// <summary>Whether <c>ServerCallContext.RequestContext</c> can be written: Baton.Grpc is referenced.</summary>
+    internal bool HasCallContext { get; }
 
     /// <summary>Whether a test framework is referenced.</summary>
     internal bool IsTestProject { get; }

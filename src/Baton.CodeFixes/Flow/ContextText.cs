@@ -39,12 +39,14 @@ internal static class ContextText
     /// <summary>The name; for a discard, the one that it is given.</summary>
     internal static string Named(string nearer, SyntaxNode at, FixPlace place, SolutionEdits edits)
     {
-        if (nearer is not "_" || at.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>(HasDiscard) is not { } lambda)
+        if (nearer is not "_"
+            || at.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>(HasDiscard) is not { } lambda)
         {
             return nearer;
         }
 
-        var uses = lambda.DescendantNodes().OfType<IdentifierNameSyntax>().Count(name => name.Identifier.ValueText is ContextParameter.UsualName);
+        var uses = lambda.DescendantNodes().OfType<IdentifierNameSyntax>().Count(name =>
+            name.Identifier.ValueText is ContextParameter.UsualName);
         var isOwn = at is IdentifierNameSyntax { Identifier.ValueText: ContextParameter.UsualName };
         var name = uses <= (isOwn ? 1 : 0) ? ContextParameter.UsualName : "inner";
         var parameter = Parameters(lambda).First(one => one.Identifier.ValueText is "_");
@@ -56,7 +58,8 @@ internal static class ContextText
     private static bool HasDiscard(AnonymousFunctionExpressionSyntax lambda) =>
         Parameters(lambda).Any(parameter => parameter.Identifier.ValueText is "_");
 
-    private static SeparatedSyntaxList<ParameterSyntax> Parameters(AnonymousFunctionExpressionSyntax lambda) => lambda switch
+    private static SeparatedSyntaxList<ParameterSyntax> Parameters(AnonymousFunctionExpressionSyntax lambda) =>
+        lambda switch
     {
         SimpleLambdaExpressionSyntax simple => SyntaxFactory.SingletonSeparatedList(simple.Parameter),
         ParenthesizedLambdaExpressionSyntax list => list.ParameterList.Parameters,

@@ -11,7 +11,8 @@ internal static class Moving
 {
     /// <summary>False where something else than a call refers to the method: its places are not only its own then.</summary>
     internal static async Task<bool> TryAsync(
-        Solution solution, IParameterSymbol parameter, int to, List<Action<SolutionEdits>> edits, CancellationToken cancellationToken)
+        Solution solution, IParameterSymbol parameter, int to, List<Action<SolutionEdits>> edits,
+        CancellationToken cancellationToken)
     {
         if (parameter.ContainingSymbol is not IMethodSymbol method
             || method.MethodKind is MethodKind.DelegateInvoke
@@ -27,7 +28,8 @@ internal static class Moving
                 var declaration = await reference.GetSyntaxAsync(cancellationToken).ConfigureAwait(false);
                 if (ListOf(declaration) is { } list && solution.GetDocument(list.SyntaxTree) is { } document)
                 {
-                    edits.Add(all => all.Add(document, list, old => old.WithParameters(Moved(old.Parameters, parameter.Ordinal, to))));
+                    edits.Add(all => all.Add(document, list, old =>
+                        old.WithParameters(Moved(old.Parameters, parameter.Ordinal, to))));
                 }
             }
 
@@ -40,7 +42,8 @@ internal static class Moving
         return true;
     }
 
-    private static bool IsPassedAsDelegate(IParameterSymbol parameter) => parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax()
+    private static bool IsPassedAsDelegate(IParameterSymbol parameter) =>
+        parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax()
         is { Parent: ParameterListSyntax { Parent: AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax } } };
 
     // The method, the other half of a partial one, and what overrides or implements it.
@@ -53,12 +56,14 @@ internal static class Moving
             return family;
         }
 
-        foreach (var one in await SymbolFinder.FindOverridesAsync(method, solution, cancellationToken: cancellationToken).ConfigureAwait(false))
+        foreach (var one in await SymbolFinder.FindOverridesAsync(method, solution,
+            cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             family.Add((IMethodSymbol)one);
         }
 
-        foreach (var one in await SymbolFinder.FindImplementationsAsync(method, solution, cancellationToken: cancellationToken).ConfigureAwait(false))
+        foreach (var one in await SymbolFinder.FindImplementationsAsync(method, solution,
+            cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             family.Add((IMethodSymbol)one);
         }
@@ -77,22 +82,24 @@ internal static class Moving
     };
 
     private static async Task<bool> CallsAsync(
-        IMethodSymbol method, IParameterSymbol parameter, int to, Solution solution, List<Action<SolutionEdits>> edits,
-        CancellationToken cancellationToken)
+        IMethodSymbol method, IParameterSymbol parameter, int to, Solution solution,
+        List<Action<SolutionEdits>> edits,         CancellationToken cancellationToken)
     {
         if (method.MethodKind is MethodKind.AnonymousFunction)
         {
             return true;
         }
 
-        foreach (var found in await SymbolFinder.FindReferencesAsync(method, solution, cancellationToken).ConfigureAwait(false))
+        foreach (var found in await SymbolFinder.FindReferencesAsync(method, solution,
+            cancellationToken).ConfigureAwait(false))
         {
             // A constructor is also found by its type.
             foreach (var location in found.Definition is IMethodSymbol ? found.Locations : [])
             {
                 var root = await location.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
                 var model = await location.Document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
-                var node = root?.FindNode(location.Location.SourceSpan, findInsideTrivia: true, getInnermostNodeForTie: true);
+                var node = root?.FindNode(location.Location.SourceSpan, findInsideTrivia: true,
+                    getInnermostNodeForTie: true);
                 if (node is null || model is null || IsNameOnly(node))
                 {
                     continue;
@@ -114,13 +121,15 @@ internal static class Moving
     }
 
     private static bool IsNameOnly(SyntaxNode node) =>
-        node.Ancestors().Any(one => one is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } });
+        node.Ancestors().Any(one =>
+            one is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } });
 
     private static ArgumentListSyntax? ArgumentsOf(SyntaxNode name)
     {
         var at = name;
         while (at.Parent is SimpleNameSyntax or QualifiedNameSyntax
-            || (at.Parent is MemberAccessExpressionSyntax access && access.Name == at) || at.Parent is MemberBindingExpressionSyntax)
+            || (at.Parent is MemberAccessExpressionSyntax access && access.Name == at)
+            || at.Parent is MemberBindingExpressionSyntax)
         {
             at = at.Parent;
         }
@@ -143,7 +152,8 @@ internal static class Moving
 
     private static int IndexOf(ArgumentListSyntax list, IParameterSymbol parameter, int shift)
     {
-        var named = list.Arguments.IndexOf(argument => argument.NameColon?.Name.Identifier.ValueText == parameter.Name);
+        var named = list.Arguments.IndexOf(argument =>
+            argument.NameColon?.Name.Identifier.ValueText == parameter.Name);
         return named >= 0 ? named : parameter.Ordinal - shift;
     }
 
@@ -161,7 +171,8 @@ internal static class Moving
         nodes.RemoveAt(from);
         nodes.Insert(to, moved);
         return SyntaxFactory.SeparatedList(
-            nodes.Select((node, i) => node.WithLeadingTrivia(list[i].GetLeadingTrivia()).WithTrailingTrivia(list[i].GetTrailingTrivia())),
+            nodes.Select((node, i) =>
+                node.WithLeadingTrivia(list[i].GetLeadingTrivia()).WithTrailingTrivia(list[i].GetTrailingTrivia())),
             list.GetSeparators());
     }
 }

@@ -24,7 +24,8 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
         if (place.Node is StatementSyntax loop)
         {
             if (place.Model.GetOperation(loop, place.CancellationToken) is { } operation
-                && EndlessLoop.Of(operation, known, place.CancellationToken) is { } endless && BodyOf(loop) is { } body)
+                && EndlessLoop.Of(operation, known, place.CancellationToken) is { } endless
+                && BodyOf(loop) is { } body)
             {
                 var scope = ContextText.Nearest(endless.Scope, body, place, known, edits);
                 edits.Add(place.Document, body, old => Checked(old, (endless with { Scope = scope }).Check));
@@ -32,7 +33,8 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
         }
         else if (ContextScope.NearestContext(place.Node, place.Model, known, place.CancellationToken) is { } scope
             && place.Node.FirstAncestorOrSelf<ExpressionSyntax>(IsWait) is { } wait
-            && Instead(wait, ContextText.Nearest(scope, wait, place, known, new SolutionEdits()), place, known) is { } change)
+            && Instead(wait, ContextText.Nearest(scope, wait, place, known, new SolutionEdits()), place,
+                known) is { } change)
         {
             _ = ContextText.Nearest(scope, wait, place, known, edits);
             edits.Add(place.Document, wait, change);
@@ -59,7 +61,8 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
     }
 
     private static bool IsWait(ExpressionSyntax node) => node is InvocationExpressionSyntax
-        or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result", Parent: not ConditionalAccessExpressionSyntax };
+        or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result",
+            Parent: not ConditionalAccessExpressionSyntax };
 
     private static Func<ExpressionSyntax, SyntaxNode>? Instead(
         ExpressionSyntax wait, ContextInScope scope, FixPlace place, KnownSymbols known)
@@ -70,7 +73,8 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
         {
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Sleep" } } sleep
                 when sleep.ArgumentList.Arguments.Count is 1:
-                var isTimeSpan = place.Model.GetTypeInfo(sleep.ArgumentList.Arguments[0].Expression).Type?.Name is "TimeSpan";
+                var isTimeSpan = place.Model.GetTypeInfo(sleep.ArgumentList.Arguments[0].Expression).Type?.Name
+                    is "TimeSpan";
                 var token = scope.IsContext ? scope.Expression + ".Done" : scope.Expression;
                 return isAsync
                     ? old => Parse($"await {context}.Delay({Time((InvocationExpressionSyntax)old, isTimeSpan)})", old)
@@ -102,7 +106,8 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
     private static ExpressionSyntax Awaited(ExpressionSyntax task, string context, ExpressionSyntax old)
     {
         var text = $"await {context}.WaitAsync({task.WithoutTrivia()})";
-        return Parse(old.Parent is ArgumentSyntax or EqualsValueClauseSyntax or ExpressionStatementSyntax or ReturnStatementSyntax
+        return Parse(old.Parent is ArgumentSyntax or EqualsValueClauseSyntax or ExpressionStatementSyntax
+            or ReturnStatementSyntax
             or AssignmentExpressionSyntax or ArrowExpressionClauseSyntax ? text : $"({text})", old);
     }
 
@@ -110,7 +115,8 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
         SyntaxFactory.ParseExpression(text).WithTriviaFrom(old);
 
     private static bool IsTask(ExpressionSyntax task, SemanticModel model, KnownSymbols known) =>
-        model.GetTypeInfo(task).Type is { } type && (type.IsSame(known.Task) || type.OriginalDefinition.IsSame(known.TaskOfT));
+        model.GetTypeInfo(task).Type is { } type && (type.IsSame(known.Task)
+            || type.OriginalDefinition.IsSame(known.TaskOfT));
 
     // Where `await` may stand.
     private static bool IsAsync(SyntaxNode place)

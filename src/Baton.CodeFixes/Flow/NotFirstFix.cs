@@ -18,11 +18,16 @@ internal sealed class NotFirstFix() : EditingFix(Descriptors.NotFirst, "Make it 
 {
     internal override async Task EditAsync(FixPlace place, SolutionEdits edits)
     {
-        if (place.Node.FirstAncestorOrSelf<ParameterSyntax>() is not { } syntax || KnownSymbols.Of(place.Model.Compilation) is not { } known
-            || place.Model.GetDeclaredSymbol(syntax, place.CancellationToken) is not IParameterSymbol { ContainingSymbol: IMethodSymbol method } parameter
+        if (place.Node.FirstAncestorOrSelf<ParameterSyntax>() is not { } syntax
+            || KnownSymbols.Of(place.Model.Compilation) is not { } known
+            || place.Model.GetDeclaredSymbol(syntax,
+                place.CancellationToken)
+                    is not IParameterSymbol { ContainingSymbol: IMethodSymbol method } parameter
             || DeclarationOf(syntax) is not { } declaration
-            || ContextParameter.Flaw(method, declaration, place.Model, known) is not { } flaw || !flaw.Parameter.IsSame(parameter)
-            || method.Parameters.Count(other => known.IsContext(other.Type) && !other.HasExplicitDefaultValue) is not 1)
+            || ContextParameter.Flaw(method, declaration, place.Model, known) is not { } flaw
+            || !flaw.Parameter.IsSame(parameter)
+            || method.Parameters.Count(other => known.IsContext(other.Type)
+                && !other.HasExplicitDefaultValue) is not 1)
         {
             return;
         }
@@ -30,9 +35,11 @@ internal sealed class NotFirstFix() : EditingFix(Descriptors.NotFirst, "Make it 
         var solution = place.Document.Project.Solution;
         var made = new List<Action<SolutionEdits>>();
         var isNamed = parameter.Name is ContextParameter.UsualName
-            || await Renaming.TryAsync(solution, parameter, declaration, made, place.CancellationToken).ConfigureAwait(false);
+            || await Renaming.TryAsync(solution, parameter, declaration, made,
+                place.CancellationToken).ConfigureAwait(false);
         var isMoved = flaw.Place is null || flaw.Place == parameter.Ordinal
-            || await Moving.TryAsync(solution, parameter, flaw.Place.Value, made, place.CancellationToken).ConfigureAwait(false);
+            || await Moving.TryAsync(solution, parameter, flaw.Place.Value, made,
+                place.CancellationToken).ConfigureAwait(false);
         if (isNamed && isMoved)
         {
             made.ForEach(make => make(edits));

@@ -22,7 +22,8 @@ internal sealed class NotNearestFix() : EditingFix(Descriptors.NotNearest, "Pass
             var name = ContextText.Named(nearer, outer, place, edits);
 
             // `http.RequestContext` as a whole: the nearer one is a context already.
-            ExpressionSyntax whole = !known.IsContext(symbol.TypeOf()) && outer.Parent is MemberAccessExpressionSyntax access
+            ExpressionSyntax whole = !known.IsContext(symbol.TypeOf())
+                && outer.Parent is MemberAccessExpressionSyntax access
                 && ContextChain.IsOwnContext(access.Name.Identifier.ValueText)
                     ? access
                     : outer;

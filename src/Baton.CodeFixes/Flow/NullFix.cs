@@ -15,7 +15,8 @@ internal sealed class NullFix() : EditingFix(Descriptors.Null, "Give a context")
 {
     internal override Task EditAsync(FixPlace place, SolutionEdits edits)
     {
-        if (place.Node.FirstAncestorOrSelf<ExpressionSyntax>(node => node.Span == place.Diagnostic.Location.SourceSpan) is { } nothing
+        if (place.Node.FirstAncestorOrSelf<ExpressionSyntax>(node =>
+            node.Span == place.Diagnostic.Location.SourceSpan) is { } nothing
             && !nothing.Ancestors().Any(node => node is EqualsValueClauseSyntax { Parent: ParameterSyntax })
             && KnownSymbols.Of(place.Model.Compilation) is { } known)
         {

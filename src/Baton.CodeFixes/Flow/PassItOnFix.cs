@@ -37,15 +37,19 @@ internal sealed class PassItOnFix() : EditingFix(Descriptors.PassItOn, "Pass the
     }
 
     private static InvocationExpressionSyntax With(
-        InvocationExpressionSyntax call, IInvocationOperation operation, MissingContext missing, ExpressionSyntax value)
+        InvocationExpressionSyntax call, IInvocationOperation operation, MissingContext missing,
+            ExpressionSyntax value)
     {
         var parameter = missing.Parameter;
-        var isReduced = missing.Callee.MethodKind is not MethodKind.ReducedExtension && missing.Callee.IsExtensionMethod
-            && operation.Arguments.Any(argument => argument.Syntax is not ArgumentSyntax && argument.Parameter?.Ordinal is 0);
+        var isReduced = missing.Callee.MethodKind is not MethodKind.ReducedExtension
+            && missing.Callee.IsExtensionMethod
+            && operation.Arguments.Any(argument => argument.Syntax is not ArgumentSyntax
+                && argument.Parameter?.Ordinal is 0);
         var at = parameter.Ordinal - (isReduced ? 1 : 0);
         var arguments = Gathered(call.ArgumentList.Arguments, operation, missing.Callee);
         var isInPlace = at <= arguments.Count && arguments.Take(at).All(argument => argument.NameColon is null);
-        var added = SyntaxFactory.Argument(isInPlace ? null : SyntaxFactory.NameColon(parameter.Name), default, value);
+        var added = SyntaxFactory.Argument(isInPlace
+            ? null : SyntaxFactory.NameColon(parameter.Name), default, value);
         var index = isInPlace ? at : arguments.Count;
         return call.WithArgumentList(call.ArgumentList.WithArguments(Insert(arguments, index, added)));
     }
@@ -54,23 +58,27 @@ internal sealed class PassItOnFix() : EditingFix(Descriptors.PassItOn, "Pass the
     private static SeparatedSyntaxList<ArgumentSyntax> Gathered(
         SeparatedSyntaxList<ArgumentSyntax> arguments, IInvocationOperation operation, IMethodSymbol callee)
     {
-        var loose = operation.Arguments.FirstOrDefault(argument => argument.ArgumentKind is ArgumentKind.ParamArray or ArgumentKind.ParamCollection);
+        var loose = operation.Arguments.FirstOrDefault(argument =>
+            argument.ArgumentKind is ArgumentKind.ParamArray or ArgumentKind.ParamCollection);
         if (loose?.Parameter is null || callee.Parameters.Any(parameter => parameter.IsParams))
         {
             return arguments;
         }
 
-        var isReduced = operation.Arguments.Any(argument => argument.Syntax is not ArgumentSyntax && argument.Parameter?.Ordinal is 0
+        var isReduced = operation.Arguments.Any(argument => argument.Syntax is not ArgumentSyntax
+            && argument.Parameter?.Ordinal is 0
             && operation.TargetMethod.IsExtensionMethod);
         var first = loose.Parameter.Ordinal - (isReduced ? 1 : 0);
-        var elements = arguments.Skip(first).Select(argument => (CollectionElementSyntax)SyntaxFactory.ExpressionElement(argument.Expression));
+        var elements = arguments.Skip(first).Select(argument =>
+            (CollectionElementSyntax)SyntaxFactory.ExpressionElement(argument.Expression));
         var array = SyntaxFactory.CollectionExpression(SyntaxFactory.SeparatedList(
             elements, Enumerable.Repeat(Comma, Math.Max(arguments.Count - first - 1, 0))));
         return SyntaxFactory.SeparatedList(
             arguments.Take(first).Append(SyntaxFactory.Argument(array)), Enumerable.Repeat(Comma, first));
     }
 
-    private static SyntaxToken Comma => SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
+    private static SyntaxToken Comma =>
+        SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
 
     private static SeparatedSyntaxList<ArgumentSyntax> Insert(
         SeparatedSyntaxList<ArgumentSyntax> arguments, int index, ArgumentSyntax added)
@@ -92,7 +100,10 @@ internal sealed class PassItOnFix() : EditingFix(Descriptors.PassItOn, "Pass the
     }
 
     // Whether the compiler finds an overload for it. It cannot be asked amid a conditional access, nor about a new name.
-    private static bool Binds(SyntaxNode call, InvocationExpressionSyntax changed, bool isNamed, SemanticModel model) =>
-        !isNamed || changed.Expression is MemberBindingExpressionSyntax || call.Ancestors().Any(node => node is ConditionalAccessExpressionSyntax)
-        || model.GetSpeculativeSymbolInfo(call.SpanStart, changed, SpeculativeBindingOption.BindAsExpression).Symbol is IMethodSymbol;
+    private static bool Binds(SyntaxNode call, InvocationExpressionSyntax changed, bool isNamed,
+        SemanticModel model) =>
+        !isNamed || changed.Expression is MemberBindingExpressionSyntax
+            || call.Ancestors().Any(node => node is ConditionalAccessExpressionSyntax)
+        || model.GetSpeculativeSymbolInfo(call.SpanStart, changed,
+            SpeculativeBindingOption.BindAsExpression).Symbol is IMethodSymbol;
 }

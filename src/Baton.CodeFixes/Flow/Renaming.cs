@@ -31,21 +31,25 @@ internal static class Renaming
         {
             foreach (var reference in symbol.DeclaringSyntaxReferences)
             {
-                if (await reference.GetSyntaxAsync(cancellationToken).ConfigureAwait(false) is ParameterSyntax syntax
+                if (await reference.GetSyntaxAsync(cancellationToken).ConfigureAwait(false)
+                    is ParameterSyntax syntax
                     && solution.GetDocument(syntax.SyntaxTree) is { } document)
                 {
                     edits.Add(to => to.Add(document, syntax, old => old.WithIdentifier(Named(old.Identifier))));
                 }
             }
 
-            foreach (var found in await SymbolFinder.FindReferencesAsync(symbol, solution, cancellationToken).ConfigureAwait(false))
+            foreach (var found in await SymbolFinder.FindReferencesAsync(symbol, solution,
+                cancellationToken).ConfigureAwait(false))
             {
                 foreach (var location in found.Locations)
                 {
                     var root = await location.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
-                    if (root?.FindNode(location.Location.SourceSpan, findInsideTrivia: true, getInnermostNodeForTie: true) is IdentifierNameSyntax name)
+                    if (root?.FindNode(location.Location.SourceSpan, findInsideTrivia: true,
+                        getInnermostNodeForTie: true) is IdentifierNameSyntax name)
                     {
-                        edits.Add(to => to.Add(location.Document, name, old => old.WithIdentifier(Named(old.Identifier))));
+                        edits.Add(to => to.Add(location.Document, name, old =>
+                            old.WithIdentifier(Named(old.Identifier))));
                     }
                 }
             }

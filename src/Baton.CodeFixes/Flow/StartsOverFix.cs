@@ -16,7 +16,8 @@ internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go o
 {
     internal override Task EditAsync(FixPlace place, SolutionEdits edits)
     {
-        var fresh = place.Node.FirstAncestorOrSelf<ExpressionSyntax>(node => node.Span == place.Diagnostic.Location.SourceSpan);
+        var fresh = place.Node.FirstAncestorOrSelf<ExpressionSyntax>(node =>
+            node.Span == place.Diagnostic.Location.SourceSpan);
         if (fresh is null || KnownSymbols.Of(place.Model.Compilation) is not { } known
             || ContextScope.NearestContext(fresh, place.Model, known, place.CancellationToken) is not { } found
             || place.Model.GetOperation(fresh, place.CancellationToken) is not { } operation)
@@ -32,9 +33,11 @@ internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go o
         }
         else if (known.IsToken(operation.Type))
         {
-            Replace(fresh, scope.IsContext && operation.User() is not IArgumentOperation ? scope.Expression + ".Done" : scope.Expression);
+            Replace(fresh, scope.IsContext
+                && operation.User() is not IArgumentOperation ? scope.Expression + ".Done" : scope.Expression);
         }
-        else if (operation is IObjectCreationOperation source && !MakeChild(source, context, place, edits) && source.Arguments.IsEmpty)
+        else if (operation is IObjectCreationOperation source && !MakeChild(source, context, place, edits)
+            && source.Arguments.IsEmpty)
         {
             Replace(fresh, $"CancellationTokenSource.CreateLinkedTokenSource({scope.Expression})");
         }
@@ -51,11 +54,13 @@ internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go o
     }
 
     // `using var source = new CancellationTokenSource(time)`, of which only the token is used, and Cancel.
-    private static bool MakeChild(IObjectCreationOperation source, string context, FixPlace place, SolutionEdits edits)
+    private static bool MakeChild(IObjectCreationOperation source, string context, FixPlace place,
+        SolutionEdits edits)
     {
         if (source.Syntax.Parent is not EqualsValueClauseSyntax
             {
-                Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Type.IsVar: true, Variables.Count: 1 } } variable,
+                Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Type.IsVar: true,
+                    Variables.Count: 1 } } variable,
             }
             || place.Model.GetDeclaredSymbol(variable, place.CancellationToken) is not ILocalSymbol local
             || Derivation(source) is not { } derivation
@@ -67,7 +72,8 @@ internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go o
         var uses = block.DescendantNodes().OfType<IdentifierNameSyntax>()
             .Where(name => place.Model.GetSymbolInfo(name, place.CancellationToken).Symbol.IsSame(local)).ToList();
         if (!uses.TrueForAll(use => use.Parent is MemberAccessExpressionSyntax
-            { Name.Identifier.ValueText: "Token" or "Cancel" or "Dispose" or "IsCancellationRequested" } access && access.Expression == use))
+            { Name.Identifier.ValueText: "Token" or "Cancel" or "Dispose" or "IsCancellationRequested" } access
+                && access.Expression == use))
         {
             return false;
         }

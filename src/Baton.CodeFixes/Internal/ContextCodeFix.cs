@@ -26,7 +26,8 @@ internal abstract class ContextCodeFix(DiagnosticDescriptor rule) : CodeFixProvi
 
         foreach (var diagnostic in context.Diagnostics)
         {
-            var offer = OfferAsync(FixPlace.Of(context.Document, root, model, diagnostic, context.CancellationToken));
+            var offer = OfferAsync(FixPlace.Of(context.Document, root, model, diagnostic,
+                context.CancellationToken));
             if (await offer.ConfigureAwait(false) is { } action)
             {
                 context.RegisterCodeFix(action, diagnostic);

@@ -19,6 +19,7 @@ internal abstract class EditingFix(DiagnosticDescriptor rule, string title) : Co
         var edits = new SolutionEdits();
         await EditAsync(place, edits).ConfigureAwait(false);
         var solution = place.Document.Project.Solution;
-        return edits.IsEmpty ? null : ChangeSolution(Title, cancellationToken => edits.ApplyAsync(solution, cancellationToken));
+        return edits.IsEmpty ? null : ChangeSolution(Title, cancellationToken =>
+            edits.ApplyAsync(solution, cancellationToken));
     }
 }

@@ -17,7 +17,8 @@ internal sealed class EditingFixAll(EditingFix fix) : FixAllProvider
         foreach (var diagnostic in await DiagnosticsAsync(context).ConfigureAwait(false))
         {
             if (context.Solution.GetDocument(diagnostic.Location.SourceTree) is { } document
-                && await PlaceAsync(document, diagnostic, context.CancellationToken).ConfigureAwait(false) is { } place)
+                && await PlaceAsync(document, diagnostic,
+                    context.CancellationToken).ConfigureAwait(false) is { } place)
             {
                 await fix.EditAsync(place, edits).ConfigureAwait(false);
             }
@@ -26,7 +27,8 @@ internal sealed class EditingFixAll(EditingFix fix) : FixAllProvider
         return edits.IsEmpty
             ? null
             : CodeAction.Create(
-                fix.Title, cancellationToken => edits.ApplyAsync(context.Solution, cancellationToken), context.CodeActionEquivalenceKey);
+                fix.Title, cancellationToken =>
+                    edits.ApplyAsync(context.Solution, cancellationToken), context.CodeActionEquivalenceKey);
     }
 
     private static async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(FixAllContext context)
@@ -50,10 +52,12 @@ internal sealed class EditingFixAll(EditingFix fix) : FixAllProvider
         }
     }
 
-    private static async Task<FixPlace?> PlaceAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
+    private static async Task<FixPlace?> PlaceAsync(Document document, Diagnostic diagnostic,
+        CancellationToken cancellationToken)
     {
         var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
-        return root is null || model is null ? null : FixPlace.Of(document, root, model, diagnostic, cancellationToken);
+        return root is null || model is null
+            ? null : FixPlace.Of(document, root, model, diagnostic, cancellationToken);
     }
 }

@@ -12,7 +12,8 @@ internal readonly record struct FixPlace(
     CancellationToken CancellationToken)
 {
     internal static FixPlace Of(
-        Document document, SyntaxNode root, SemanticModel model, Diagnostic diagnostic, CancellationToken cancellationToken) =>
+        Document document, SyntaxNode root, SemanticModel model, Diagnostic diagnostic,
+            CancellationToken cancellationToken) =>
         new(document, root, model, NodeAt(root, diagnostic), diagnostic, cancellationToken);
 
     internal static SyntaxNode NodeAt(SyntaxNode root, Diagnostic diagnostic) =>

@@ -31,10 +31,12 @@ internal sealed class SolutionEdits
     {
         foreach (var one in _edits)
         {
-            if (await solution.GetDocument(one.Key)!.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false) is { } root)
+            if (await solution.GetDocument(one.Key)!.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false)
+                is { } root)
             {
                 solution = solution.WithDocumentSyntaxRoot(
-                    one.Key, root.ReplaceNodes(one.Value.Keys, (original, rewritten) => one.Value[original](rewritten)));
+                    one.Key, root.ReplaceNodes(one.Value.Keys, (original, rewritten) =>
+                        one.Value[original](rewritten)));
             }
         }
 

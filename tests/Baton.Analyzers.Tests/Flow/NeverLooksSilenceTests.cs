@@ -154,6 +154,14 @@ public class NeverLooksSilenceTests
                     }
                 }
 
+                while (true)
+                {
+                    if (!Do.Step())
+                    {
+                        break;
+                    }
+                }
+
                 var at = 0;
                 while (true)
                 {
@@ -165,7 +173,7 @@ public class NeverLooksSilenceTests
                 }
             }
         }
-        """);
+        """ + Work);
 
     [Fact]
     public Task Is_silent_without_a_context_in_scope() => Verify.Silent("""

@@ -67,7 +67,7 @@ public class NeverLooksTests
             {
                 [|while|] (true)
                 {
-                    if (!Do.Step())
+                    if (Console.ReadLine() is null)
                     {
                         break;
                     }

@@ -152,6 +152,15 @@ public class StartsOverSilenceTests
             }
 
             public CancellationTokenSource Make(Context ctx) => new();
+
+            public void Hand(Context ctx)
+            {
+                ctx.ThrowIfDone();
+                var source = new CancellationTokenSource();
+                Keep(source);
+            }
+
+            private static void Keep(CancellationTokenSource source) => source.Cancel();
         }
         """);
 

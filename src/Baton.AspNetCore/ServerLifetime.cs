@@ -14,7 +14,9 @@ public sealed class ServerLifetime
 
     internal ServerLifetime(BatonServer server) => _server = server;
 
-    /// <summary>Canceled when the application is asked to stop: by a signal, <c>StopApplication()</c> or <c>StopAsync()</c>.</summary>
+    /// <summary>
+    /// Canceled when the application is asked to stop: by a signal, <c>StopApplication()</c> or <c>StopAsync()</c>.
+    /// </summary>
     /// <remarks>
     /// The contexts of running requests are untouched then, and the server still takes new ones for as long as
     /// <see cref="BatonOptions.ShutdownDelay"/> says. It differs from <see

@@ -1,13 +1,11 @@
 using Microsoft.AspNetCore.Http.Features;
+using static Baton.AspNetCore.Tests.Matrix.Requests;
 
 namespace Baton.AspNetCore.Tests.Matrix;
 
 /// <summary>HTTP/1.1: the handler ends, and what the next request of the connection finds.</summary>
 internal static class EndRows
 {
-    private const string Get = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    private const string Post = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n";
-    private const string Body = "0123456789";
     private const string GoNext = "canceled, 200; the next is live, 200";
     private const string Ours = "request completed, 200; the next is live, 200";
     private const string Over = "Go's: what was left behind is to see that the request is over.";
@@ -16,12 +14,17 @@ internal static class EndRows
     internal static readonly Row[] All = [
         new("the handler returns", GoNext, Next, Ours, Returns(Get)) { Kept = Over },
         new("… a `POST` whose body nobody read", GoNext, Next, Ours, Returns(Post + Body)),
-        new("… half of whose body the handler read", GoNext, Next, Ours, Returns(Post + Body, static http => ReadAsync(http, 5))),
-        new("… all of whose body the handler read", GoNext, Next, Ours, Returns(Post + Body, static http => ReadAsync(http, 10))),
+        new("… half of whose body the handler read", GoNext, Next, Ours,
+            Returns(Post + Body, static http => ReadAsync(http, 5))),
+        new("… all of whose body the handler read", GoNext, Next, Ours,
+            Returns(Post + Body, static http => ReadAsync(http, 10))),
         new("… a chunked `POST` whose body nobody read", GoNext, Next, Ours,
-            Returns("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n0\r\n\r\n")),
+            Returns(ChunkedPost)),
         new("… a `POST` with `Expect: 100-continue` that nobody read, and whose body comes then",
-            "canceled, 200; connection closed", Next, Ours, ExpectsAsync) { Kept = "Kestrel's: the connection can be used again." },
+            "canceled, 200; connection closed", Next, Ours, ExpectsAsync)
+        {
+            Kept = "Kestrel's: the connection can be used again.",
+        },
         new("… with the next request sent ahead", GoNext, Next, Ours, SentAheadAsync),
         new("… with an answer that the client has not read", "canceled, the answer is whole", "live, the answer is whole",
             "request completed, the answer is whole", BuffersAsync)
@@ -63,8 +66,7 @@ internal static class EndRows
 
     private static async Task<string> ExpectsAsync(Stage stage)
     {
-        var (client, watched) = await stage.AskAsync(
-            Post.Replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n", StringComparison.Ordinal));
+        var (client, watched) = await stage.AskAsync(ExpectingPost);
         await watched.ReturnAsync();
         var status = await client.ReadStatusAsync();
         await client.SendAsync(Body);
@@ -107,11 +109,7 @@ internal static class EndRows
     private static async Task<string> ThrowsHalfwayAsync(Stage stage)
     {
         var (client, watched) = await stage.AskAsync(Get);
-        await watched.DoAsync(static async http =>
-        {
-            await http.Response.WriteAsync("half");
-            await http.Response.Body.FlushAsync();
-        });
+        await watched.DoAsync(AnswerHalfAsync);
         await watched.ReturnAsync(new InvalidOperationException("provoked"));
         var read = await client.ReadToEndAsync();
         Assert.EndsWith("half\r\n", read, StringComparison.Ordinal);
@@ -192,14 +190,10 @@ internal static class EndRows
 
     private static async Task<(Wire Client, Watched Request)> UpgradeAsync(Stage stage, string data)
     {
-        var (client, watched) = await stage.AskAsync(
-            "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: test\r\n\r\n" + data);
+        var (client, watched) = await stage.AskAsync(Upgrade + data);
         await watched.DoAsync(static async http =>
             http.Items["stream"] = await http.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync());
         Assert.Equal(101, await client.ReadStatusAsync());
         return (client, watched);
     }
-
-    private static Task ReadAsync(HttpContext http, int count) =>
-        http.Request.Body.ReadExactlyAsync(new byte[count]).AsTask();
 }

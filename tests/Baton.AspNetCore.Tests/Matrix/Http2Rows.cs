@@ -17,10 +17,11 @@ internal static class Http2Rows
             "client disconnected, client disconnected", client => { client.Reset(); return Task.CompletedTask; }),
         Of("two streams; the client closes its sending half of the connection only", "canceled, canceled", "canceled, canceled",
             "client disconnected, client disconnected", client => { client.HalfClose(); return Task.CompletedTask; }),
-        Of("the client resets a stream with the bytes that ask for it", "run, canceled", "run, canceled", "run, client disconnected",
-            ResetAtOnceAsync),
+        Of("the client resets a stream with the bytes that ask for it", "run, canceled", "run, canceled",
+            "run, client disconnected", ResetAtOnceAsync),
         Of("the client says `GOAWAY`", "live, 200", "live, 200", "live, 200", GoAwayAsync),
-        Of("the handler returns, the body half sent", "canceled, 200", "live, 200", "request completed, 200", ReturnsEarlyAsync),
+        Of("the handler returns, the body half sent", "canceled, 200", "live, 200", "request completed, 200",
+            ReturnsEarlyAsync),
         Of("the handler throws", "canceled, reset with 2", "live, 500", "request completed, 500", ThrowsAsync) with
         {
             Kept = "Kestrel's: an answer says more than a reset.",
@@ -135,11 +136,7 @@ internal static class Http2Rows
         var client = await ConnectAsync(stage);
         var stream = await client.GetAsync();
         var watched = await stage.ArrivedAsync();
-        await watched.DoAsync(static async http =>
-        {
-            await http.Response.WriteAsync("half");
-            await http.Response.Body.FlushAsync();
-        });
+        await watched.DoAsync(Requests.AnswerHalfAsync);
         await watched.ReturnAsync(new InvalidOperationException("provoked"));
         var answer = await client.ReadAnswerAsync(stream);
         return $"{await stage.FateAsync(watched)}, {answer}";

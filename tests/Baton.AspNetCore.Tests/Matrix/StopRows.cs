@@ -1,12 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
+using static Baton.AspNetCore.Tests.Matrix.Requests;
 
 namespace Baton.AspNetCore.Tests.Matrix;
 
 /// <summary>The server stops.</summary>
 internal static class StopRows
 {
-    private const string Get = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private const string Closed = "closed";
     private const string Live = "live";
 
@@ -23,7 +21,10 @@ internal static class StopRows
         new("the shutdown grace is over; the handler leaves by its context", Live, Live, "server is shutting down, 503",
             GraceAsync) { Kept = "Neither: phase two.", Options = static options => options.ShutdownGrace = TimeSpan.Zero },
         new("the host's time is over (`Shutdown`'s context ends)", "live, left running", "canceled, cut",
-            "server is shutting down, cut", LimitAsync) { Kept = "Kestrel's: nothing is left running behind a host that has gone." },
+            "server is shutting down, cut", LimitAsync)
+        {
+            Kept = "Kestrel's: nothing is left running behind a host that has gone.",
+        },
         new("`StopAsync` without any time (Go's `Close`); a body unread", Live, "canceled, cut",
             "server is shutting down, cut", CloseAsync) { Kept = "Kestrel's." },
         new("the base context is canceled", "its cause; the next has ended at its start", "live; the next is live",
@@ -34,7 +35,7 @@ internal static class StopRows
     {
         var (client, watched) = await stage.AskAsync(Get);
         var stop = stage.Server.StopAsync();
-        await RefusesAsync(stage);
+        await stage.Server.RefusesAsync();
         var fate = watched.Fate;
         await watched.ReturnAsync();
         var status = await client.ReadStatusAsync();
@@ -60,7 +61,7 @@ internal static class StopRows
     {
         var (_, watched) = await stage.AskAsync(Get);
         var stop = stage.Server.StopAsync();
-        await RefusesAsync(stage);
+        await stage.Server.RefusesAsync();
         await watched.ReturnAsync();
         await WaitFor.Completion(stop);
         return "refused";
@@ -90,7 +91,7 @@ internal static class StopRows
     {
         var (client, watched) = await stage.AskAsync(Get);
         var stop = stage.Server.StopAsync();
-        await RefusesAsync(stage);
+        await stage.Server.RefusesAsync();
         var fate = await stage.FateAsync(watched, isAlone: true);
         if (fate != Live)
         {
@@ -108,7 +109,7 @@ internal static class StopRows
         using var limit = new CancellationTokenSource();
         var (client, watched) = await stage.AskAsync(Get);
         var stop = stage.Server.StopAsync(limit.Token);
-        await RefusesAsync(stage);
+        await stage.Server.RefusesAsync();
         Assert.Equal(Watched.Live, watched.Fate);
         await limit.CancelAsync();
         var read = await client.ReadToEndAsync();
@@ -118,7 +119,7 @@ internal static class StopRows
 
     private static async Task<string> CloseAsync(Stage stage)
     {
-        var (client, watched) = await stage.AskAsync("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n0123456789");
+        var (client, watched) = await stage.AskAsync(Post + Body);
         await WaitFor.Completion(stage.Server.StopAsync(new CancellationToken(canceled: true)));
         var read = await client.ReadToEndAsync();
         return $"{await stage.FateAsync(watched)}, {(read == "" ? "cut" : "answered")}";
@@ -132,19 +133,4 @@ internal static class StopRows
         var (_, next) = await stage.AskAsync(Get);
         return $"{fate}; the next {(next.Fate == Live ? "is live" : "has ended at its start")}";
     }
-
-    /// <summary>Waits until the server takes no new connection.</summary>
-    private static Task RefusesAsync(Stage stage) => WaitFor.True(() =>
-    {
-        try
-        {
-            using var probe = new TcpClient();
-            probe.Connect(IPAddress.Loopback, stage.Server.Client.BaseAddress!.Port);
-            return false;
-        }
-        catch (SocketException)
-        {
-            return true;
-        }
-    });
 }

@@ -9,6 +9,8 @@ namespace Baton.AspNetCore.Tests.Matrix;
 /// <summary>What .NET's own client does over TLS: HTTP/2, and HTTP/3 where this machine can.</summary>
 internal static class TlsRows
 {
+    private const string Left = "client disconnected";
+
     internal static readonly Row[] Http2 = Of("HTTP/2", HttpVersion.Version20, HttpProtocols.Http2);
     internal static readonly Row[] Http3 = Of("HTTP/3", HttpVersion.Version30, HttpProtocols.Http3);
 
@@ -23,7 +25,7 @@ internal static class TlsRows
     private static Row[] Of(string name, Version version, HttpProtocols protocols)
     {
         Row[] rows = [
-            new($"{name} over TLS; the client gives a request up", "canceled", "canceled", "client disconnected", async stage =>
+            new($"{name} over TLS; the client gives a request up", "canceled", "canceled", Left, async stage =>
             {
                 using var client = Client(version);
                 using var leave = new CancellationTokenSource();
@@ -48,7 +50,7 @@ internal static class TlsRows
                 Assert.Equal(HttpStatusCode.OK, (await WaitFor.Result(stays)).StatusCode);
                 return fate;
             }),
-            new($"{name} over TLS; the client closes the connection", "canceled", "canceled", "client disconnected", async stage =>
+            new($"{name} over TLS; the client closes the connection", "canceled", "canceled", Left, async stage =>
             {
                 var client = Client(version);
                 _ = client.GetAsync(Address(stage));
@@ -60,11 +62,12 @@ internal static class TlsRows
         return [.. rows.Select(row => row with
         {
             Logs = "Overriding address(es)",
-            Configure = builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
-            {
-                endpoint.Protocols = protocols;
-                endpoint.UseHttps(s_certificate.Value);
-            })),
+            Configure = builder => builder.WebHost.ConfigureKestrel(kestrel =>
+                kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+                {
+                    endpoint.Protocols = protocols;
+                    endpoint.UseHttps(s_certificate.Value);
+                })),
         })];
     }
 

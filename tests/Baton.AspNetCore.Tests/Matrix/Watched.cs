@@ -27,7 +27,12 @@ internal sealed class Watched
     internal Task Ended => _ended.Task;
 
     /// <summary>What the request is to its handler now.</summary>
-    internal string Fate => !_token.IsCancellationRequested ? Live : _ctx?.Cause?.Message ?? "canceled";
+    internal string Fate => !_token.IsCancellationRequested ? Live : _ctx?.Cause switch
+    {
+        null => "canceled",
+        RequestTimeoutException { SetBy: var who } => $"request timeout, set by {who}",
+        var cause => cause.Message,
+    };
 
     /// <summary>Lets the handler do something, and waits until it has.</summary>
     internal async Task DoAsync(Func<HttpContext, Task> step)

@@ -98,7 +98,8 @@ public sealed class StopProgramTests
 
         var start = Stopwatch.GetTimestamp();
         program.Send(PosixSignal.SIGTERM);
-        await program.Until(() => client.GetAsync(ready).GetAwaiter().GetResult().StatusCode == HttpStatusCode.ServiceUnavailable);
+        await program.Until(() =>
+            client.GetAsync(ready).GetAwaiter().GetResult().StatusCode == HttpStatusCode.ServiceUnavailable);
         Assert.Equal("true", await client.GetStringAsync(program.Addresses.Http1));
         var exitCode = await program.StopAsync(PosixSignal.SIGTERM);
 

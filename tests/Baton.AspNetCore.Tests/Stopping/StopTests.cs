@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -23,7 +22,7 @@ public sealed class StopTests
         var ctx = await WaitFor.Result(_given.Task);
 
         var stop = server.StopAsync();
-        await RefusesAsync(server);
+        await server.RefusesAsync();
         _clock.Advance(s_grace - TimeSpan.FromTicks(1));
         Assert.False(ctx.IsDone);
         Assert.False(stop.IsCompleted);
@@ -43,7 +42,7 @@ public sealed class StopTests
         await WaitFor.Result(_given.Task);
 
         var stop = server.StopAsync();
-        await RefusesAsync(server);
+        await server.RefusesAsync();
         _release.SetResult();
 
         Assert.Equal(HttpStatusCode.OK, (await WaitFor.Result(answer)).StatusCode);
@@ -59,7 +58,7 @@ public sealed class StopTests
         var ctx = await WaitFor.Result(_given.Task);
 
         var stop = server.StopAsync(limit.Token);
-        await RefusesAsync(server);
+        await server.RefusesAsync();
         _clock.Advance(s_grace);
         Assert.True(ctx.IsDone);
         Assert.False(stop.IsCompleted);
@@ -118,7 +117,7 @@ public sealed class StopTests
         using var client = await server.AskAsync("/obeys");
         var ctx = await WaitFor.Result(_given.Task);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        await RefusesAsync(server);
+        await server.RefusesAsync();
 
         Assert.False(ctx.IsDone);
         _clock.Advance(s_grace);
@@ -171,21 +170,6 @@ public sealed class StopTests
         using var answer = await server.Client.GetAsync("/ready");
         return answer.StatusCode;
     }
-
-    /// <summary>Waits until the server takes no new connection.</summary>
-    private static Task RefusesAsync(Server server) => WaitFor.True(() =>
-    {
-        try
-        {
-            using var probe = new TcpClient();
-            probe.Connect(IPAddress.Loopback, server.Client.BaseAddress!.Port);
-            return false;
-        }
-        catch (SocketException)
-        {
-            return true;
-        }
-    });
 
     private Task<Server> StartAsync(Action<BatonOptions>? configure = null) => Server.StartAsync(
         app =>

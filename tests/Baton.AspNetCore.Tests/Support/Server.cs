@@ -98,6 +98,21 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Stops it as a host does, which waits until <paramref name="limit"/> for the requests that run.</summary>
     internal Task StopAsync(CancellationToken limit = default) => _app.StopAsync(limit);
 
+    /// <summary>Waits until it takes no new connection.</summary>
+    internal Task RefusesAsync() => WaitFor.True(() =>
+    {
+        try
+        {
+            using var probe = new TcpClient();
+            probe.Connect(IPAddress.Loopback, Client.BaseAddress!.Port);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    });
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

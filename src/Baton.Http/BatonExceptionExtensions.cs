@@ -1,4 +1,4 @@
-using Baton.Http;
+using Baton;
 
 namespace System.Net.Http;
 
@@ -20,7 +20,7 @@ public static class BatonExceptionExtensions
             get
             {
                 ArgumentNullException.ThrowIfNull(error);
-                return error.Data[HttpErrors.TransportKey] as Exception;
+                return TransportErrors.KeptBy(error);
             }
         }
     }

@@ -20,9 +20,10 @@ public static partial class BatonHttpClientExtensions
         HttpClient client, Context ctx, HttpMethod method, Uri? address, JsonTypeInfo<TValue> jsonTypeInfo)
     {
         ArgumentNullException.ThrowIfNull(jsonTypeInfo);
+        var given = ctx.Remaining;
         using var response = await SendNewAsync(client, ctx, method, address, content: null).ConfigureAwait(false);
-        return await response.EnsureSuccessStatusCode()
-            .Content.ReadFromJsonAsync(jsonTypeInfo, CancellationToken.None).ConfigureAwait(false);
+        await EnsureSuccessAsync(response, ctx, given).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync(jsonTypeInfo, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="HttpClientJsonExtensions.GetFromJsonAsync{TValue}(HttpClient, string?, JsonTypeInfo{TValue}, CancellationToken)" />

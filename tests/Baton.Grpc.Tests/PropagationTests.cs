@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using Grpc.Net.Client;
 
 namespace Baton.Grpc.Tests;
@@ -41,6 +43,33 @@ public sealed class PropagationTests
         var options = await SentAsync(propagation, "http://stock", default);
 
         Assert.Equal("tenant=acme", options.Headers!.GetValue("baggage"));
+    }
+
+    [Fact]
+    public async Task The_baggage_of_tracing_stays_beside_ours()
+    {
+        var propagation = new BatonPropagation { SendTo = ["*"] }.RegisterBaggage(s_tenant, "tenant", ContextCodec.Text);
+        using var activity = new Activity("test").AddBaggage("user", "7").Start();
+
+        var options = await SentAsync(propagation, "http://stock", default);
+
+        Assert.Equal(["tenant=acme", "user = 7"], options.Headers!.GetValue("baggage")!.Split(','));
+    }
+
+    [Fact]
+    public async Task A_service_that_believes_the_caller_has_the_value_in_its_context()
+    {
+        var propagation = new BatonPropagation { SendTo = ["127.0.0.1"], AcceptFrom = [IPNetwork.Parse("127.0.0.0/8")] }
+            .Register(s_tenant, "x-tenant", ContextCodec.Text);
+        await using var server = await ProbeServer.StartAsync(builder => builder.Services.AddSingleton(propagation));
+        server.Methods.Unary = (_, call) => Task.FromResult(new Note { Text = call.RequestContext.Value(s_tenant) ?? "" });
+        using var channel = GrpcChannel.ForAddress(server.Address);
+        var client = new Probe.ProbeClient(channel.Intercept(new BatonClientInterceptor(
+            new BatonGrpcOptions { Propagation = propagation, Address = server.Address })));
+
+        var answer = await client.UnaryAsync(new Note(), Context.Background.WithValue(s_tenant, "acme").ToCallOptions());
+
+        Assert.Equal("acme", answer.Text);
     }
 
     private static async Task<CallOptions> SentAsync(BatonPropagation propagation, string? address, CallOptions options)

@@ -27,20 +27,22 @@ public sealed class ServerStatusTests
     [MemberData(nameof(AllKinds.Names), MemberType = typeof(AllKinds))]
     public async Task A_server_that_stops_gives_Unavailable(string kind)
     {
-        // Only a server that stops makes one; the test need not wait for a stop.
-        var stopping = (Exception)Activator.CreateInstance(typeof(ServerShutdownException), nonPublic: true)!;
-        using var baseContext = Context.Background.WithCancel();
+        var given = new TaskCompletionSource();
         await using var server = await ProbeServer.StartAsync(
-            builder => builder.Services.AddBaton(options => options.BaseContext = baseContext));
-        server.Methods.All = async call =>
+            static builder => builder.Services.AddBaton(static options => options.ShutdownGrace = TimeSpan.Zero));
+        server.Methods.All = call =>
         {
-            baseContext.Cancel(stopping);
-            await call.RequestContext.Delay(TimeSpan.FromHours(1));
+            given.SetResult();
+            return call.RequestContext.Delay(TimeSpan.FromHours(1));
         };
 
-        var failure = await Failure(server, kind);
+        var failing = Failure(server, kind);
+        await WaitFor.Completion(given.Task);
+        var stopping = server.App.StopAsync();
 
+        var failure = await failing;
         Assert.Equal((StatusCode.Unavailable, "server is shutting down"), (failure.StatusCode, failure.Status.Detail));
+        await WaitFor.Completion(stopping);
     }
 
     [Theory]

@@ -39,7 +39,8 @@ internal sealed class Outgoing(BatonGrpcOptions options)
         {
             if (carrier.Get(name) is null)
             {
-                carrier.Add(name, value);
+                // .NET leaves out its own where the header is there already.
+                carrier.Add(name, name == BaggageMembers.Name ? BaggageMembers.Join(value, BaggageMembers.OfActivity()) : value);
             }
         });
         return headers.Count == before ? call : call.WithHeaders(headers);

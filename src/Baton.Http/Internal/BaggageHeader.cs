@@ -5,7 +5,7 @@ namespace Baton.Http;
 /// <summary>The header that tracing writes too. Each side's members cross, and none of them twice.</summary>
 internal static class BaggageHeader
 {
-    internal const string Name = "baggage";
+    internal const string Name = BaggageMembers.Name;
 
     private static readonly HttpRequestOptionsKey<string> s_members = new("Baton.Baggage");
 
@@ -15,7 +15,7 @@ internal static class BaggageHeader
     {
         request.Options.Set(s_members, members);
         var callers = Current(request);
-        Set(request, Join(members, callers ?? OfActivity()));
+        Set(request, BaggageMembers.Join(members, callers ?? BaggageMembers.OfActivity()));
         return callers;
     }
 
@@ -64,39 +64,6 @@ internal static class BaggageHeader
         request.Headers.TryAddWithoutValidation(Name, value);
     }
 
-    /// <summary>What .NET would write for the current activity, if the header were not there yet.</summary>
-    private static string? OfActivity()
-    {
-        if (Activity.Current is not { } activity)
-        {
-            return null;
-        }
-
-        string?[] found = [null];
-        DistributedContextPropagator.Current.Inject(
-            activity,
-            found,
-            static (carrier, name, value) =>
-            {
-                if (name.Equals(Name, StringComparison.OrdinalIgnoreCase))
-                {
-                    ((string?[])carrier!)[0] = value;
-                }
-            });
-        return found[0];
-    }
-
-    /// <summary>Our members, and those of theirs that have other names.</summary>
-    private static string Join(string ours, string? theirs)
-    {
-        var names = ours.Split(',').Select(NameOf).ToHashSet(StringComparer.Ordinal);
-        var others = (theirs ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Where(member => !names.Contains(NameOf(member)));
-        return string.Join(',', others.Prepend(ours));
-    }
-
-    private static string NameOf(string member) => member.Split('=', 2)[0].Trim();
-
     private sealed class Protector(DistributedContextPropagator inner) : DistributedContextPropagator
     {
         public override IReadOnlyCollection<string> Fields => inner.Fields;
@@ -106,7 +73,7 @@ internal static class BaggageHeader
             inner.Inject(activity, carrier, setter);
             if (carrier is HttpRequestMessage request && request.Options.TryGetValue(s_members, out var members))
             {
-                Set(request, Join(members, Current(request)));
+                Set(request, BaggageMembers.Join(members, Current(request)));
             }
         }
 

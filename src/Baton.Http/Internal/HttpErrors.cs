@@ -5,8 +5,6 @@ namespace Baton.Http;
 /// <summary>The one shape of an error that a context brought about.</summary>
 internal static class HttpErrors
 {
-    internal const string TransportKey = "Baton.TransportException";
-
     private const string FinalKey = "Baton.Final";
 
     /// <summary>
@@ -18,27 +16,8 @@ internal static class HttpErrors
         && e is OperationCanceledException or System.Net.Http.HttpRequestException or IOException or ObjectDisposedException
         && e is not (ContextCanceledException or DeadlineExceededException);
 
-    /// <summary>
-    /// A fresh exception of a context that is done, which keeps what the transport, or whoever else, threw.
-    /// </summary>
-    internal static OperationCanceledException Of(Context ctx, Exception? thrown)
-    {
-        try
-        {
-            ctx.ThrowIfDone();
-        }
-        catch (OperationCanceledException error)
-        {
-            if (thrown is not null)
-            {
-                error.Data[TransportKey] = thrown;
-            }
-
-            return error;
-        }
-
-        throw new InvalidOperationException("Only a context that is done has an error.", thrown);
-    }
+    /// <inheritdoc cref="TransportErrors.Of" />
+    internal static OperationCanceledException Of(Context ctx, Exception? thrown) => TransportErrors.Of(ctx, thrown);
 
     /// <summary>Whether it is the exception of a context itself.</summary>
     internal static bool IsOf(Context ctx, OperationCanceledException e) =>
@@ -51,7 +30,7 @@ internal static class HttpErrors
     internal static OperationCanceledException OfFound(Context ctx, OperationCanceledException e)
     {
         using var child = ctx.WithCancel();
-        return Of(child, e.Data[TransportKey] as Exception);
+        return Of(child, TransportErrors.KeptBy(e));
     }
 
     /// <summary>

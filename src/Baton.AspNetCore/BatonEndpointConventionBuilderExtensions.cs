@@ -11,8 +11,8 @@ public static class BatonEndpointConventionBuilderExtensions
     /// unanswered.
     /// </summary>
     /// <remarks>
-    /// Called after <see cref="BatonOptions.ConfigureAnswer"/>, and a group's before its members'. If it throws, the
-    /// answer stays as it was, and an error is logged.
+    /// Called after <see cref="BatonOptions.ConfigureAnswer"/>, and a group's before its members'. If it
+    /// throws, the answer stays as it was, and an error is logged.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static TBuilder WithCancellationAnswer<TBuilder>(

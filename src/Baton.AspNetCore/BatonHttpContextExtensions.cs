@@ -10,15 +10,15 @@ public static class BatonHttpContextExtensions
     extension(HttpContext httpContext)
     {
         /// <summary>
-        /// The request's <see cref="Context"/>: done when the client leaves, or the handler has returned.
+        /// The request's <see cref="Context"/>: done when the client leaves, the request's time is up, the
+        /// server stops, or the handler has returned.
         /// </summary>
         /// <remarks>
         /// <para>
         /// The same object every time, and the one that a handler's <see cref="Context"/> parameter gets. It
-        /// is made when first asked for; if the client has left by then, it is done from the start. <see
-        /// cref="Context.Err"/> is "context canceled"; <see cref="Context.Cause"/> is a <see
-        /// cref="ClientDisconnectedException"/> or a <see cref="RequestCompletedException"/>. Nobody has to
-        /// dispose it. Code that ran before the handler can still read it afterwards.
+        /// is made when first asked for; if the client has left by then, it is done from the start.
+        /// <see cref="Context.Cause"/> tells why it ended; see <c>UseBaton()</c>. Nobody has to dispose it,
+        /// and disposing it does nothing. Code that ran before the handler can still read it afterwards.
         /// </para>
         /// <para>
         /// The context may be used from any thread. Asking for it, like all use of <see cref="HttpContext"/>,

@@ -35,13 +35,13 @@ public sealed class BatonOptions
     = Context.Background;
 
     /// <summary>
-    /// Adds to what a request's context is derived from, at the edge: a tenant, a principal, a trace id. Null,
-    /// the default, adds nothing.
+    /// Adds to what a request's context is derived from, at the edge: a tenant, a principal, a trace id.
+    /// Null, the default, adds nothing.
     /// </summary>
     /// <remarks>
-    /// It is given the request and the context so far, and returns that, or one derived from it by <see
-    /// cref="Context.WithValue"/>. It is called when the request's context is first asked for. If it throws or
-    /// returns something else the request goes on without its values, and an error is logged.
+    /// It is given the request and the context so far, and returns that, or one derived from it by
+    /// <see cref="Context.WithValue"/>. It is called when the request's context is first asked for. If it
+    /// throws or returns something else the request goes on without its values, and an error is logged.
     /// </remarks>
     public Func<HttpContext, Context, Context>? ConfigureContext { get; set; }
 
@@ -53,7 +53,9 @@ public sealed class BatonOptions
     /// More than zero, or infinite. An endpoint's own timeout, or <c>DisableRequestTimeout()</c>, takes its
     /// place; a caller's deadline, or one of <see cref="BaseContext"/>, can only shorten it.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative, and not infinite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is zero or negative, and not infinite.
+    /// </exception>
     public TimeSpan Timeout { get; set => field = MoreThanZero(value); } = NoTimeout.InfiniteTimeSpan;
 
     /// <summary>
@@ -70,24 +72,32 @@ public sealed class BatonOptions
     }
 
     /// <summary>
-    /// The most a caller can ask for: what is longer counts as this. Sets no timeout by itself. <see
-    /// cref="NoTimeout.InfiniteTimeSpan"/>, no limit, by default.
+    /// The most a caller can ask for: what is longer counts as this. Sets no timeout by itself.
+    /// <see cref="NoTimeout.InfiniteTimeSpan"/>, no limit, by default.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative, and not infinite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is zero or negative, and not infinite.
+    /// </exception>
     public TimeSpan MaxTimeout { get; set => field = MoreThanZero(value); } = NoTimeout.InfiniteTimeSpan;
 
     /// <summary>
     /// Whose deadline is taken from the request's headers. Null, the default: everybody's, since a caller can
     /// only shorten its own request.
     /// </summary>
-    /// <remarks>Asked only about requests that have such a header. If it throws, the headers are ignored, and an error is logged.</remarks>
+    /// <remarks>
+    /// Asked only about requests that have such a header. If it throws, the headers are ignored, and an error
+    /// is logged.
+    /// </remarks>
     public Func<HttpContext, bool>? AcceptCallerTimeout { get; set; }
 
     /// <summary>
     /// How long a client is to wait before it tries again, in the <c>Retry-After</c> of a 503 of a stopping
     /// server. Null, or a null result: no such header. One second by default.
     /// </summary>
-    /// <remarks>The header counts whole seconds: rounded up. If it throws, the header is left out, and an error is logged.</remarks>
+    /// <remarks>
+    /// The header counts whole seconds: rounded up. If it throws, the header is left out, and an error is
+    /// logged.
+    /// </remarks>
     public Func<HttpContext, TimeSpan?>? RetryAfter { get; set; } = static _ => TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -134,8 +144,8 @@ public sealed class BatonOptions
     /// </remarks>
     /// <param name="headerName">The name of the header, in any case.</param>
     /// <param name="parse">
-    /// Gives the time in the header's value, zero or more; null if the value says none: it is then ignored and
-    /// counted. Called only for one value of at most 64 characters.
+    /// Gives the time in the header's value, zero or more; null if the value says none: it is then ignored
+    /// and counted. Called only for one value of at most 64 characters.
     /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The name is not one that a header can have.</exception>
@@ -146,14 +156,17 @@ public sealed class BatonOptions
         if (!CallerTimeouts.IsHeaderName(headerName))
         {
             throw new ArgumentException(
-                $"A header's name is letters, digits and hyphens, and '{headerName}' is not. Give one such as \"x-timeout-ms\".",
+                $"A header's name is letters, digits and hyphens, and '{headerName}' is not. Give one such as "
+                + "\"x-timeout-ms\".",
                 nameof(headerName));
         }
 
         _callerTimeouts[headerName] = parse;
     }
 
-    /// <summary>Reads no caller's deadline from any header, except from those that are added afterwards.</summary>
+    /// <summary>
+    /// Reads no caller's deadline from any header, except from those that are added afterwards.
+    /// </summary>
     public void IgnoreCallerTimeouts() => _callerTimeouts.Clear();
 
     /// <summary>Checks what no setter can see by itself.</summary>

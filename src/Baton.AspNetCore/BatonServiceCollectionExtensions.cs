@@ -11,13 +11,21 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class BatonServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds what <c>app.UseBaton()</c> needs, and lets a minimal-API handler take a <see cref="Context"/>.
+    /// Adds what <c>app.UseBaton()</c> needs, and lets handlers take a <see cref="Context"/>: those of
+    /// minimal APIs, actions of controllers, handlers of Razor Pages and methods of SignalR's hubs.
     /// </summary>
     /// <remarks>
-    /// Called again it changes nothing. A handler's <see cref="Context"/> parameter comes from the request's
-    /// services; the same goes for whatever else is resolved for a handler that takes one. Everywhere else
-    /// use <c>HttpContext.RequestContext</c>. Like all registration, for one thread, before the application
-    /// is built.
+    /// <para>
+    /// Called again it changes nothing. A method of a hub gets a context for each call, derived from its
+    /// connection's, or the connection's own if it returns a stream.
+    /// </para>
+    /// <para>
+    /// A scoped service can take a <see cref="Context"/> in its constructor if the handler takes one too; and
+    /// for any handler once the application has called <c>AddHttpContextAccessor()</c>, which every request
+    /// then pays for. <see cref="IContextAccessor"/> finds the request's context on the same condition.
+    /// Everywhere else use <c>HttpContext.RequestContext</c>. Like all registration, for one thread, before
+    /// the application is built.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddBaton(this IServiceCollection services)

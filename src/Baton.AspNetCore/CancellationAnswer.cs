@@ -4,8 +4,8 @@ namespace Baton.AspNetCore;
 
 /// <summary>What a canceled request is answered with, if its handler has left it unanswered.</summary>
 /// <remarks>
-/// Given to <see cref="BatonOptions.ConfigureAnswer"/> and <c>WithCancellationAnswer</c>, to be changed there.
-/// For one thread, and for as long as the call lasts.
+/// Given to <see cref="BatonOptions.ConfigureAnswer"/> and <c>WithCancellationAnswer</c>, to be changed
+/// there. For one thread, and for as long as the call lasts.
 /// </remarks>
 public sealed class CancellationAnswer
 {

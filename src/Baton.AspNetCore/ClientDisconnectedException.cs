@@ -16,14 +16,22 @@ public sealed class ClientDisconnectedException : Exception
     {
     }
 
-    /// <summary>The code with which the client reset a stream of HTTP/3; null where the server gives none.</summary>
+    /// <summary>
+    /// The code with which the client reset a stream of HTTP/3; null where the server gives none.
+    /// </summary>
     public long? ErrorCode { get; private init; }
 
-    /// <summary>Whether it was the application that aborted the connection, by <c>HttpContext.Abort()</c>.</summary>
+    /// <summary>
+    /// Whether it was the application that aborted the connection, by <c>HttpContext.Abort()</c>.
+    /// </summary>
     public bool IsAbort { get; private init; }
 
     internal static ClientDisconnectedException ByClient(long? errorCode) =>
-        new(errorCode is null ? "client disconnected" : $"client disconnected (error code {errorCode})") { ErrorCode = errorCode };
+        new(errorCode is null ? "client disconnected" : $"client disconnected (error code {errorCode})")
+        {
+            ErrorCode = errorCode,
+        };
 
-    internal static ClientDisconnectedException ByApplication() => new("connection aborted by the application") { IsAbort = true };
+    internal static ClientDisconnectedException ByApplication() =>
+        new("connection aborted by the application") { IsAbort = true };
 }

@@ -4,9 +4,9 @@ namespace Baton.AspNetCore;
 /// The cause of a request's context that ended because the request took longer than it had.
 /// </summary>
 /// <remarks>
-/// Found in <see cref="Context.Cause"/>, while <see cref="Context.Err"/> is a <see
-/// cref="DeadlineExceededException"/>, and as the inner exception of what the context throws. Requests with the
-/// same timeout may share it: it is for reading.
+/// Found in <see cref="Context.Cause"/>, while <see cref="Context.Err"/> is a
+/// <see cref="DeadlineExceededException"/>, and as the inner exception of what the context throws. Requests
+/// with the same timeout may share it: it is for reading.
 /// </remarks>
 public sealed class RequestTimeoutException : TimeoutException
 {

@@ -1,7 +1,11 @@
 namespace Baton.AspNetCore;
 
-/// <summary>The cause of a request's context that ended because the server stops and waits no longer.</summary>
-/// <remarks>Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws.</remarks>
+/// <summary>
+/// The cause of a request's context that ended because the server stops and waits no longer.
+/// </summary>
+/// <remarks>
+/// Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws.
+/// </remarks>
 public sealed class ServerShutdownException : Exception
 {
     internal ServerShutdownException()

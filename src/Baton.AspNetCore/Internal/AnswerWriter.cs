@@ -48,10 +48,15 @@ internal sealed class AnswerWriter(BatonServer server)
             },
             http);
         return WriteAsync(
-            http, plan, new RequestTimeoutException(RequestTimeoutSource.Caller, budget), StatusCodes.Status504GatewayTimeout);
+            http,
+            plan,
+            new RequestTimeoutException(RequestTimeoutSource.Caller, budget),
+            StatusCodes.Status504GatewayTimeout);
     }
 
-    /// <summary>Answers a request whose handler has returned, or thrown, because of the end of a context.</summary>
+    /// <summary>
+    /// Answers a request whose handler has returned, or thrown, because of the end of a context.
+    /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="plan">What its endpoint says.</param>
     /// <param name="ended">The context: the request's own, or one derived from it.</param>
@@ -156,7 +161,9 @@ internal sealed class AnswerWriter(BatonServer server)
         {
             await write(http).ConfigureAwait(false);
         }
-        else if (!TryWriteStatusOfGrpc(http, status) && !await TryWriteProblemAsync(http, answer).ConfigureAwait(false) && isOwnText)
+        else if (!TryWriteStatusOfGrpc(http, status)
+            && !await TryWriteProblemAsync(http, answer).ConfigureAwait(false)
+            && isOwnText)
         {
             http.Response.ContentType = "text/plain; charset=utf-8";
             await http.Response.WriteAsync(Text(cause, status) + "\n").ConfigureAwait(false);
@@ -164,8 +171,8 @@ internal sealed class AnswerWriter(BatonServer server)
     }
 
     /// <summary>
-    /// Whether the timeout was set by ASP.NET Core's own means: then its answer is as without Baton, down to an
-    /// empty body.
+    /// Whether the timeout was set by ASP.NET Core's own means: then its answer is as without Baton, down to
+    /// an empty body.
     /// </summary>
     private static bool TryUsePolicy(RequestPlan plan, Exception cause, out RequestTimeoutPolicy? policy)
     {
@@ -206,7 +213,8 @@ internal sealed class AnswerWriter(BatonServer server)
     /// <summary>gRPC's clients look for the status of a call in its own headers.</summary>
     private static bool TryWriteStatusOfGrpc(HttpContext http, int status)
     {
-        if (http.Request.ContentType is not { } type || !type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase))
+        if (http.Request.ContentType is not { } type
+            || !type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }

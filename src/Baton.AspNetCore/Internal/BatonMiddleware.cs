@@ -3,16 +3,16 @@ using Microsoft.AspNetCore.Http;
 namespace Baton.AspNetCore;
 
 /// <summary>
-/// Gives a request its context, if it asks or has a deadline; ends the context when the handler has returned, and
-/// answers what the handler has left unanswered because of its end.
+/// Gives a request its context, if it asks or has a deadline; ends the context when the handler has returned,
+/// and answers what the handler has left unanswered because of its end.
 /// </summary>
 /// <remarks>
 /// <para>
 /// A request that never asks is to cost nothing, so there is no state machine around it: the task of the rest
-/// of the pipeline is passed on as it is. A request has asked if its endpoint takes a <see cref="Context"/> or a
-/// token, which its metadata says, or if the context has started by the time the task is there. A request that
-/// asks later, between two awaits, is ended by the server's own callback, when it has sent the answer; from
-/// then on the requests of its endpoint are looked after to their end.
+/// of the pipeline is passed on as it is. A request has asked if its endpoint takes a <see cref="Context"/>
+/// or a token, which its metadata says, or if the context has started by the time the task is there. A
+/// request that asks later, between two awaits, is ended by the server's own callback, when it has sent the
+/// answer; from then on the requests of its endpoint are looked after to their end.
 /// </para>
 /// <para>
 /// A parameter is bound through the request's services, because that is what both kinds of minimal API, made

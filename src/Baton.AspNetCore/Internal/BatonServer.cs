@@ -95,7 +95,8 @@ internal sealed class BatonServer : IDisposable
             }
 
             throw new InvalidOperationException(
-                $"ConfigureContext returns the context that it is given, or one derived from it, not {configured?.ToString() ?? "null"}.");
+                "ConfigureContext returns the context that it is given, or one derived from it, not "
+                + $"{configured?.ToString() ?? "null"}.");
         }
         catch (Exception e)
         {

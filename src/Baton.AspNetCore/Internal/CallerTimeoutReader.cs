@@ -34,7 +34,9 @@ internal sealed class CallerTimeoutReader
             "Request headers with a caller's timeout that could not be used.");
     }
 
-    /// <summary>The shortest time that the headers give, but no more than the most allowed; null if none does.</summary>
+    /// <summary>
+    /// The shortest time that the headers give, but no more than the most allowed; null if none does.
+    /// </summary>
     internal TimeSpan? Read(HttpContext http)
     {
         TimeSpan? shortest = null;

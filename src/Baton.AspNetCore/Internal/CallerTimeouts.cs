@@ -18,7 +18,10 @@ internal static class CallerTimeouts
     internal static bool IsHeaderName(string name) =>
         name.Length > 0 && !name.AsSpan().ContainsAnyExcept(s_nameCharacters);
 
-    /// <summary>Digits only: no sign, no white space, no group separators, nor the NULs at the end that .NET passes over.</summary>
+    /// <summary>
+    /// Digits only: no sign, no white space, no group separators, nor the NULs at the end that .NET passes
+    /// over.
+    /// </summary>
     private static TimeSpan? Milliseconds(string value) =>
         !value.EndsWith('\0')
         && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)

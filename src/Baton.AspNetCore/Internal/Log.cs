@@ -8,26 +8,48 @@ internal static partial class Log
 {
     internal const string Category = "Baton.AspNetCore";
 
-    [LoggerMessage(1, LogLevel.Error, "BatonOptions.ConfigureContext failed. The request goes on without what it adds to the context.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Error,
+        "BatonOptions.ConfigureContext failed. The request goes on without what it adds to the context.")]
     internal static partial void ConfigureContextFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Error, "BatonOptions.AcceptCallerTimeout failed. The caller's deadline is ignored.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "BatonOptions.AcceptCallerTimeout failed. The caller's deadline is ignored.")]
     internal static partial void AcceptCallerTimeoutFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Error, "The parser given to BatonOptions.ReadCallerTimeout for {Header} failed. The header is ignored.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Error,
+        "The parser given to BatonOptions.ReadCallerTimeout for {Header} failed. The header is ignored.")]
     internal static partial void CallerTimeoutParserFailed(ILogger logger, string header, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Error, "BatonOptions.RetryAfter failed. The answer goes out without Retry-After.")]
+    [LoggerMessage(
+        4,
+        LogLevel.Error,
+        "BatonOptions.RetryAfter failed. The answer goes out without Retry-After.")]
     internal static partial void RetryAfterFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Error, "BatonOptions.ConfigureAnswer or WithCancellationAnswer failed. The answer stays as it was.")]
+    [LoggerMessage(
+        5,
+        LogLevel.Error,
+        "BatonOptions.ConfigureAnswer or WithCancellationAnswer failed. The answer stays as it was.")]
     internal static partial void ConfigureAnswerFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(6, LogLevel.Debug, "Header {Header} says no time that could be used ({Reason}, size {Size}), and is ignored.")]
+    [LoggerMessage(
+        6,
+        LogLevel.Debug,
+        "Header {Header} says no time that could be used ({Reason}, size {Size}), and is ignored.")]
     internal static partial void CallerTimeoutIgnored(ILogger logger, string header, string reason, int size);
 
-    [LoggerMessage(7, LogLevel.Information, "{Method} {Path} was refused: its caller gave {Budget}, and the least is {MinTimeout}.")]
-    internal static partial void Refused(ILogger logger, string method, PathString path, TimeSpan budget, TimeSpan minTimeout);
+    [LoggerMessage(
+        7,
+        LogLevel.Information,
+        "{Method} {Path} was refused: its caller gave {Budget}, and the least is {MinTimeout}.")]
+    internal static partial void Refused(
+        ILogger logger, string method, PathString path, TimeSpan budget, TimeSpan minTimeout);
 
     [LoggerMessage(8, LogLevel.Debug, "{Method} {Path} was canceled: the client disconnected.")]
     internal static partial void ClientDisconnected(ILogger logger, string method, PathString path);

@@ -24,7 +24,7 @@ internal static class PlanReader
             IsHub = isHub,
             Timeout = timeout,
             Policy = policy,
-            IsTimeoutOfFramework = timeout is not null && (policy is not null || timeout.SetBy != RequestTimeoutSource.Server),
+            IsTimeoutOfFramework = policy is not null || timeout is { SetBy: not RequestTimeoutSource.Server },
             Answers = endpoint?.Metadata.GetOrderedMetadata<CancellationAnswerMetadata>() ?? [],
             Fault = fault,
         };
@@ -37,8 +37,8 @@ internal static class PlanReader
         return endpoint.Metadata.GetMetadata<ActionDescriptor>() switch
         {
             CompiledPageActionDescriptor page => bound.Concat(
-                page.HandlerMethods.SelectMany(static method => method.Parameters).Select(static parameter => parameter.ParameterType)),
-            { } action => bound.Concat(action.Parameters.Select(static parameter => parameter.ParameterType)),
+                from method in page.HandlerMethods from parameter in method.Parameters select parameter.ParameterType),
+            { } action => bound.Concat(from parameter in action.Parameters select parameter.ParameterType),
             null => bound,
         };
     }

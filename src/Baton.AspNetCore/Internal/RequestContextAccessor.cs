@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.AspNetCore;
 
-/// <summary>Finds the current request's context, if the application has an <see cref="IHttpContextAccessor"/>.</summary>
+/// <summary>
+/// Finds the current request's context, if the application has an <see cref="IHttpContextAccessor"/>.
+/// </summary>
 internal sealed class RequestContextAccessor(IServiceProvider services) : IContextAccessor
 {
     private readonly IHttpContextAccessor? _requests = services.GetService<IHttpContextAccessor>();

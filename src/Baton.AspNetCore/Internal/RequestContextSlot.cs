@@ -4,9 +4,9 @@ namespace Baton.AspNetCore;
 /// Where the services of one request find its context. Filled before a handler that takes a context runs.
 /// </summary>
 /// <remarks>
-/// A container knows nothing of the request it works for. <c>IHttpContextAccessor</c> tells it, at the price of an
-/// <see cref="AsyncLocal{T}"/> on every request, also on those that never ask: so only an application that has
-/// added that pays.
+/// A container knows nothing of the request it works for. <c>IHttpContextAccessor</c> tells it, at the price
+/// of an <see cref="AsyncLocal{T}"/> on every request, also on those that never ask: so only an application
+/// that has added that pays.
 /// </remarks>
 internal sealed class RequestContextSlot(IContextAccessor accessor)
 {

@@ -6,9 +6,9 @@ namespace Baton.AspNetCore;
 
 /// <summary>Stands in for the services of a request, of which it knows one: its context.</summary>
 /// <remarks>
-/// The services of a request are a scope of the container, made when they are first asked for: some four hundred
-/// bytes, which a handler that takes a context and no other service of the container need not pay. Once another is
-/// asked for, the request has the scope.
+/// The services of a request are a scope of the container, made when they are first asked for: some four
+/// hundred bytes, which a handler that takes a context and no other service of the container need not pay.
+/// Once another is asked for, the request has the scope.
 /// </remarks>
 internal sealed partial class RequestLifetime : IServiceProvidersFeature, IKeyedServiceProvider
 {

@@ -12,7 +12,9 @@ namespace Baton.AspNetCore;
 /// </remarks>
 internal sealed partial class RequestLifetime : IHttpRequestLifetimeFeature, IHttpRequestTimeoutFeature
 {
-    /// <summary>One for all requests: nobody is told more by one of its own, and it would be most of the cost.</summary>
+    /// <summary>
+    /// One for all requests: nobody is told more by one of its own, and it would be most of the cost.
+    /// </summary>
     private static readonly Outcome s_completed = new(new RequestCompletedException());
 
     /// <summary>How much earlier than its deadline a caller that keeps it may seem to leave.</summary>
@@ -132,8 +134,8 @@ internal sealed partial class RequestLifetime : IHttpRequestLifetimeFeature, IHt
     }
 
     /// <summary>
-    /// The context whose end made the handler throw <paramref name="thrown"/>: the request's, else one derived from it. Null if
-    /// it is none of them.
+    /// The context whose end made the handler throw <paramref name="thrown"/>: the request's, else one
+    /// derived from it. Null if it is none of them.
     /// </summary>
     internal Context? EndedBehind(OperationCanceledException thrown)
     {
@@ -154,7 +156,9 @@ internal sealed partial class RequestLifetime : IHttpRequestLifetimeFeature, IHt
         return null;
     }
 
-    /// <summary>Gives the request back the server's own token, which is still live when only the context is done.</summary>
+    /// <summary>
+    /// Gives the request back the server's own token, which is still live when only the context is done.
+    /// </summary>
     internal void Leave(HttpContext http)
     {
         if (http.Features.Get<IHttpRequestLifetimeFeature>() == this)
@@ -199,8 +203,8 @@ internal sealed partial class RequestLifetime : IHttpRequestLifetimeFeature, IHt
     }
 
     /// <summary>
-    /// Whether the client has left because of its deadline, which is noticed on either side of a connection by a timer of its
-    /// own: then that is what ends the context, now or in a moment, whoever was the first.
+    /// Whether the client has left because of its deadline, which is noticed on either side of a connection
+    /// by a timer of its own: then that is what ends the context, now or in a moment, whoever was the first.
     /// </summary>
     private bool IsCallersDeadlineDue() =>
         _context!.Due is { } due

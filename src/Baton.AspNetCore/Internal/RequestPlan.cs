@@ -14,7 +14,8 @@ internal sealed class RequestPlan
     internal BatonServer Server { get; }
 
     /// <summary>
-    /// The mark of a request that may ask for its context, and has not. One for all, so that it costs nothing.
+    /// The mark of a request that may ask for its context, and has not. One for all, so that it costs
+    /// nothing.
     /// </summary>
     internal RequestLifetime Mark { get; }
 
@@ -45,8 +46,8 @@ internal sealed class RequestPlan
     internal string? Fault { get; init; }
 
     /// <summary>
-    /// Whether a request was seen to ask only between two waits, where the middleware that has started it cannot
-    /// see it. From then on the middleware looks when the handler has ended.
+    /// Whether a request was seen to ask only between two waits, where the middleware that has started it
+    /// cannot see it. From then on the middleware looks when the handler has ended.
     /// </summary>
     /// <remarks>A hint that orders nothing.</remarks>
     internal bool AsksLate { get; set; }

@@ -31,7 +31,9 @@ internal ref struct RequestWatch
     /// <summary>The lifetime that has started since the innermost watch began; null if none has.</summary>
     internal static RequestLifetime? Started => t_started;
 
-    /// <summary>Notes a lifetime that starts. False if the middleware is not running the request here.</summary>
+    /// <summary>
+    /// Notes a lifetime that starts. False if the middleware is not running the request here.
+    /// </summary>
     internal static bool TryNote(HttpContext http, RequestLifetime lifetime)
     {
         // Somebody else's request may go on here for a while, as the continuation of something this one

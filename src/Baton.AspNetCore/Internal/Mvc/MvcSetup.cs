@@ -14,6 +14,7 @@ internal sealed class MvcSetup : IConfigureOptions<MvcOptions>
         options.ModelBinderProviders.Insert(0, new ContextBinder());
 
         // As MVC has it for tokens: no part of the request, and so none of what is said about the API.
-        options.ModelMetadataDetailsProviders.Add(new BindingSourceMetadataProvider(typeof(Context), BindingSource.Special));
+        options.ModelMetadataDetailsProviders.Add(
+            new BindingSourceMetadataProvider(typeof(Context), BindingSource.Special));
     }
 }

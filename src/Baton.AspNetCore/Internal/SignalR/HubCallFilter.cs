@@ -52,12 +52,14 @@ internal sealed class HubCallFilter : IHubFilter
     /// <summary>A stream goes on when its method has returned, so it keeps the connection's context.</summary>
     private static bool IsStream(Type type)
     {
-        if (type.IsGenericType && type.GetGenericTypeDefinition() is var outer && (outer == typeof(Task<>) || outer == typeof(ValueTask<>)))
+        var kind = KindOf(type);
+        if (kind == typeof(Task<>) || kind == typeof(ValueTask<>))
         {
-            type = type.GenericTypeArguments[0];
+            kind = KindOf(type.GenericTypeArguments[0]);
         }
 
-        return type.IsGenericType
-            && type.GetGenericTypeDefinition() is var kind && (kind == typeof(IAsyncEnumerable<>) || kind == typeof(ChannelReader<>));
+        return kind == typeof(IAsyncEnumerable<>) || kind == typeof(ChannelReader<>);
     }
+
+    private static Type? KindOf(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : null;
 }

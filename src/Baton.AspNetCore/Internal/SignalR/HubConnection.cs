@@ -4,8 +4,8 @@ namespace Baton.AspNetCore;
 
 /// <summary>The context of one connection of SignalR, for whoever works for it.</summary>
 /// <remarks>
-/// A hub is made in a scope of its own for each call, and such a scope knows nothing of its connection. So the
-/// request of a hub, and no other, carries its connection along with the flow of control.
+/// A hub is made in a scope of its own for each call, and such a scope knows nothing of its connection. So
+/// the request of a hub, and no other, carries its connection along with the flow of control.
 /// </remarks>
 internal sealed class HubConnection
 {

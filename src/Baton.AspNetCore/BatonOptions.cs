@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using NoTimeout = System.Threading.Timeout;
 
@@ -23,6 +24,7 @@ public sealed class BatonOptions
     /// shorten theirs, and its values and its clock are theirs too.
     /// </remarks>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
+    [SuppressMessage("Baton", "BTN003", Justification = "The root of all requests: it lives as long as the server.")]
     public Context BaseContext
     {
         get;

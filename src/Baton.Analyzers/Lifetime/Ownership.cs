@@ -19,7 +19,7 @@ internal static class Ownership
             switch (parent)
             {
                 case IConversionOperation or ICoalesceOperation when HidesOwner(parent.Type, known):
-                    return Fate.Used;
+                    return IsStored(parent) ? Fate.Moved : Fate.Used;
                 case IConversionOperation or IParenthesizedOperation or ISwitchExpressionOperation or ICoalesceOperation:
                 case ISwitchExpressionArmOperation or IConditionalOperation:
                 case IConditionalAccessOperation access when access.WhenNotNull == at:
@@ -79,6 +79,19 @@ internal static class Ownership
     // As a Context or a token it cannot be disposed: whoever gets it so does not own it.
     private static bool HidesOwner(ITypeSymbol? type, KnownSymbols known) =>
         known.IsToken(type) || (known.IsContext(type) && !known.IsCancelable(type) && type is not ITypeParameterSymbol);
+
+    // In a field or property it is another rule's matter, which reports the declaration.
+    private static bool IsStored(IOperation value)
+    {
+        var parent = value.Parent;
+        while (parent is IConversionOperation or IParenthesizedOperation or ICoalesceOperation or IConditionalOperation)
+        {
+            parent = parent.Parent;
+        }
+
+        return parent is IFieldInitializerOperation or IPropertyInitializerOperation
+            or ISimpleAssignmentOperation { Target: IMemberReferenceOperation };
+    }
 
     private static bool IsUsing(IVariableDeclaratorOperation declarator) =>
         declarator.Parent is IVariableDeclarationOperation

@@ -70,6 +70,8 @@ internal sealed class ReleasePaths(
                     return found;
                 case Fate.Overwritten:
                     return found | End.Overwritten;
+                case Fate.Dropped:
+                    return found | End.Held;
             }
 
             if (operations[i].DescendantsAndSelf().Any(CanThrow))
@@ -177,14 +179,15 @@ internal sealed class ReleasePaths(
                 continue;
             }
 
-            var use = reference.IsDeclaration ? Fate.Overwritten
+            // Declared again: the loop has come round, and what the last pass made is out of reach.
+            var use = reference.IsDeclaration ? Fate.Dropped
                 : uses.TryGetValue(reference.Syntax, out var known) ? known : Fate.Used;
             if (use is Fate.Released or Fate.Moved)
             {
                 return use;
             }
 
-            effect = use is Fate.Overwritten ? use : effect;
+            effect = use is Fate.Overwritten or Fate.Dropped ? use : effect;
         }
 
         return effect;

@@ -8,6 +8,7 @@ namespace Baton.AspNetCore;
 /// of an <see cref="AsyncLocal{T}"/> on every request, also on those that never ask: so only an application
 /// that has added that pays.
 /// </remarks>
+[ContextCarrier]
 internal sealed class RequestContextSlot(IContextAccessor accessor)
 {
     private Context? _context;

@@ -10,6 +10,7 @@ namespace Baton.AspNetCore;
 /// While it lasts it stands in for the server's own feature of the request's life, so that <see
 /// cref="HttpContext.RequestAborted"/> is the context's token: made when somebody reads it, and not before.
 /// </remarks>
+[ContextCarrier]
 internal sealed partial class RequestLifetime : IHttpRequestLifetimeFeature, IHttpRequestTimeoutFeature
 {
     /// <summary>

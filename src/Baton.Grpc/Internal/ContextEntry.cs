@@ -7,6 +7,7 @@ namespace Baton.Grpc;
 /// The options of a call have no place for an object. Headers do, and they are what other interceptors copy along. The
 /// entry never goes out: gRPC's client leaves out a header of this name, since it writes that header itself.
 /// </remarks>
+[ContextCarrier]
 internal sealed class ContextEntry : Metadata.Entry
 {
     private readonly Context _context;

@@ -5,6 +5,7 @@ namespace Baton.Grpc;
 /// <summary>
 /// A stream of requests that ends with the context of its call, unless the method gives a token of its own.
 /// </summary>
+[ContextCarrier]
 internal sealed class ServerStreamReader<T>(IAsyncStreamReader<T> inner, Context ctx) : IAsyncStreamReader<T>
 {
     public T Current => inner.Current;

@@ -10,6 +10,7 @@ namespace Baton.Grpc;
 /// context that is done already is seen here, before the writer is asked; what is reset is a write that waits for a client
 /// that does not read.
 /// </remarks>
+[ContextCarrier]
 internal sealed class ServerStreamWriter<T>(IServerStreamWriter<T> inner, Context ctx) : IServerStreamWriter<T>
 {
     public WriteOptions? WriteOptions

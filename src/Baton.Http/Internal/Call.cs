@@ -1,6 +1,7 @@
 namespace Baton.Http;
 
 /// <summary>One call and the attempts that are made of it, one after another or side by side.</summary>
+[ContextCarrier]
 internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken token) : IDisposable
 {
     internal static readonly HttpRequestOptionsKey<Call> Key = new("Baton.Call");

@@ -3,6 +3,7 @@ using System.Net;
 namespace Baton.Http;
 
 /// <summary>The body of an answer, which is read for as long as its context is live.</summary>
+[ContextCarrier]
 internal sealed class ContextContent : HttpContent
 {
     private const string LengthHeader = "Content-Length";

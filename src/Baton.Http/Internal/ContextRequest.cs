@@ -1,6 +1,7 @@
 namespace Baton.Http;
 
 /// <summary>A request that is made with its context, so that it needs no table of options to hold one.</summary>
+[ContextCarrier]
 internal sealed class ContextRequest(HttpMethod method, Uri? address, Context ctx) : HttpRequestMessage(method, address)
 {
     internal const long NotBuffered = -1;

@@ -5,6 +5,7 @@ namespace Baton.Http;
 /// exchange is aborted.
 /// </summary>
 /// <remarks>It hangs on the context only during a read: a stream that nobody reads holds nothing.</remarks>
+[ContextCarrier]
 internal sealed class ContextStream(Stream inner, Context ctx) : ReadStream
 {
     public override bool CanSeek => inner.CanSeek;

@@ -71,6 +71,7 @@ public class NotReleasedTests
     [InlineData("OwnAny(ctx.WithCancel());")]
     [InlineData("var child = ctx.WithCancel(); _owned = child;")]
     [InlineData("_owned = ctx.WithCancel();")]
+    [InlineData("new Job { Ctx = ctx.WithCancel() }.Run();")]
     [InlineData("_all.Add(ctx.WithCancel());")]
     [InlineData("var child = ctx.WithCancel(); _all.Add(child); await UseAsync(child);")]
     [InlineData("List<CancelableContext> all = [ctx.WithCancel(), ctx.WithCancel()]; await UseAsync(all[0]);")]
@@ -222,6 +223,7 @@ public class NotReleasedTests
             }
 
             public void Dispose() => _owned?.Dispose();
+            [ContextCarrier] class Job { public Context? Ctx { get; init; } public void Run() { } }
             static Task UseAsync(Context ctx) => Task.Delay(1, ctx);
             static Task UseTokenAsync(CancellationToken token) => Task.Delay(1, token);
             static Task<bool> AskAsync(Context ctx) => Task.FromResult(ctx.IsDone);

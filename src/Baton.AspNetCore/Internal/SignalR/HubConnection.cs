@@ -7,6 +7,7 @@ namespace Baton.AspNetCore;
 /// A hub is made in a scope of its own for each call, and such a scope knows nothing of its connection. So
 /// the request of a hub, and no other, carries its connection along with the flow of control.
 /// </remarks>
+[ContextCarrier]
 internal sealed class HubConnection
 {
     private static readonly AsyncLocal<HubConnection?> s_current = new();

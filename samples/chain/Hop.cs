@@ -3,6 +3,7 @@ using Baton;
 namespace Chain;
 
 /// <summary>One service with the request in its hands.</summary>
+[ContextCarrier]
 internal sealed class Hop(Timeline timeline, string who, Context ctx) : IDisposable
 {
     internal void Calls(string next, Context call) => timeline.Print(who, $"calls {next}, {Timeline.Left(call)}");

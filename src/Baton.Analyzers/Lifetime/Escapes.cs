@@ -26,9 +26,10 @@ internal sealed class Escapes(KnownSymbols known, Background background)
         {
             switch (parent)
             {
-                case IArgumentOperation argument when flows && background.Of(argument) is { } words:
-                    return IsStartToken(reference, argument) ? null : (words, argument);
-                case IArgumentOperation { Parent: IInvocationOperation call } when flows && IsForgotten(call):
+                case IArgumentOperation argument when flows && !IsForTheCall(reference, argument) && background.Of(argument) is { } words:
+                    return (words, argument);
+                case IArgumentOperation { Parent: IInvocationOperation call } argument
+                    when flows && !IsStartToken(argument) && IsForgotten(call):
                     return (Unwaited(call), call);
                 case IEventAssignmentOperation { Adds: true } assignment when flows && !IsUnsubscribed(assignment):
                     return ("the event's handler", assignment);
@@ -88,9 +89,14 @@ internal sealed class Escapes(KnownSymbols known, Background background)
         };
     }
 
-    // Task.Run(work, ctx): that token keeps the work from starting, and is none of its own.
-    private bool IsStartToken(IOperation reference, IArgumentOperation argument) => known.IsToken(argument.Parameter?.Type)
+    // writer.WriteAsync(item, ctx), queue.EnqueueAsync(ctx, item): it is the call's own context, and not what is put there.
+    private bool IsForTheCall(IOperation reference, IArgumentOperation argument) =>
+        (known.IsToken(argument.Parameter?.Type) || known.IsContext(argument.Parameter?.OriginalDefinition.Type))
         && Derivations.FunctionOf(reference) == Derivations.FunctionOf(argument);
+
+    // Task.Run(work, ctx): that token keeps the work from starting, and is none of its own.
+    private bool IsStartToken(IArgumentOperation argument) => known.IsToken(argument.Parameter?.Type)
+        && argument.Parameter?.ContainingType is { Name: "Task" or "TaskFactory" };
 
     private bool IsForgotten(IInvocationOperation call) => known.IsTask(call.Type)
         ? TaskFate.IsForgotten(call)

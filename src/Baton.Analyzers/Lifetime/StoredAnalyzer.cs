@@ -18,7 +18,7 @@ internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
     private static void AnalyzeType(SymbolStartAnalysisContext context, KnownSymbols known, Holders holders)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsRefLikeType)
+        if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct or TypeKind.Interface) || type.IsRefLikeType)
         {
             return;
         }

@@ -16,6 +16,10 @@ internal static class TaskFate
             {
                 case IConversionOperation or IParenthesizedOperation or IConditionalAccessOperation:
                 case IConditionalOperation or ICoalesceOperation or ISwitchExpressionArmOperation or ISwitchExpressionOperation:
+                case IArrayInitializerOperation or IArrayCreationOperation or ICollectionExpressionOperation:
+                    continue;
+                case IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "WhenAll" or "WhenAny" } both }:
+                    parent = both;
                     continue;
                 case IArgumentOperation { Parent: IInvocationOperation { TargetMethod.IsExtensionMethod: true } call } argument
                     when call.Arguments[0] == argument:

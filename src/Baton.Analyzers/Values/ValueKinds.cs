@@ -60,7 +60,7 @@ internal sealed class ValueKinds(KnownSymbols known)
         || IsFactory(type) || type.AllInterfaces.Any(IsFactory);
 
     private static bool IsFactory(ITypeSymbol type) =>
-        type.Name.EndsWith("Factory", StringComparison.Ordinal) && type.TypeKind is TypeKind.Interface or TypeKind.Class;
+        type.Name.EndsWith("Factory", StringComparison.Ordinal) && !type.IsRecord && type.TypeKind is TypeKind.Interface or TypeKind.Class;
 
     private static bool IsOptions(ITypeSymbol type) =>
         IsOptionsInterface(type) || type.AllInterfaces.Any(IsOptionsInterface);

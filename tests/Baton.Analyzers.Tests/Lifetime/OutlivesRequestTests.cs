@@ -27,6 +27,8 @@ public class OutlivesRequestTests
     [InlineData("var named = ctx.WithValue(s_key, 1); _ = WorkAsync([|named|]);")]
     [InlineData("var token = ctx.Done; _ = Task.Run(() => Task.Delay(1, [|token|]));")]
     [InlineData("FireAsync([|ctx|]);")]
+    [InlineData("_ = Task.WhenAll(WorkAsync([|ctx|]), Task.CompletedTask);")]
+    [InlineData("_ = EnqueueAsync([|ctx|], 1);")]
     [InlineData("s_changed += (_, _) => WorkAsync([|ctx|]);")]
     [InlineData("await s_jobs.Writer.WriteAsync(new Job([|ctx|], 1));")]
     [InlineData("s_contexts.Writer.TryWrite([|ctx|]);")]
@@ -56,6 +58,8 @@ public class OutlivesRequestTests
     [InlineData("var tenant = ctx.Value(s_key); _ = Task.Run(() => Log(tenant));")]
     [InlineData("_ = Task.Run(() => Log(ctx.Value(s_key)));")]
     [InlineData("s_numbers.Enqueue(await AskAsync(ctx));")]
+    [InlineData("await EnqueueAsync(ctx, 1);")]
+    [InlineData("await s_jobs.Writer.WriteAsync(new Job(ctx.WithoutCancel(), 1), ctx);")]
     [InlineData("s_numbers.Enqueue(ctx.Value(s_key));")]
     [InlineData("var thread = new Thread(() => ctx.ThrowIfDone()); thread.Start(); thread.{|BTN105:Join|}();")]
     [InlineData("using var timer = new Timer(_ => ctx.ThrowIfDone(), null, 1, 1); await WorkAsync(ctx);")]
@@ -131,6 +135,7 @@ public class OutlivesRequestTests
 
             static Task WorkAsync(Context ctx) => Task.Delay(1, ctx);
             static Task<int> AskAsync(Context ctx) => Task.FromResult(ctx.IsDone ? 1 : 0);
+            static Task EnqueueAsync(Context ctx, int number) => Task.Delay(number, ctx);
             static async void FireAsync(Context ctx) => await WorkAsync(ctx);
             static void Log(int number) => s_changed?.Invoke(s_task ?? (object?)s_timer ?? s_itimer, EventArgs.Empty);
             static void Forget(this Task task) { }

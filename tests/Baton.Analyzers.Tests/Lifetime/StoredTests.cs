@@ -34,6 +34,7 @@ public class StoredTests
     [InlineData("class Service(Context ctx) { private readonly Context [|_ctx|] = ctx; void Run() => _ctx.ThrowIfDone(); }")]
     [InlineData("record Message(string Text, Context [|Ctx|]);")]
     [InlineData("record struct Message(Context [|Ctx|]);")]
+    [InlineData("interface IHas { static Context? [|Shared|] { get; set; } }")]
     [InlineData("partial class Service { } partial class Service { private Context? [|_ctx|]; }")]
     [InlineData("class Holder<T> where T : Context { private T? [|_ctx|]; }")]
     [InlineData("interface IHas { Context Ctx { get; } } class Has : IHas { public Context [|Ctx|] { get; } = Context.Background; }")]

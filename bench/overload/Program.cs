@@ -19,7 +19,7 @@ return await Bench.RunAsync(async () =>
     var run = new OverloadRun(effort, options.IsCpuBound);
     await run.RunAsync(Console.Error.WriteLine);
     var command = string.Join(' ', ["dotnet run -c Release --project bench/overload --", .. args]);
-    var report = new Report(machine, command, effort.Rule(options.IsCpuBound), run);
+    var report = new Report(machine, command, effort.Rule(options.IsCpuBound), options.Svg, run);
     Console.Write(report.Text());
     Bench.Note(machine.Warning);
     Bench.Write(options.Json, report.Json);

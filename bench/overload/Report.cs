@@ -4,11 +4,33 @@ using Baton.Measuring;
 namespace Baton.Overload;
 
 /// <summary>What a run gave.</summary>
-internal sealed class Report(MachineInfo machine, string command, string effort, OverloadRun run)
+internal sealed class Report(MachineInfo machine, string command, string effort, string? picture, OverloadRun run)
 {
+    private const string Explanation = """
+        ## What it shows
+
+        Three services, gateway, orders and stock, over HTTP, HTTP and gRPC: those of `samples/chain`. Stock has something
+        scarce, and whoever comes when all of it is taken waits in line. The clients come at a steady rate, whatever becomes
+        of their answers, and give up when their time is over.
+
+        - **A timeout per hop.** The line grows until it is as long as a hop's timeout, which is more than a client waits.
+          From then on all work is for clients who have left, and it stays so while the load lasts.
+        - **Tokens handed on.** A client that leaves takes its request out of the line. What is at the head of it has
+          waited nearly as long as its client will, so much of the work begins and is broken off.
+        - **Baton, last hop never asks `Remaining`.** The same, without a connection closed for each client that leaves: the
+          deadline travels, and every hop ends by itself. Propagation alone does not help whoever begins too late.
+        - **Baton.** Before it begins, stock looks at `ctx.Remaining`, and lets go of a request for which too little is left.
+          What it begins it finishes in time. `Reserve` keeps some of the time for the way home.
+
+        Propagation does not make capacity. Above it some requests go without an answer in any case; what changes is that
+        the others get theirs. It does not help below the capacity, nor where a service ignores its context.
+
+        """;
+
     internal bool IsMissed => run.Judgements.Any(static one => one.Verdict == Verdict.Missed);
 
-    internal string Page() => "# A chain under more than it can do\n\n" + machine.Heading(command, "bench/overload/Report.cs", effort) + Text();
+    internal string Page() => "# A chain under more than it can do\n\n" + machine.Heading(command, "bench/overload/Report.cs", effort) + Text()
+        + (picture is null ? "" : $"![Goodput and wasted work over the load]({Path.GetFileName(picture)})\n\n") + Explanation;
 
     internal string Text()
     {

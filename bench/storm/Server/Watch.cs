@@ -5,7 +5,7 @@ namespace Baton.Storm;
 /// <summary>Keeps an eye on what an application has, and on what goes wrong in it.</summary>
 internal sealed class Watch : ILoggerProvider, ILogger
 {
-    private readonly ConcurrentBag<WeakReference> _contexts = [];
+    private readonly ConcurrentQueue<WeakReference> _contexts = [];
     private readonly CancelableContext _base = Context.Background.WithCancel();
     private volatile CancelableContext? _server;
     private int _handlers;
@@ -23,7 +23,7 @@ internal sealed class Watch : ILoggerProvider, ILogger
         {
             var ctx = http.RequestContext;
             _server ??= ServerContext(ctx);
-            _contexts.Add(new WeakReference(ctx));
+            _contexts.Enqueue(new WeakReference(ctx));
             await next(http);
         }
         finally
@@ -88,7 +88,7 @@ internal sealed class Watch : ILoggerProvider, ILogger
     private int TakeLive()
     {
         var live = new List<WeakReference>();
-        while (_contexts.TryTake(out var one))
+        while (_contexts.TryDequeue(out var one))
         {
             if (one.IsAlive)
             {
@@ -96,7 +96,7 @@ internal sealed class Watch : ILoggerProvider, ILogger
             }
         }
 
-        live.ForEach(_contexts.Add);
+        live.ForEach(_contexts.Enqueue);
         return live.Count;
     }
 

@@ -10,6 +10,8 @@ internal sealed class StormRun(Options options, int seed)
     /// <summary>Less than one context for each client, with what belongs to it.</summary>
     private const double MostBytesPerClient = 100;
 
+    private const int FewestClients = 5000;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly List<(double Clients, double LiveBytes)> _lives = [];
@@ -24,8 +26,11 @@ internal sealed class StormRun(Options options, int seed)
 
     internal IReadOnlyList<(double Clients, double LiveBytes)> Lives => _lives;
 
-    /// <summary>The bytes by which the server grows with each client, over the last two thirds of the waves.</summary>
-    internal double BytesPerClient => Slope.Of(_lives[(_lives.Count / 3)..]);
+    /// <summary>
+    /// The bytes by which the server grows with each client, over the last two thirds of the waves. NaN for so few
+    /// clients that the server's own ups and downs are more.
+    /// </summary>
+    internal double BytesPerClient => _lives[^1].Clients < FewestClients ? double.NaN : Slope.Of(_lives[(_lives.Count / 3)..]);
 
     internal IEnumerable<Judgement> Judgements =>
     [

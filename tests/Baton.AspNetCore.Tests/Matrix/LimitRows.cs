@@ -12,7 +12,10 @@ internal static class LimitRows
 
     internal static readonly Row[] All = [
         Of("the headers do not come whole (`RequestHeadersTimeout`; Go's `ReadHeaderTimeout`)", "not run, closed or 400",
-            NotRun, NotRun, HeadersAsync) with { Kept = "Kestrel's." },
+            NotRun, NotRun, HeadersAsync) with
+        {
+            Kept = "Kestrel's: an answer says more than a closed connection.",
+        },
         Of("a connection is idle (`KeepAliveTimeout`; Go's `IdleTimeout`)", "closed", "closed", "closed", IdleAsync),
         Of("… for longer than `RequestHeadersTimeout`, and asks then", "live", "live", "live", AsksLateAsync) with
         {

@@ -16,7 +16,7 @@ internal static class StopRows
         new("`StopAsync`; a connection is kept alive, nothing runs", Closed, Closed, Closed, KeptAliveAsync),
         new("`StopAsync`; a connection has never asked", "waited for, 5 s", Closed, Closed, NeverAskedAsync)
         {
-            Kept = "Kestrel's.",
+            Kept = "Kestrel's: nobody waits on such a connection.",
         },
         new("the shutdown grace is over; the handler leaves by its context", Live, Live, "server is shutting down, 503",
             GraceAsync) { Kept = "Neither: phase two.", Options = static options => options.ShutdownGrace = TimeSpan.Zero },
@@ -26,7 +26,7 @@ internal static class StopRows
             Kept = "Kestrel's: nothing is left running behind a host that has gone.",
         },
         new("`StopAsync` without any time (Go's `Close`); a body unread", Live, "canceled, cut",
-            "server is shutting down, cut", CloseAsync) { Kept = "Kestrel's." },
+            "server is shutting down, cut", CloseAsync) { Kept = "Kestrel's: it needs no read to end a request." },
         new("the base context is canceled", "its cause; the next has ended at its start", "live; the next is live",
             "its cause; the next has ended at its start", BaseAsync) { Kept = "Go's: Kestrel has none." },
     ];

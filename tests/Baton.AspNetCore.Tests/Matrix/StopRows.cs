@@ -53,6 +53,9 @@ internal static class StopRows
         var fate = watched.Fate;
         await watched.ReturnAsync();
         var answer = await client.ReadAnswerAsync(stream);
+
+        // As clients do that were told to go away: Kestrel waits for it, up to the host's limit.
+        client.Close();
         await WaitFor.Completion(stop);
         return $"`GOAWAY`, {fate}, {answer}";
     }

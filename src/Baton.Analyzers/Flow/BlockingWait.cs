@@ -63,8 +63,11 @@ internal readonly record struct BlockingWait(SyntaxToken Name, string Text, Cont
     private static IOperation? Awaited(IOperation operation) => operation switch
     {
         IPropertyReferenceOperation result => result.Instance,
-        IInvocationOperation { TargetMethod.Name: "GetResult",
-            Instance: IInvocationOperation { Instance: { } awaitable } } =>
+        IInvocationOperation
+        {
+            TargetMethod.Name: "GetResult",
+            Instance: IInvocationOperation { Instance: { } awaitable }
+        } =>
             awaitable is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } task }
                 ? task : awaitable,
         _ => null,
@@ -73,8 +76,14 @@ internal readonly record struct BlockingWait(SyntaxToken Name, string Text, Cont
     // With a timeout of zero it asks, and does not wait.
     private static bool IsPoll(IOperation operation) => operation is IInvocationOperation call
         && call.Arguments.Any(argument =>
-        argument.Value is { ConstantValue: { HasValue: true,
-            Value: 0 } } or IFieldReferenceOperation { Field.Name: "Zero" });
+        argument.Value is
+        {
+            ConstantValue:
+            {
+                HasValue: true,
+                Value: 0
+            }
+        } or IFieldReferenceOperation { Field.Name: "Zero" });
 
     private static string RemedyOf(string text, ContextInScope scope)
     {

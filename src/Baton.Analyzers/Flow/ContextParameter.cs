@@ -100,8 +100,11 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
             return true;
         }
 
-        return method is { MethodKind: MethodKind.Ordinary,
-            ContainingType: { TypeKind: not TypeKind.Interface } type }
+        return method is
+        {
+            MethodKind: MethodKind.Ordinary,
+            ContainingType: { TypeKind: not TypeKind.Interface } type
+        }
             && type.AllInterfaces.SelectMany(contract => contract.GetMembers(method.Name))
                 .Any(member => type.FindImplementationForInterfaceMember(member).IsSame(method));
     }

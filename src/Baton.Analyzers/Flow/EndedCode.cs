@@ -40,17 +40,17 @@ internal static class EndedCode
 
     private static bool IsAfterTheEnd(SyntaxNode node, SyntaxNode parent, SemanticModel model,
         KnownSymbols known) => parent switch
-    {
-        CatchClauseSyntax clause when node == clause.Block => MayBeTheEnd(clause, model),
-        IfStatementSyntax choice when node == choice.Statement => AsksForTheEnd(choice.Condition),
-        ElseClauseSyntax { Parent: IfStatementSyntax choice } => AsksForLife(choice.Condition),
-        ConditionalExpressionSyntax choice when node == choice.WhenTrue => AsksForTheEnd(choice.Condition),
-        ConditionalExpressionSyntax choice when node == choice.WhenFalse => AsksForLife(choice.Condition),
-        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } when node
-            is AnonymousFunctionExpressionSyntax =>
-            RunsAtTheEnd(call, model, known),
-        _ => false,
-    };
+        {
+            CatchClauseSyntax clause when node == clause.Block => MayBeTheEnd(clause, model),
+            IfStatementSyntax choice when node == choice.Statement => AsksForTheEnd(choice.Condition),
+            ElseClauseSyntax { Parent: IfStatementSyntax choice } => AsksForLife(choice.Condition),
+            ConditionalExpressionSyntax choice when node == choice.WhenTrue => AsksForTheEnd(choice.Condition),
+            ConditionalExpressionSyntax choice when node == choice.WhenFalse => AsksForLife(choice.Condition),
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } when node
+                is AnonymousFunctionExpressionSyntax =>
+                RunsAtTheEnd(call, model, known),
+            _ => false,
+        };
 
     // One that catches everything, cancellations, or throws on.
     private static bool MayBeTheEnd(CatchClauseSyntax clause, SemanticModel model)
@@ -96,8 +96,11 @@ internal static class EndedCode
 
     // What AfterFunc, Register and a case of Done run.
     private static bool RunsAtTheEnd(InvocationExpressionSyntax call, SemanticModel model, KnownSymbols known) =>
-        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "AfterFunc" or "Register"
-            or "UnsafeRegister" or "Done" }
+        call.Expression is MemberAccessExpressionSyntax
+        {
+            Name.Identifier.ValueText: "AfterFunc" or "Register"
+            or "UnsafeRegister" or "Done"
+        }
         && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType: { } type }
         && (type.IsSame(known.Context) || type.IsSame(known.SelectCases) || known.IsToken(type)
             || type.Name is "Select");

@@ -141,13 +141,15 @@ internal readonly record struct MissingContext(
         return false;
     }
 
-    // It looks for a parameter that is a token, the only one of its function, from the inside out; and it knows
-    // tokens only as the callee's last parameter.
+    // It gives on the last parameter of the function around the call if that is a token, and the only one. From a local
+    // function that has none it goes on outwards, from a lambda it does not; and it knows tokens only as the callee's last, and no
+    // loose arguments.
     private static bool IsLeftToCA2016(
         IInvocationOperation call, IParameterSymbol parameter, SemanticModel model, KnownSymbols known)
     {
         var callee = (IMethodSymbol)parameter.ContainingSymbol;
-        if (!known.IsToken(parameter.Type) || parameter.Ordinal != callee.Parameters.Length - 1)
+        if (!known.IsToken(parameter.Type) || parameter.Ordinal != callee.Parameters.Length - 1
+            || call.TargetMethod.Parameters.Any(one => one.IsParams))
         {
             return false;
         }
@@ -156,12 +158,12 @@ internal readonly record struct MissingContext(
             symbol is IMethodSymbol method;
             symbol = symbol.ContainingSymbol)
         {
-            if (method.Parameters.Count(parameter => known.IsToken(parameter.Type)) is 1)
+            if (method.Parameters.LastOrDefault() is { } last && known.IsToken(last.Type))
             {
-                return true;
+                return method.Parameters.Count(one => known.IsToken(one.Type)) is 1;
             }
 
-            if (method.IsStatic)
+            if (method.IsStatic || method.MethodKind is MethodKind.AnonymousFunction)
             {
                 return false;
             }

@@ -233,8 +233,14 @@ internal static class NearerContext
             ParameterSyntax => declaration.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>()?.Parent?.Parent?.Parent as InvocationExpressionSyntax,
             _ => null,
         };
-        return made is not { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Group"
-            or "GroupAsync" } parent }
+        return made is not
+        {
+            Expression: MemberAccessExpressionSyntax
+            {
+                Name.Identifier.ValueText: "Group"
+            or "GroupAsync"
+            } parent
+        }
             || ContextChain.Of(parent.Expression, model, known) is not { } chain
             || ContextChain.Upwards(chain.Root, model, known).Any(step => step.Root.IsSame(outer))
             || ContextChain.Upwards(outer, model, known).Any(step => step.Root.IsSame(chain.Root) && !step.CanEnd);
@@ -246,11 +252,11 @@ internal static class NearerContext
     // Work on its own, a handler, or a callback: the nearer context is gone when it runs.
     private static bool RunsLater(AnonymousFunctionExpressionSyntax lambda, SemanticModel model) =>
         lambda.Parent switch
-    {
-        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } =>
-            model.GetSymbolInfo(call).Symbol is IMethodSymbol method
-            && method.Name is "AfterFunc" or "Register" or "UnsafeRegister" or "Run" or "StartNew"
-                or "QueueUserWorkItem",
-        _ => true,
-    };
+        {
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } =>
+                model.GetSymbolInfo(call).Symbol is IMethodSymbol method
+                && method.Name is "AfterFunc" or "Register" or "UnsafeRegister" or "Run" or "StartNew"
+                    or "QueueUserWorkItem",
+            _ => true,
+        };
 }

@@ -51,8 +51,14 @@ internal static class OperationExtensions
     {
         for (var at = operation.Parent; at is not null; at = at.Parent)
         {
-            if (at.Type is { Name: "Expression", ContainingNamespace: { Name: "Expressions",
-                ContainingNamespace.Name: "Linq" } })
+            if (at.Type is
+                {
+                    Name: "Expression", ContainingNamespace:
+                    {
+                        Name: "Expressions",
+                        ContainingNamespace.Name: "Linq"
+                    }
+                })
             {
                 return true;
             }

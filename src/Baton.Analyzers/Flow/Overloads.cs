@@ -187,8 +187,11 @@ internal static class Overloads
     {
         AwaitExpressionSyntax => true,
         ParenthesizedExpressionSyntax parentheses => IsAwaited(parentheses),
-        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait",
-            Parent: InvocationExpressionSyntax outer } =>
+        MemberAccessExpressionSyntax
+        {
+            Name.Identifier.ValueText: "ConfigureAwait",
+            Parent: InvocationExpressionSyntax outer
+        } =>
             outer.Parent.IsKind(SyntaxKind.AwaitExpression),
         _ => false,
     };

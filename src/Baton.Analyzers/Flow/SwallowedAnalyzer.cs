@@ -38,8 +38,11 @@ internal sealed class SwallowedAnalyzer() : ContextAnalyzer(Descriptors.Swallowe
 
     private static bool IsOfEverything(CatchClauseSyntax clause, SemanticModel model) =>
         clause.Declaration is not { } declaration
-        || model.GetTypeInfo(declaration.Type).Type is { Name: "Exception" or "SystemException",
-            ContainingNamespace.Name: "System" };
+        || model.GetTypeInfo(declaration.Type).Type is
+        {
+            Name: "Exception" or "SystemException",
+            ContainingNamespace.Name: "System"
+        };
 
     private static bool CatchesCancellation(TryStatementSyntax attempt, CatchClauseSyntax clause,
         SemanticModel model) => attempt.Catches

@@ -60,9 +60,9 @@ internal static class ContextText
 
     private static SeparatedSyntaxList<ParameterSyntax> Parameters(AnonymousFunctionExpressionSyntax lambda) =>
         lambda switch
-    {
-        SimpleLambdaExpressionSyntax simple => SyntaxFactory.SingletonSeparatedList(simple.Parameter),
-        ParenthesizedLambdaExpressionSyntax list => list.ParameterList.Parameters,
-        _ => default,
-    };
+        {
+            SimpleLambdaExpressionSyntax simple => SyntaxFactory.SingletonSeparatedList(simple.Parameter),
+            ParenthesizedLambdaExpressionSyntax list => list.ParameterList.Parameters,
+            _ => default,
+        };
 }

@@ -83,7 +83,7 @@ internal static class Moving
 
     private static async Task<bool> CallsAsync(
         IMethodSymbol method, IParameterSymbol parameter, int to, Solution solution,
-        List<Action<SolutionEdits>> edits,         CancellationToken cancellationToken)
+        List<Action<SolutionEdits>> edits, CancellationToken cancellationToken)
     {
         if (method.MethodKind is MethodKind.AnonymousFunction)
         {

@@ -61,8 +61,11 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
     }
 
     private static bool IsWait(ExpressionSyntax node) => node is InvocationExpressionSyntax
-        or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result",
-            Parent: not ConditionalAccessExpressionSyntax };
+        or MemberAccessExpressionSyntax
+    {
+        Name.Identifier.ValueText: "Result",
+        Parent: not ConditionalAccessExpressionSyntax
+    };
 
     private static Func<ExpressionSyntax, SyntaxNode>? Instead(
         ExpressionSyntax wait, ContextInScope scope, FixPlace place, KnownSymbols known)

@@ -59,8 +59,14 @@ internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go o
     {
         if (source.Syntax.Parent is not EqualsValueClauseSyntax
             {
-                Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Type.IsVar: true,
-                    Variables.Count: 1 } } variable,
+                Parent: VariableDeclaratorSyntax
+                {
+                    Parent: VariableDeclarationSyntax
+                    {
+                        Type.IsVar: true,
+                        Variables.Count: 1
+                    }
+                } variable,
             }
             || place.Model.GetDeclaredSymbol(variable, place.CancellationToken) is not ILocalSymbol local
             || Derivation(source) is not { } derivation

@@ -289,6 +289,8 @@ public class PassItOnSilenceTests
             {
                 ctx.ThrowIfDone();
                 await Task.Delay(1);
+                await Local();
+                async Task Local() => await Task.Delay(1);
             }
         }
         """);

@@ -230,6 +230,25 @@ public class PassItOnTests
         """);
 
     [Fact]
+    public Task Reports_where_CA2016_does_not() => Verify.Reports("BTN101", """
+        class Handler
+        {
+            public async Task First(Context ctx, CancellationToken token, TextReader reader) =>
+                await reader.[|ReadLineAsync|]();
+
+            public async Task Second(Context ctx, CancellationToken token)
+            {
+                Func<Task> work = async () => await Task.[|Delay|](1);
+                await work();
+                Task.[|WaitAll|](Task.CompletedTask);
+            }
+
+            public async Task Third(Context ctx, CancellationToken token, CancellationToken other) =>
+                await Task.[|Delay|](1);
+        }
+        """);
+
+    [Fact]
     public Task Reports_in_a_catch_of_something_else() => Verify.Reports(Rule, """
         class Handler
         {

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Baton.Http.Tests;
+
+/// <summary>The client of a factory, and where a call's context comes from.</summary>
+public sealed class AddBatonTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly Recorder _network = new();
+
+    [Fact]
+    public async Task A_call_that_is_given_no_context_has_the_current_requests()
+    {
+        await using var server = await Server.StartAsync(
+            app => app.MapGet("/", async (Context ctx, IHttpClientFactory clients) =>
+            {
+                using var response = await clients.CreateClient("orders").GetAsync("http://orders.internal/");
+                return ctx.Remaining != Timeout.InfiniteTimeSpan;
+            }),
+            builder =>
+            {
+                builder.Services.AddHttpContextAccessor();
+                builder.Services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network).AddBaton();
+            });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("grpc-timeout", "1H");
+
+        using var response = await WaitFor.Result(server.Client.SendAsync(request));
+
+        Assert.Equal("true", await response.Content.ReadAsStringAsync());
+        Assert.NotNull(Assert.Single(_network.Timeouts));
+    }
+
+    [Fact]
+    public async Task The_context_that_a_call_is_given_comes_first()
+    {
+        using var current = Timed(TimeSpan.FromSeconds(9));
+        using var given = Timed(TimeSpan.FromSeconds(1));
+        using var client = Client(options => options.ContextAccessor = new Current(current));
+        using var message = new HttpRequestMessage(HttpMethod.Get, "http://orders.internal/");
+        message.SetContext(given);
+
+        using var first = await client.GetAsync(given, "http://orders.internal/");
+        using var second = await client.SendAsync(message);
+        using var third = await client.GetAsync("http://orders.internal/");
+
+        Assert.Equal(["1S", "1S", "9S"], _network.Timeouts);
+        Assert.True(message.TryGetContext(out var found));
+        Assert.Same(given, found);
+    }
+
+    [Fact]
+    public async Task A_token_that_can_be_told_gives_the_context()
+    {
+        using var ctx = Timed(TimeSpan.FromSeconds(1));
+        using var invoker = new HttpMessageInvoker(new BatonHandler(_network));
+        using var message = new HttpRequestMessage(HttpMethod.Get, "http://orders.internal/");
+
+        using var response = await invoker.SendAsync(message, ctx.Done);
+
+        Assert.Equal("1S", Assert.Single(_network.Timeouts));
+    }
+
+    [Fact]
+    public async Task A_call_outside_any_context_goes_out_as_it_is()
+    {
+        using var client = Client(options => options.MinBudget = TimeSpan.FromHours(1));
+
+        using var response = await client.GetAsync("http://orders.internal/");
+
+        Assert.Empty(Assert.Single(_network.Headers));
+    }
+
+    [Fact]
+    public async Task Options_are_the_clients_own_and_registered_values_go_along()
+    {
+        var tenant = new ContextKey<string>("tenant");
+        var services = new ServiceCollection();
+        services.AddSingleton(new BatonPropagation { SendTo = ["*"] }.Register(tenant, "x-tenant", ContextCodec.Text));
+        services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network)
+            .AddBaton(options => options.Reserve = TimeSpan.FromSeconds(1));
+        services.AddHttpClient("stock").ConfigurePrimaryHttpMessageHandler(() => _network).AddBaton();
+        var clients = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
+        using var timed = Timed(TimeSpan.FromSeconds(5));
+        var ctx = timed.WithValue(tenant, "acme");
+
+        using var first = await clients.CreateClient("orders").GetAsync(ctx, "http://orders.internal/");
+        using var second = await clients.CreateClient("stock").GetAsync(ctx, "http://stock.internal/");
+
+        Assert.Equal(["4S", "5S"], _network.Timeouts);
+        Assert.Equal(["acme", "acme"], _network.Headers.Select(headers => headers["x-tenant"]));
+    }
+
+    private HttpClient Client(Action<BatonHttpOptions> configure)
+    {
+        var services = new ServiceCollection();
+        services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network).AddBaton(configure);
+        return services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+    }
+
+    private CancelableContext Timed(TimeSpan timeout) => Context.Background.WithTimeProvider(_clock).WithTimeout(timeout);
+
+    private sealed class Current(Context ctx) : IContextAccessor
+    {
+        Context? IContextAccessor.Current => ctx;
+    }
+}

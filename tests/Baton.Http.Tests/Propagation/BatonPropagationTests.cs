@@ -1,0 +1,248 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+
+namespace Baton.Http.Tests;
+
+/// <summary>Values as text, and back, over a carrier that is a table.</summary>
+public sealed class BatonPropagationTests
+{
+    private readonly ContextKey<string> _tenant = new("tenant");
+    private readonly ContextKey<string> _region = new("region");
+    private readonly Dictionary<string, string> _carrier = [];
+
+    [Theory]
+    [InlineData("acme", "acme")]
+    [InlineData("", "")]
+    [InlineData(" a b ", "%20a%20b%20")]
+    [InlineData("100%", "100%25")]
+    [InlineData("a\r\nSet-Cookie: x\0", "a%0D%0ASet-Cookie:%20x%00")]
+    [InlineData("Zürich 🏔", "Z%C3%BCrich%20%F0%9F%8F%94")]
+    public void A_value_crosses_as_visible_ASCII_and_comes_back_the_same(string value, string sent)
+    {
+        var propagation = new BatonPropagation().Register(_tenant, "X-Tenant", ContextCodec.Text);
+
+        Inject(propagation, Context.Background.WithValue(_tenant, value));
+
+        Assert.Equal(sent, _carrier["x-tenant"]);
+        Assert.Equal(value, Extract(propagation).Value(_tenant));
+    }
+
+    [Fact]
+    public void Members_of_baggage_cross_in_one_header_and_come_back_the_same()
+    {
+        var propagation = new BatonPropagation()
+            .RegisterBaggage(_tenant, "tenant", ContextCodec.Text)
+            .RegisterBaggage(_region, "region", ContextCodec.Text);
+
+        Inject(propagation, Context.Background.WithValue(_tenant, "a,b;c=\"d\\").WithValue(_region, "eu"));
+
+        Assert.Equal("tenant=a%2Cb%3Bc=%22d%5C,region=eu", _carrier["baggage"]);
+        Assert.Equal("a,b;c=\"d\\", Extract(propagation).Value(_tenant));
+        Assert.Equal("eu", Extract(propagation).Value(_region));
+    }
+
+    [Fact]
+    public void Members_of_others_and_properties_are_passed_over()
+    {
+        var propagation = new BatonPropagation().RegisterBaggage(_tenant, "tenant", ContextCodec.Text);
+        _carrier["baggage"] = "user=u1, tenant = acme ;p=1 , tenant=second, Tenant=x";
+
+        Assert.Equal("acme", Extract(propagation).Value(_tenant));
+    }
+
+    [Fact]
+    public void Values_of_other_types_cross()
+    {
+        var number = new ContextKey<double>("number");
+        var instant = new ContextKey<DateTimeOffset>("instant");
+        var address = new ContextKey<IPAddress>("address");
+        var when = DateTimeOffset.UnixEpoch.AddTicks(1);
+        var propagation = new BatonPropagation()
+            .Register(number, "x-number", ContextCodec.Parsable<double>())
+            .Register(instant, "x-instant", ContextCodec.Parsable<DateTimeOffset>())
+            .Register(address, "x-address", ContextCodec.From(static value => value.ToString(), IPAddress.Parse));
+
+        Inject(propagation, Context.Background.WithValue(number, 1.5).WithValue(instant, when).WithValue(address, IPAddress.Loopback));
+
+        var read = Extract(propagation);
+        Assert.Equal((1.5, when, IPAddress.Loopback), (read.Value(number), read.Value(instant), read.Value(address)));
+    }
+
+    [Fact]
+    public void A_value_that_is_not_there_is_not_sent_and_none_is_none()
+    {
+        var propagation = new BatonPropagation()
+            .Register(_tenant, "x-tenant", ContextCodec.Text)
+            .Register(_region, "x-region", ContextCodec.From<string>(static _ => null, static text => text));
+
+        Inject(propagation, Context.Background.WithValue<string>(_tenant, null!).WithValue(_region, "eu"));
+
+        Assert.Empty(_carrier);
+        Assert.Same(Context.Background, Extract(propagation));
+    }
+
+    [Fact]
+    public void A_value_that_is_too_long_is_dropped_whole_and_counted()
+    {
+        var propagation = new BatonPropagation { MaxValueBytes = 5 }.Register(_tenant, "x-long", ContextCodec.Text);
+
+        Assert.Equal(["out too_long"], Counted("x-long", () => Inject(propagation, Context.Background.WithValue(_tenant, "123456"))));
+        Assert.Equal(["out too_long"], Counted("x-long", () => Inject(propagation, Context.Background.WithValue(_tenant, "üüü"))));
+        Assert.Empty(_carrier);
+        _carrier["x-long"] = "123456";
+        Assert.Equal(["in too_long"], Counted("x-long", () => Assert.Same(Context.Background, Extract(propagation))));
+        Inject(propagation, Context.Background.WithValue(_tenant, "12345"));
+        Assert.Equal("12345", _carrier["x-long"]);
+    }
+
+    [Fact]
+    public void What_no_longer_fits_is_dropped_whole_and_counted_and_what_fits_after_it_goes()
+    {
+        var propagation = new BatonPropagation { MaxValueBytes = BatonPropagation.MaxBytes };
+        var ctx = Context.Background;
+        foreach (var length in (ReadOnlySpan<int>)[8000, 300, 100])
+        {
+            var key = new ContextKey<string>("key");
+            propagation.Register(key, $"x-of-{length}", ContextCodec.Text);
+            ctx = ctx.WithValue(key, new string('x', length));
+        }
+
+        Assert.Equal(["out too_many_bytes"], Counted("x-of-300", () => Inject(propagation, ctx)));
+
+        Assert.Equal(["x-of-8000", "x-of-100"], _carrier.Keys);
+        Assert.Equal(8000, _carrier["x-of-8000"].Length);
+        _carrier["x-of-300"] = new string('x', 300);
+        Assert.Equal(["in too_many_bytes"], Counted("x-of-300", () => Extract(propagation)));
+    }
+
+    [Theory]
+    [InlineData("%FF")]
+    [InlineData("a\nb")]
+    [InlineData("é")]
+    public void What_is_no_value_is_dropped_and_counted(string text)
+    {
+        var propagation = new BatonPropagation().Register(_tenant, "x-bad", ContextCodec.Text);
+        _carrier["x-bad"] = text;
+
+        Assert.Equal(["in malformed"], Counted("x-bad", () => Assert.Same(Context.Background, Extract(propagation))));
+    }
+
+    [Fact]
+    public void What_the_codec_does_not_read_and_half_a_character_are_dropped_and_counted()
+    {
+        var number = new ContextKey<int>("number");
+        var propagation = new BatonPropagation()
+            .Register(number, "x-number-7", ContextCodec.Parsable<int>())
+            .Register(_tenant, "x-half", ContextCodec.Text);
+        _carrier["x-number-7"] = "seven";
+
+        Assert.Equal(["in malformed"], Counted("x-number-7", () => Extract(propagation)));
+        Assert.Equal(["out malformed"], Counted("x-half", () => Inject(propagation, Context.Background.WithValue(_tenant, "\ud83c"))));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("a\r\nb")]
+    [InlineData("é")]
+    [InlineData("x:y")]
+    [InlineData("Authorization")]
+    [InlineData("cookie")]
+    [InlineData("Content-Type")]
+    [InlineData("grpc-timeout")]
+    [InlineData("traceparent")]
+    [InlineData("baggage")]
+    [InlineData("Host")]
+    [InlineData("x-data-bin")]
+    public void A_name_that_is_none_or_means_something_is_refused(string name) => Assert.ThrowsAny<ArgumentException>(
+        () => new BatonPropagation().Register(_tenant, name, ContextCodec.Text));
+
+    [Fact]
+    public void A_key_and_a_name_are_registered_once()
+    {
+        var propagation = new BatonPropagation().Register(_tenant, "x-tenant", ContextCodec.Text);
+
+        Assert.Throws<ArgumentException>("key", () => propagation.RegisterBaggage(_tenant, "other", ContextCodec.Text));
+        Assert.Throws<ArgumentException>("headerName", () => propagation.Register(_region, "X-TENANT", ContextCodec.Text));
+    }
+
+    [Fact]
+    public void A_sensitive_key_is_refused()
+    {
+        var secret = new ContextKey<string>("password") { IsSensitive = true };
+
+        var error = Assert.Throws<ArgumentException>(
+            "key", () => new BatonPropagation().Register(secret, "x-password", ContextCodec.Text));
+
+        Assert.Contains("'password'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_sixty_fifth_key_is_refused()
+    {
+        var propagation = new BatonPropagation();
+        for (var i = 0; i < BatonPropagation.MaxEntries; i++)
+        {
+            propagation.Register(new ContextKey<string>("key"), $"x-{i}", ContextCodec.Text);
+        }
+
+        Assert.Throws<InvalidOperationException>(() => propagation.Register(_tenant, "x-tenant", ContextCodec.Text));
+    }
+
+    [Fact]
+    public void Nobody_is_sent_anything_or_believed_by_default()
+    {
+        var propagation = new BatonPropagation();
+
+        Assert.False(propagation.SendsTo(new Uri("http://localhost/")));
+        Assert.False(propagation.AcceptsFrom(IPAddress.Loopback));
+    }
+
+    [Theory]
+    [InlineData("10.1.2.3", true)]
+    [InlineData("::ffff:10.1.2.3", true)]
+    [InlineData("11.0.0.1", false)]
+    [InlineData("fd00::1", true)]
+    [InlineData("fe80::1", false)]
+    [InlineData(null, false)]
+    public void Callers_are_believed_by_network(string? address, bool isBelieved)
+    {
+        var propagation = new BatonPropagation { AcceptFrom = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("fd00::/8")] };
+
+        Assert.Equal(isBelieved, propagation.AcceptsFrom(address is null ? null : IPAddress.Parse(address)));
+    }
+
+    private void Inject(BatonPropagation propagation, Context ctx) =>
+        propagation.Inject(ctx, _carrier, static (carrier, name, value) => carrier[name] = value);
+
+    private Context Extract(BatonPropagation propagation) =>
+        propagation.Extract(Context.Background, _carrier, static (carrier, name) => carrier.GetValueOrDefault(name));
+
+    /// <summary>What was counted of the values of one name: other tests count too.</summary>
+    private static List<string> Counted(string name, Action act)
+    {
+        var counted = new List<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument is { Meter.Name: "Baton", Name: "baton.propagation.dropped" })
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+        {
+            var facts = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
+            if (name.Equals(facts["baton.value"]))
+            {
+                Assert.Equal(1, count);
+                counted.Add($"{facts["baton.direction"]} {facts["error.type"]}");
+            }
+        });
+        listener.Start();
+        act();
+        return counted;
+    }
+}

@@ -58,6 +58,22 @@ public sealed class HedgingTests
         Assert.Single(network.Timeouts);
     }
 
+    [Fact]
+    public async Task A_hedge_that_is_refused_does_not_overtake_an_answer_that_is_on_its_way()
+    {
+        using var network = new Scripted((_, _) => Answer(takes: 600, HttpStatusCode.OK));
+        using var ctx = Timed(1000);
+        using var late = new LateHedge();
+        var services = new ServiceCollection();
+        services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => network).AddHttpMessageHandler(() => late).AddBaton();
+        var client = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+        using var response = await WaitFor.Result(client.GetAsync(ctx, "http://orders.internal/"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.False(late.WasRefusedFirst);
+    }
+
     private Task<HttpResponseMessage> Answer(int takes, HttpStatusCode status)
     {
         _clock.Advance(TimeSpan.FromMilliseconds(takes));
@@ -88,6 +104,19 @@ public sealed class HedgingTests
         }
 
         return builder.Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+    }
+
+    /// <summary>Starts a second attempt when it has the answer of the first, and before it hands that over.</summary>
+    private sealed class LateHedge : DelegatingHandler
+    {
+        internal bool WasRefusedFirst { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            WasRefusedFirst = base.SendAsync(request, cancellationToken).IsCompleted;
+            return answer;
+        }
     }
 
     /// <summary>Stands in for a network: each attempt has its answer, the last of them again and again.</summary>

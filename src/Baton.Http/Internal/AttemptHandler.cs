@@ -18,7 +18,7 @@ internal sealed class AttemptHandler : DelegatingHandler
             var response = await base.SendAsync(request, token).ConfigureAwait(false);
             if (!MayBeRetried(response.StatusCode))
             {
-                call.EndAttempt(start, failure: null);
+                call.Succeed(start);
                 return response;
             }
 

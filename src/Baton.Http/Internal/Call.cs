@@ -14,6 +14,7 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
     private int _running;
     private TimeSpan _took;
     private bool _isStopped;
+    private bool _hasSucceeded;
     private TaskCompletionSource? _noneRuns;
 
     /// <summary>
@@ -46,6 +47,17 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
         return ctx.TimeProvider.GetTimestamp();
     }
 
+    /// <summary>Notes that an attempt has its answer, which is on its way to whoever makes the attempts.</summary>
+    internal void Succeed(long start)
+    {
+        lock (_gate)
+        {
+            _hasSucceeded = true;
+        }
+
+        EndAttempt(start, failure: null);
+    }
+
     /// <summary>Notes how an attempt ended. If there is no time for another, there is none.</summary>
     /// <param name="start">When it began.</param>
     /// <param name="failure">
@@ -60,7 +72,7 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
             (earlier, _failure) = (_failure as KeptResponse, failure);
             _took = ctx.TimeProvider.GetElapsedTime(start);
             _running--;
-            if (_running == 0)
+            if (_running == 0 && !_hasSucceeded)
             {
                 _noneRuns?.TrySetResult();
             }
@@ -145,7 +157,7 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
 
     /// <summary>Begins an attempt if there is time.</summary>
     /// <param name="earlier">If so: how the one before it failed, which is no longer wanted.</param>
-    /// <param name="others">If not: completes when no other attempt runs; null if none does.</param>
+    /// <param name="others">If not: completes when all that run have failed; null if none does, and none has succeeded.</param>
     /// <returns>Null if it has begun; else what it would have needed.</returns>
     private TimeSpan? TryBegin(out KeptResponse? earlier, out Task? others)
     {
@@ -160,8 +172,10 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
                 return null;
             }
 
-            if (_running > 0)
+            if (_running > 0 || _hasSucceeded)
             {
+                // After a success it never completes: the answer may be a few instructions away from whoever makes
+                // the attempts, and a refusal must not overtake it. The token ends the wait, when that one has it.
                 _noneRuns ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 others = _noneRuns.Task;
             }

@@ -34,7 +34,7 @@ public static class BatonHttpContextExtensions
             get
             {
                 ArgumentNullException.ThrowIfNull(httpContext);
-                return RequestLifetime.Of(httpContext).Context;
+                return RequestContext.Of(httpContext);
             }
         }
     }

@@ -52,7 +52,7 @@ public sealed class CauseRaceTests
         private readonly CancellationTokenSource _disconnect = new();
         private readonly CancelableContext _base;
         private readonly BatonServer _server;
-        private readonly RequestLifetime _lifetime;
+        private readonly RequestContext _context;
         private readonly InvalidOperationException _cause = new("base"), _given = new("given");
 
         internal Request()
@@ -66,10 +66,10 @@ public sealed class CauseRaceTests
             var http = new DefaultHttpContext { RequestAborted = _disconnect.Token };
             http.Features.Set<IHttpResponseFeature>(new HttpResponseFeature());
             var plan = _server.PlanOf(null);
-            _lifetime = RequestLifetime.Start(http, plan, new RequestDeadline(plan.Timeout, null));
+            _context = RequestContext.Start(http, plan, new RequestDeadline(plan.Timeout, null));
         }
 
-        internal CancelableContext Context => (CancelableContext)_lifetime.Context;
+        internal CancelableContext Context => _context;
 
         internal void End(string how)
         {
@@ -91,10 +91,10 @@ public sealed class CauseRaceTests
                     Context.Cancel(_given);
                     break;
                 case "abort":
-                    _lifetime.Abort();
+                    _context.Abort();
                     break;
                 default:
-                    _lifetime.Complete();
+                    _context.Complete();
                     break;
             }
         }

@@ -59,7 +59,7 @@ public sealed class LateTests
         using var services = new ServiceCollection().AddBaton().BuildServiceProvider();
         var plan = services.GetRequiredService<BatonServer>().PlanOf(null);
 
-        var ctx = RequestLifetime.Start(http, plan, RequestDeadline.None).Context;
+        var ctx = RequestContext.Start(http, plan, RequestDeadline.None);
         left.Cancel();
 
         var cause = Assert.IsType<ClientDisconnectedException>(ctx.Cause);

@@ -25,11 +25,16 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
 {
     internal Task InvokeAsync(HttpContext http)
     {
-        // One that is over belongs to an earlier run of the pipeline: this one answers for its error.
-        if (http.Features.Get<RequestLifetime>() is { IsMark: false, IsOver: false })
+        if (RequestContext.Find(http) is { } earlier)
         {
-            // There are two of this middleware, and the outer one sees to it.
-            return next(http);
+            if (!earlier.IsOver)
+            {
+                // There are two of this middleware, and the outer one sees to it.
+                return next(http);
+            }
+
+            // It belongs to an earlier run of the pipeline: this one answers for its error.
+            earlier.Withdraw(http);
         }
 
         var plan = server.PlanOf(http.GetEndpoint());
@@ -54,13 +59,13 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
 
     private Task Run(HttpContext http, RequestPlan plan, RequestDeadline deadline)
     {
-        var lifetime = RequestLifetime.Start(http, plan, deadline);
+        var ctx = RequestContext.Start(http, plan, deadline);
         Task running;
         try
         {
             if (plan.TakesContextFromServices)
             {
-                lifetime.Serve(http);
+                ctx.Serve(http);
             }
 
             running = plan.IsHub ? HubConnection.Run(http, plan, next) : next(http);
@@ -70,14 +75,14 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
             running = Task.FromException(e);
         }
 
-        return Finish(http, running, lifetime);
+        return Finish(running, ctx);
     }
 
     private Task RunUnasked(HttpContext http, RequestPlan plan)
     {
-        http.Features.Set(plan.Mark);
+        http.Features.Set(plan);
         Task running;
-        RequestLifetime? started;
+        RequestContext? started;
         using (new RequestWatch(http))
         {
             try
@@ -94,62 +99,65 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
 
         if (started is not null)
         {
-            return Finish(http, running, started);
+            return Finish(running, started);
         }
 
         return plan.AsksLate && !running.IsCompleted ? FinishIfAskedAsync(http, running) : running;
     }
 
-    private Task Finish(HttpContext http, Task running, RequestLifetime lifetime)
+    private static Task Finish(Task running, RequestContext ctx)
     {
-        if (!running.IsCompletedSuccessfully || lifetime.Context.IsDone)
+        if (!running.IsCompletedSuccessfully || ctx.IsDone)
         {
-            return FinishAsync(http, running, lifetime);
+            return FinishAsync(running, ctx);
         }
 
-        lifetime.Leave(http);
-        lifetime.Complete();
+        ctx.Leave();
+        ctx.Complete();
         return running;
     }
 
-    private async Task FinishIfAskedAsync(HttpContext http, Task running)
+    private static async Task FinishIfAskedAsync(HttpContext http, Task running)
     {
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The request is back in the hands of whoever called the middleware: it may be looked at again.
-        var lifetime = http.Features.Get<RequestLifetime>();
-        await (lifetime is { IsMark: false } ? Finish(http, running, lifetime) : running).ConfigureAwait(false);
+        await (RequestContext.Find(http) is { IsOver: false } ctx ? Finish(running, ctx) : running).ConfigureAwait(false);
     }
 
-    private async Task FinishAsync(HttpContext http, Task running, RequestLifetime lifetime)
+    /// <summary>
+    /// Waits for as long as the handler does, so it holds two objects and no more: the context knows the rest.
+    /// </summary>
+    private static async Task FinishAsync(Task running, RequestContext ctx)
     {
         try
         {
             Context? ended = null;
+            HttpContext http;
             var hasThrown = true;
             try
             {
                 await running.ConfigureAwait(false);
                 hasThrown = false;
-                ended = lifetime.Context.IsDone ? lifetime.Context : null;
+                ended = ctx.IsDone ? ctx : null;
             }
-            catch (OperationCanceledException e) when ((ended = lifetime.EndedBehind(e)) is not null)
+            catch (OperationCanceledException e) when ((ended = ctx.EndedBehind(e)) is not null)
             {
             }
             finally
             {
-                lifetime.Leave(http);
-                server.Answers.Report(http, lifetime.Context);
+                http = ctx.Leave();
+                ctx.Plan.Server.Answers.Report(http, ctx);
             }
 
             if (ended is not null)
             {
-                await server.Answers.AnswerAsync(http, lifetime.Plan, ended, hasThrown).ConfigureAwait(false);
+                await ctx.Plan.Server.Answers.AnswerAsync(http, ctx.Plan, ended, hasThrown).ConfigureAwait(false);
             }
         }
         finally
         {
-            lifetime.Complete();
+            ctx.Complete();
         }
     }
 }

@@ -7,19 +7,19 @@ internal readonly record struct RequestDeadline(RequestTimeoutException? Timeout
 
     internal bool IsNone => Timeout is null && Caller is null;
 
-    /// <summary>Derives a request's context that ends with the earlier of the two.</summary>
-    internal CancelableContext Derive(Context parent)
+    /// <summary>Derives a context that ends with the earlier of the two, for a request's to hang on.</summary>
+    internal Context Bound(Context parent)
     {
         if (Caller is { } budget)
         {
             parent = parent.WithTimeout(budget, new RequestTimeoutException(RequestTimeoutSource.Caller, budget));
             if (Timeout is null || budget <= Timeout.Timeout)
             {
-                return (CancelableContext)parent;
+                return parent;
             }
         }
 
         // Above it, so that the caller's is left when the application takes this one back.
-        return Timeout is { } timeout ? parent.WithLiftableTimeout(timeout.Timeout, timeout) : parent.WithCancel();
+        return Timeout is { } timeout ? parent.WithLiftableTimeout(timeout.Timeout, timeout) : parent;
     }
 }

@@ -3,21 +3,12 @@ using Microsoft.AspNetCore.Http.Timeouts;
 namespace Baton.AspNetCore;
 
 /// <summary>What an endpoint, or the server's default, says about the contexts of its requests.</summary>
-internal sealed class RequestPlan
+/// <remarks>
+/// Also the mark of a request that may ask for its context, and has not. One for all, so that it costs nothing.
+/// </remarks>
+internal sealed class RequestPlan(BatonServer server)
 {
-    internal RequestPlan(BatonServer server)
-    {
-        Server = server;
-        Mark = new RequestLifetime(this);
-    }
-
-    internal BatonServer Server { get; }
-
-    /// <summary>
-    /// The mark of a request that may ask for its context, and has not. One for all, so that it costs
-    /// nothing.
-    /// </summary>
-    internal RequestLifetime Mark { get; }
+    internal BatonServer Server => server;
 
     /// <summary>
     /// Whether the handler takes a context, or a token that is to be the context's: then it starts before it.

@@ -16,10 +16,10 @@ internal ref struct RequestWatch
     private static HttpContext? t_running;
 
     [ThreadStatic]
-    private static RequestLifetime? t_started;
+    private static RequestContext? t_started;
 
     private readonly HttpContext? _outerRunning;
-    private readonly RequestLifetime? _outerStarted;
+    private readonly RequestContext? _outerStarted;
 
     /// <summary>Starts watching. A server that calls another one on the same thread nests watches.</summary>
     internal RequestWatch(HttpContext http)
@@ -28,13 +28,13 @@ internal ref struct RequestWatch
         (t_running, t_started) = (http, null);
     }
 
-    /// <summary>The lifetime that has started since the innermost watch began; null if none has.</summary>
-    internal static RequestLifetime? Started => t_started;
+    /// <summary>The context that has started since the innermost watch began; null if none has.</summary>
+    internal static RequestContext? Started => t_started;
 
     /// <summary>
-    /// Notes a lifetime that starts. False if the middleware is not running the request here.
+    /// Notes a context that starts. False if the middleware is not running the request here.
     /// </summary>
-    internal static bool TryNote(HttpContext http, RequestLifetime lifetime)
+    internal static bool TryNote(HttpContext http, RequestContext ctx)
     {
         // Somebody else's request may go on here for a while, as the continuation of something this one
         // completed.
@@ -43,7 +43,7 @@ internal ref struct RequestWatch
             return false;
         }
 
-        t_started = lifetime;
+        t_started = ctx;
         return true;
     }
 

@@ -11,7 +11,7 @@ internal sealed class ContextBinder : IModelBinder, IModelBinderProvider
 
     public Task BindModelAsync(ModelBindingContext bindingContext)
     {
-        var ctx = RequestLifetime.Of(bindingContext.HttpContext).Context;
+        var ctx = RequestContext.Of(bindingContext.HttpContext);
 
         // Validation would walk through its properties.
         bindingContext.ValidationState.Add(ctx, new ValidationStateEntry { SuppressValidation = true });

@@ -15,7 +15,7 @@ internal sealed class HubConnection
     private readonly Lazy<Context> _context;
 
     private HubConnection(HttpContext http, RequestPlan plan) =>
-        _context = new Lazy<Context>(() => IsOneRequest(http) ? RequestLifetime.Of(http).Context : OfPolls(http, plan));
+        _context = new Lazy<Context>(() => IsOneRequest(http) ? RequestContext.Of(http) : OfPolls(http, plan));
 
     internal static HubConnection? Current => s_current.Value;
 

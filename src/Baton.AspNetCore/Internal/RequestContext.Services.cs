@@ -10,20 +10,17 @@ namespace Baton.AspNetCore;
 /// hundred bytes, which a handler that takes a context and no other service of the container need not pay.
 /// Once another is asked for, the request has the scope.
 /// </remarks>
-internal sealed partial class RequestLifetime : IServiceProvidersFeature, IKeyedServiceProvider
+internal sealed partial class RequestContext : IServiceProvidersFeature, IKeyedServiceProvider
 {
-    private HttpContext? _http;
-    private IServiceProvider? _scope;
-
     /// <summary>This, until somebody puts something else in its place.</summary>
     public IServiceProvider RequestServices
     {
-        get => field ?? this;
-        set;
+        get => _extras?.Services ?? this;
+        set => Rare.Services = value;
     }
 
     public object? GetService(Type serviceType) =>
-        serviceType == typeof(Context) ? Context : Scope().GetService(serviceType);
+        serviceType == typeof(Context) ? this : Scope().GetService(serviceType);
 
     public object? GetKeyedService(Type serviceType, object? serviceKey) =>
         Keyed().GetKeyedService(serviceType, serviceKey);
@@ -37,39 +34,38 @@ internal sealed partial class RequestLifetime : IServiceProvidersFeature, IKeyed
         // Services that somebody has put there, or has asked for already, are kept.
         if (http is DefaultHttpContext { ServiceScopeFactory: not null } && http.Features.Get<IServiceProvidersFeature>() is null)
         {
-            _http = http;
             http.Features.Set<IServiceProvidersFeature>(this);
         }
         else
         {
-            http.RequestServices.GetRequiredService<RequestContextSlot>().Context = Context;
+            http.RequestServices.GetRequiredService<RequestContextSlot>().Context = this;
         }
     }
 
     /// <summary>Lets go of the request's services: it makes its own when it is asked again.</summary>
     private void LeaveServices(HttpContext http)
     {
-        if (_http is not null && http.Features.Get<IServiceProvidersFeature>() == this)
+        if (http.Features.Get<IServiceProvidersFeature>() == this)
         {
             http.Features.Set<IServiceProvidersFeature>(null);
         }
-
-        _http = null;
     }
 
     private IServiceProvider Scope()
     {
-        if (_scope is null)
+        if (_extras?.Scope is { } made)
         {
-            ObjectDisposedException.ThrowIf(_http is null, typeof(IServiceProvider));
-            _http.Features.Set<IServiceProvidersFeature>(null);
-            _scope = _http.RequestServices;
-
-            // For what is resolved there, and takes the context.
-            _scope.GetRequiredService<RequestContextSlot>().Context = Context;
+            return made;
         }
 
-        return _scope;
+        var http = _http;
+        ObjectDisposedException.ThrowIf(http is null, typeof(IServiceProvider));
+        http.Features.Set<IServiceProvidersFeature>(null);
+        var scope = Rare.Scope = http.RequestServices;
+
+        // For what is resolved there, and takes the context.
+        scope.GetRequiredService<RequestContextSlot>().Context = this;
+        return scope;
     }
 
     private IKeyedServiceProvider Keyed() => Scope() as IKeyedServiceProvider ?? throw new InvalidOperationException(

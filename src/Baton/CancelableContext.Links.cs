@@ -118,6 +118,11 @@ public abstract partial class CancelableContext
         {
             child._outcome = WaitUntilDone();
             child._state |= Closed | Over;
+            if (child.IsMarked(Waiter))
+            {
+                // The context has ended since its owner looked: no cancellation comes by any more to wake it.
+                child.Wake();
+            }
         }
     }
 

@@ -10,6 +10,8 @@ public sealed class WaitRaces
     /// <summary>Far longer than the end of a wait takes to get to its task, on however busy a machine.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+
     [Fact]
     public void A_task_that_completes_as_its_context_ends_ends_the_wait_once()
     {
@@ -62,6 +64,33 @@ public sealed class WaitRaces
         }
     }
 
+    [Fact]
+    public void A_delay_or_select_that_starts_as_its_context_ends_ends_too()
+    {
+        using var racers = new Racers();
+        using var parent = Context.Background.WithCancel();
+        foreach (var round in Racers.Rounds(Rounds))
+        {
+            using var ctx = parent.WithCancel();
+            Task? delay = null;
+            Task<int>? select = null;
+
+            racers.Run(ctx.Cancel, Start);
+
+            AssertEnds(delay!);
+            Assert.True(delay!.IsCanceled);
+            Assert.Equal(1, Ended(select!));
+
+            void Start()
+            {
+                delay = ctx.Delay(round % 2 == 0 ? s_hour : Timeout.InfiniteTimeSpan);
+                select = Select.After(s_hour).Done(ctx).AsTask();
+            }
+        }
+
+        Assert.Equal(0, parent.ChildCount);
+    }
+
     private static Task<int> GiveUp(Context parent, Task<int> task)
     {
         using var ctx = parent.WithCancel();
@@ -71,13 +100,17 @@ public sealed class WaitRaces
     /// <summary>The result, once there is one; null if the wait was canceled.</summary>
     private static int? Ended(Task<int> waiting)
     {
+        AssertEnds(waiting);
+        return waiting.IsCanceled ? null : waiting.Result;
+    }
+
+    private static void AssertEnds(Task waiting)
+    {
         var start = Stopwatch.GetTimestamp();
         for (var wait = default(SpinWait); !waiting.IsCompleted;)
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < s_limit, "The wait has not ended.");
             wait.SpinOnce(sleep1Threshold: -1);
         }
-
-        return waiting.IsCanceled ? null : waiting.Result;
     }
 }

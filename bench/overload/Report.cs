@@ -20,7 +20,8 @@ internal sealed class Report(MachineInfo machine, string command, string effort,
         - **Baton, last hop never asks `Remaining`.** The same, without a connection closed for each client that leaves: the
           deadline travels, and every hop ends by itself. Propagation alone does not help whoever begins too late.
         - **Baton.** Before it begins, stock looks at `ctx.Remaining`, and lets go of a request for which too little is left.
-          What it begins it finishes in time. `Reserve` keeps some of the time for the way home.
+          What it begins is then in time, unless the machine is short of processors too: on a busy one the same run wasted
+          9 % at twice the capacity and 81 % at four times. `Reserve` keeps some of the time for the way home.
 
         Propagation does not make capacity. Above it some requests go without an answer in any case; what changes is that
         the others get theirs. It does not help below the capacity, nor where a service ignores its context.

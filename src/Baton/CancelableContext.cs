@@ -61,7 +61,7 @@ public abstract partial class CancelableContext : Context, IDisposable
     private protected const int Holder = 64;
 
     /// <summary><see cref="Dispose"/> is not for whoever has it in hand; see <see cref="Keep"/>.</summary>
-    private const int Kept = 256;
+    private protected const int Kept = 256;
 
     private int _state;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Baton.AspNetCore;
 
@@ -37,7 +38,7 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
             earlier.Withdraw(http);
         }
 
-        var plan = server.PlanOf(http.GetEndpoint());
+        var plan = server.PlanOf(http.Features.Find<IEndpointFeature>()?.Endpoint);
         if (plan.Fault is { } fault)
         {
             throw new InvalidOperationException(fault);
@@ -80,21 +81,22 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
 
     private Task RunUnasked(HttpContext http, RequestPlan plan)
     {
-        http.Features.Set(plan);
+        http.Features.Put(plan);
         Task running;
         RequestContext? started;
-        using (new RequestWatch(http))
+        var watch = new RequestWatch(http);
+        try
         {
-            try
-            {
-                running = next(http);
-            }
-            catch (Exception e) when (RequestWatch.Started is not null)
-            {
-                running = Task.FromException(e);
-            }
-
-            started = RequestWatch.Started;
+            running = next(http);
+        }
+        catch (Exception e) when (watch.Started is not null)
+        {
+            running = Task.FromException(e);
+        }
+        finally
+        {
+            started = watch.Started;
+            watch.Dispose();
         }
 
         if (started is not null)

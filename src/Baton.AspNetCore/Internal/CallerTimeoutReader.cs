@@ -44,7 +44,8 @@ internal sealed class CallerTimeoutReader
         var isAsked = false;
         foreach (var (name, parse) in _headers)
         {
-            if (!headers.TryGetValue(name, out var values) || values.Count == 0)
+            var values = Values(headers, name);
+            if (values.Count == 0)
             {
                 continue;
             }
@@ -64,6 +65,20 @@ internal sealed class CallerTimeoutReader
         return shortest is { } found && _options.MaxTimeout != Timeout.InfiniteTimeSpan && found > _options.MaxTimeout
             ? _options.MaxTimeout
             : shortest;
+    }
+
+    /// <summary>
+    /// A server has a place for gRPC's header, and a lookup by its name takes ten times as long as a look there.
+    /// </summary>
+    private static StringValues Values(IHeaderDictionary headers, string name)
+    {
+        if (ReferenceEquals(name, WireNames.GrpcTimeout))
+        {
+            return headers.GrpcTimeout;
+        }
+
+        headers.TryGetValue(name, out var values);
+        return values;
     }
 
     private bool Accepts(HttpContext http)

@@ -17,7 +17,7 @@ internal static class PlanReader
         var (timeout, policy, fault) = Timeout(server.Options, endpoint, timeouts);
         var takesContext = parameters.Contains(typeof(Context));
         var isHub = endpoint?.Metadata.GetMetadata<HubMetadata>() is not null;
-        return new RequestPlan(server)
+        return new RequestPlan(server, endpoint)
         {
             TakesContext = takesContext || isHub || parameters.Contains(typeof(CancellationToken)),
             TakesContextFromServices = takesContext,

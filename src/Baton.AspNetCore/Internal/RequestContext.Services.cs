@@ -32,9 +32,9 @@ internal sealed partial class RequestContext : IServiceProvidersFeature, IKeyedS
     internal void Serve(HttpContext http)
     {
         // Services that somebody has put there, or has asked for already, are kept.
-        if (http is DefaultHttpContext { ServiceScopeFactory: not null } && http.Features.Get<IServiceProvidersFeature>() is null)
+        if (http is DefaultHttpContext { ServiceScopeFactory: not null } && http.Features.Find<IServiceProvidersFeature>() is null)
         {
-            http.Features.Set<IServiceProvidersFeature>(this);
+            http.Features.Put<IServiceProvidersFeature>(this);
         }
         else
         {
@@ -45,9 +45,9 @@ internal sealed partial class RequestContext : IServiceProvidersFeature, IKeyedS
     /// <summary>Lets go of the request's services: it makes its own when it is asked again.</summary>
     private void LeaveServices(HttpContext http)
     {
-        if (http.Features.Get<IServiceProvidersFeature>() == this)
+        if (http.Features.Find<IServiceProvidersFeature>() == this)
         {
-            http.Features.Set<IServiceProvidersFeature>(null);
+            http.Features.Put<IServiceProvidersFeature>(null);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class RequestContext : IServiceProvidersFeature, IKeyedS
 
         var http = _http;
         ObjectDisposedException.ThrowIf(http is null, typeof(IServiceProvider));
-        http.Features.Set<IServiceProvidersFeature>(null);
+        http.Features.Put<IServiceProvidersFeature>(null);
         var scope = Rare.Scope = http.RequestServices;
 
         // For what is resolved there, and takes the context.

@@ -37,18 +37,18 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
     /// <summary>What few requests have.</summary>
     private Extras? _extras;
 
-    private RequestContext(RequestPlan plan, HttpContext http, Context parent)
-        : base(parent)
+    private RequestContext(RequestPlan plan, HttpContext http, IHttpRequestLifetimeFeature? server, Context parent)
+        : base(parent, Kept)
     {
         Plan = plan;
         _http = http;
-        _server = http.Features.Get<IHttpRequestLifetimeFeature>();
-        if (HttpProtocol.IsHttp3(http.Request.Protocol) && http.Features.Get<IProtocolErrorCodeFeature>() is { } errorCode)
+        _server = server;
+        var protocol = http.Request.Protocol;
+        if (protocol.EndsWith('3') && HttpProtocol.IsHttp3(protocol)
+            && http.Features.Find<IProtocolErrorCodeFeature>() is { } errorCode)
         {
             _extras = new Extras { ErrorCode = errorCode };
         }
-
-        Keep();
     }
 
     internal RequestPlan Plan { get; }
@@ -103,7 +103,7 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
 
     /// <summary>The context of a request; null if nobody has asked for it yet.</summary>
     internal static RequestContext? Find(HttpContext http) =>
-        http.Features.Get<IHttpRequestLifetimeFeature>() as RequestContext;
+        http.Features[typeof(IHttpRequestLifetimeFeature)] as RequestContext;
 
     /// <summary>The context of a request, which starts now if nobody has asked before.</summary>
     internal static RequestContext Of(HttpContext http)
@@ -113,7 +113,7 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
             return found;
         }
 
-        var plan = http.Features.Get<RequestPlan>() ?? throw new InvalidOperationException(
+        var plan = http.Features.Find<RequestPlan>() ?? throw new InvalidOperationException(
             "A request has a context once it has come by UseBaton(). Call app.UseBaton() before what uses the context.");
         var fresh = Start(http, plan, RequestDeadline.None);
         if (!RequestWatch.TryNote(http, fresh))
@@ -136,18 +136,21 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
     /// <summary>Starts the context of a request.</summary>
     internal static RequestContext Start(HttpContext http, RequestPlan plan, RequestDeadline deadline)
     {
-        // First: a server may make the feature for it when it is first read.
-        var aborted = http.RequestAborted;
+        var server = http.Features.Find<IHttpRequestLifetimeFeature>();
+
+        // A server without the feature has one made when the token is first read.
+        var aborted = server is null ? http.RequestAborted : server.RequestAborted;
+        server ??= http.Features.Find<IHttpRequestLifetimeFeature>();
         var parent = deadline.Bound(plan.Server.Configure(http));
-        var ctx = new RequestContext(plan, http, parent);
+        var ctx = new RequestContext(plan, http, server, parent);
         parent.Owner?.Adopt(ctx);
 
         // If the client has left already this calls back at once.
         ctx._disconnect = aborted.UnsafeRegister(static state => ((RequestContext)state!).OnDisconnected(), ctx);
-        http.Features.Set<IHttpRequestLifetimeFeature>(ctx);
+        http.Features.Put<IHttpRequestLifetimeFeature>(ctx);
         if (deadline.Timeout is not null)
         {
-            http.Features.Set<IHttpRequestTimeoutFeature>(ctx);
+            http.Features.Put<IHttpRequestTimeoutFeature>(ctx);
         }
 
         if (deadline.Caller is not null)
@@ -186,9 +189,9 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
     internal HttpContext Leave()
     {
         var http = _http!;
-        if (http.Features.Get<IHttpRequestTimeoutFeature>() == this)
+        if (Plan.Timeout is not null && http.Features.Find<IHttpRequestTimeoutFeature>() == this)
         {
-            http.Features.Set<IHttpRequestTimeoutFeature>(null);
+            http.Features.Put<IHttpRequestTimeoutFeature>(null);
         }
 
         LeaveServices(http);
@@ -197,7 +200,7 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
     }
 
     /// <summary>Makes room for the context of another run of the pipeline.</summary>
-    internal void Withdraw(HttpContext http) => http.Features.Set(_server);
+    internal void Withdraw(HttpContext http) => http.Features.Put(_server);
 
     /// <summary>Ends the context, because the handler has returned.</summary>
     internal void Complete()

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace Baton.AspNetCore;
@@ -6,9 +7,12 @@ namespace Baton.AspNetCore;
 /// <remarks>
 /// Also the mark of a request that may ask for its context, and has not. One for all, so that it costs nothing.
 /// </remarks>
-internal sealed class RequestPlan(BatonServer server)
+internal sealed class RequestPlan(BatonServer server, Endpoint? endpoint)
 {
     internal BatonServer Server => server;
+
+    /// <summary>The endpoint; null for the plan of requests that have none.</summary>
+    internal Endpoint? Endpoint => endpoint;
 
     /// <summary>
     /// Whether the handler takes a context, or a token that is to be the context's: then it starts before it.

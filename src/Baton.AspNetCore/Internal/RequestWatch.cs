@@ -10,26 +10,25 @@ namespace Baton.AspNetCore;
 /// is not complete, the request is in another thread's hands, and <see cref="HttpContext"/> is for one thread
 /// at a time. What is asked for before that happens on the middleware's own thread, and is noted here.
 /// </remarks>
-internal ref struct RequestWatch
+internal readonly ref struct RequestWatch
 {
     [ThreadStatic]
-    private static HttpContext? t_running;
+    private static Notes? t_notes;
 
-    [ThreadStatic]
-    private static RequestContext? t_started;
-
+    private readonly Notes _notes;
     private readonly HttpContext? _outerRunning;
     private readonly RequestContext? _outerStarted;
 
     /// <summary>Starts watching. A server that calls another one on the same thread nests watches.</summary>
     internal RequestWatch(HttpContext http)
     {
-        (_outerRunning, _outerStarted) = (t_running, t_started);
-        (t_running, t_started) = (http, null);
+        _notes = t_notes ??= new Notes();
+        (_outerRunning, _outerStarted) = (_notes.Running, _notes.Started);
+        (_notes.Running, _notes.Started) = (http, null);
     }
 
-    /// <summary>The context that has started since the innermost watch began; null if none has.</summary>
-    internal static RequestContext? Started => t_started;
+    /// <summary>The context that has started since this watch began; null if none has.</summary>
+    internal RequestContext? Started => _notes.Started;
 
     /// <summary>
     /// Notes a context that starts. False if the middleware is not running the request here.
@@ -38,14 +37,23 @@ internal ref struct RequestWatch
     {
         // Somebody else's request may go on here for a while, as the continuation of something this one
         // completed.
-        if (t_running != http)
+        if (t_notes is not { } notes || notes.Running != http)
         {
             return false;
         }
 
-        t_started = ctx;
+        notes.Started = ctx;
         return true;
     }
 
-    public readonly void Dispose() => (t_running, t_started) = (_outerRunning, _outerStarted);
+    public void Dispose() => (_notes.Running, _notes.Started) = (_outerRunning, _outerStarted);
+
+    /// <summary>What one thread is at. In an object, because that is found once for all of a request.</summary>
+    [ContextCarrier]
+    private sealed class Notes
+    {
+        internal HttpContext? Running { get; set; }
+
+        internal RequestContext? Started { get; set; }
+    }
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.AspNetCore.Tests;
 
@@ -11,7 +10,7 @@ public sealed class AnswerTests
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ArmedClock _clock = new();
     private readonly TaskCompletionSource<Context> _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
@@ -209,7 +208,7 @@ public sealed class AnswerTests
     private async Task<HttpResponseMessage> EndAsync(Server server, string path, Action end, bool waits = false)
     {
         var running = server.Client.GetAsync(path);
-        await (waits ? WaitFor.True(() => DeadlineQueue.For(_clock).Count > 0) : WaitFor.Completion(_given.Task));
+        await (waits ? _clock.ArmedAsync() : WaitFor.Completion(_given.Task));
         end();
         return await WaitFor.Result(running);
     }

@@ -5,14 +5,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Controllers;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.AspNetCore.Tests;
 
 /// <summary>A context in actions of controllers and handlers of Razor Pages.</summary>
 public sealed class MvcTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ArmedClock _clock = new();
 
     [Theory]
     [InlineData("/api/7?q=x", "7 x True True")]
@@ -48,7 +47,7 @@ public sealed class MvcTests
         using var none = new FormUrlEncodedContent([]);
 
         var running = server.Client.PostAsync(path, none);
-        await WaitFor.True(() => DeadlineQueue.For(_clock).Count > 0);
+        await _clock.ArmedAsync();
         _clock.Advance(TimeSpan.FromSeconds(2));
         using var answer = await WaitFor.Result(running);
 

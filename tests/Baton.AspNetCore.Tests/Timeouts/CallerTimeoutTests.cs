@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.AspNetCore.Tests;
 
@@ -8,7 +7,7 @@ public sealed class CallerTimeoutTests
 {
     private const string Envoy = "x-envoy-expected-rq-timeout-ms";
 
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ArmedClock _clock = new();
 
     public static TheoryData<string, string, string> Usable => new()
     {
@@ -181,7 +180,7 @@ public sealed class CallerTimeoutTests
         foreach (var path in new[] { "/waits", "/answers" })
         {
             var running = server.Client.SendAsync(Request(path, ("grpc-timeout", "3S")));
-            await WaitFor.True(() => DeadlineQueue.For(_clock).Count == 1);
+            await _clock.ArmedAsync();
             _clock.Advance(TimeSpan.FromSeconds(3));
             using var answer = await WaitFor.Result(running);
 

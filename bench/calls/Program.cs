@@ -1,40 +1,76 @@
 using Baton;
 using Baton.Calls;
+using Baton.Measuring;
+
+const string Usage = $"""
+    Usage: calls [--quick]   a call with a context against the same call of a plain client: a minute, a few seconds
+                             with --quick
+    {Bench.ExitCodes}
+    """;
+
+// Says what the run can tell apart.
+const string Control = "a plain client against another";
 
 if (args is not ([] or ["--quick"]))
 {
-    Console.Error.WriteLine("Usage: calls [--quick]   a few seconds with --quick, else a minute");
-    return 2;
+    return Bench.Refuse($"'{string.Join(' ', args)}' is not understood.", Usage);
 }
 
-var (rounds, calls) = args.Length > 0 ? (20, 500) : (60, 2000);
-using var peer = new Peer();
-using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
-var token = ctx.Done;
-Pair[] pairs =
-[
-    new(
-        "with a context",
-        new Kind("GetAsync(url, token)", Kind.Bare(), client => client.GetAsync(peer.Address, token)),
-        new Kind("GetAsync(ctx, url)", Kind.WithBaton(), client => client.GetAsync(ctx, peer.Address))),
-    new(
-        "with a context, answer streamed",
-        new Kind("GetAsync(url, ResponseHeadersRead, token)", Kind.Bare(), client => client.GetAsync(peer.Address, HttpCompletionOption.ResponseHeadersRead, token)),
-        new Kind("GetAsync(ctx, url, ResponseHeadersRead)", Kind.WithBaton(), client => client.GetAsync(ctx, peer.Address, HttpCompletionOption.ResponseHeadersRead))),
-    new(
-        "without a context",
-        new Kind("GetAsync(url)", Kind.Bare(), client => client.GetAsync(peer.Address)),
-        new Kind("GetAsync(url)", Kind.WithBaton(), client => client.GetAsync(peer.Address))),
-];
-Console.WriteLine($"{Environment.ProcessorCount} cores; {rounds} rounds of {calls} calls each, HTTP/1.1 over loopback, one after another, in turns.");
-Console.WriteLine();
-Console.WriteLine($"{"",-34}{"bare",10}{"Baton",10}{"ratio",8}{"bare",9}{"Baton",9}{"more",8}");
-foreach (var pair in pairs)
+return await Bench.RunAsync(async () =>
 {
-    using (pair)
+    var (rounds, calls) = args.Length > 0 ? (60, 200) : (400, 200);
+    using var peer = new Peer();
+    using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
+    var machine = MachineInfo.Read("–");
+    Console.WriteLine(Bench.Text(
+        $"{machine.Cores} cores; {rounds} rounds of 4 × {calls} calls, one after another, HTTP/1.1 over loopback."));
+    Bench.Note(machine.Warning);
+    Console.WriteLine();
+    Console.WriteLine(Comparison.Heading);
+    var judgements = new List<Judgement>();
+    foreach (var pair in Pairs(peer.Address, ctx))
     {
-        Console.WriteLine(await pair.MeasureAsync(rounds, calls));
-    }
-}
+        using (pair)
+        {
+            var found = await pair.MeasureAsync(rounds, calls);
+            Console.WriteLine(found);
+            if (found.Name == Control)
+            {
+                continue;
+            }
 
-return 0;
+            judgements.Add(Judgement.AtLeast(0.97, $"{found.Name}: throughput", found.Throughput.Median, "×"));
+            judgements.Add(Judgement.AtMost(400, $"{found.Name}: more", found.More, "B"));
+        }
+    }
+
+    Console.WriteLine();
+    judgements.ForEach(Console.WriteLine);
+    Console.WriteLine(Judgement.Summary(judgements));
+    return judgements.Any(static one => one.Verdict == Verdict.Missed) ? 1 : 0;
+});
+
+Pair[] Pairs(Uri url, Context ctx)
+{
+    const HttpCompletionOption Headers = HttpCompletionOption.ResponseHeadersRead;
+    var token = ctx.Done;
+    return
+    [
+        new(
+            Control,
+            new Kind(Kind.Bare(), client => client.GetAsync(url, token)),
+            new Kind(Kind.Bare(), client => client.GetAsync(url, token))),
+        new(
+            "with a context",
+            new Kind(Kind.Bare(), client => client.GetAsync(url, token)),
+            new Kind(Kind.WithBaton(), client => client.GetAsync(ctx, url))),
+        new(
+            "with a context, answer streamed",
+            new Kind(Kind.Bare(), client => client.GetAsync(url, Headers, token)),
+            new Kind(Kind.WithBaton(), client => client.GetAsync(ctx, url, Headers))),
+        new(
+            "without a context",
+            new Kind(Kind.Bare(), client => client.GetAsync(url)),
+            new Kind(Kind.WithBaton(), client => client.GetAsync(url))),
+    ];
+}

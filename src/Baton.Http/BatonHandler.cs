@@ -51,10 +51,14 @@ public sealed class BatonHandler : DelegatingHandler
             return _redirects is null ? base.SendAsync(request, cancellationToken) : FollowAsync(request, cancellationToken);
         }
 
+        if (request is not ContextRequest own)
+        {
+            return SendLinkedAsync(ctx, request, isGiven, cancellationToken);
+        }
+
         // The token of a request of our own is canceled with the context already.
-        return request is ContextRequest own
-            ? SendAsync(ctx, own, own.Take(), cancellationToken)
-            : SendLinkedAsync(ctx, request, isGiven, cancellationToken);
+        own.Take();
+        return SendAsync(ctx, own, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendLinkedAsync(
@@ -63,7 +67,7 @@ public sealed class BatonHandler : DelegatingHandler
         using var both = TokenPair.Of(ctx, token);
         try
         {
-            return await SendAsync(ctx, request, ContextRequest.NotBuffered, both.Token).ConfigureAwait(false);
+            return await SendAsync(ctx, request, both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!isGiven && HttpErrors.IsOf(ctx, e))
         {
@@ -72,35 +76,33 @@ public sealed class BatonHandler : DelegatingHandler
     }
 
     /// <summary>
-    /// The whole of a call, in one method: each asynchronous one costs every call an object.
+    /// The whole of a call, in one method: each asynchronous one costs every call an object, and that one what is
+    /// still needed after an await: hence one kind of await, and no answer that outlives it.
     /// </summary>
-    private async Task<HttpResponseMessage> SendAsync(
-        Context ctx, HttpRequestMessage request, long bufferLimit, CancellationToken token)
+    private async Task<HttpResponseMessage> SendAsync(Context ctx, HttpRequestMessage request, CancellationToken token)
     {
-        HttpResponseMessage? response = null;
         var written = default(Written);
         try
         {
             for (var followed = 0; ; followed++)
             {
                 written = _outgoing.Write(request, ctx);
-                response = await base.SendAsync(request, token).ConfigureAwait(false);
+                var response = await base.SendAsync(request, token).ConfigureAwait(false);
                 written.Erase(request);
-                if (_redirects is null || !_redirects.TryFollow(request, response, followed))
+                if (IsFollowed(request, response, followed))
                 {
-                    break;
+                    continue;
                 }
 
-                response.Dispose();
+                var bufferLimit = request is ContextRequest own ? own.BufferLimit : ContextRequest.NotBuffered;
+                return ContextContent.GovernAsync(response, ctx, bufferLimit, token) is { } reading
+                    ? await reading.ConfigureAwait(false)
+                    : response;
             }
-
-            await ContextContent.GovernAsync(response, ctx, bufferLimit, token).ConfigureAwait(false);
-            return response;
         }
         catch (Exception e)
         {
             written.Erase(request);
-            response?.Dispose();
             throw HttpErrors.MayBeEndOf(ctx, e) ? HttpErrors.Of(ctx, e) : HttpErrors.Same(e);
         }
     }
@@ -120,12 +122,10 @@ public sealed class BatonHandler : DelegatingHandler
                 written = ctx is null ? default : _outgoing.Write(request, ctx);
                 var response = base.Send(request, both.Token);
                 written.Erase(request);
-                if (_redirects is null || !_redirects.TryFollow(request, response, followed))
+                if (!IsFollowed(request, response, followed))
                 {
                     return ctx is null ? response : ContextContent.Govern(response, ctx);
                 }
-
-                response.Dispose();
             }
         }
         catch (Exception e) when (ctx is not null && HttpErrors.MayBeEndOf(ctx, e))
@@ -143,12 +143,28 @@ public sealed class BatonHandler : DelegatingHandler
         for (var followed = 0; ; followed++)
         {
             var response = await base.SendAsync(request, token).ConfigureAwait(false);
-            if (!_redirects!.TryFollow(request, response, followed))
+            if (!IsFollowed(request, response, followed))
             {
                 return response;
             }
+        }
+    }
 
-            response.Dispose();
+    /// <summary>Whether the request is made ready for another address; the answer that said so is disposed.</summary>
+    private bool IsFollowed(HttpRequestMessage request, HttpResponseMessage response, int followed)
+    {
+        var isLast = false;
+        try
+        {
+            isLast = _redirects is null || !_redirects.TryFollow(request, response, followed);
+            return !isLast;
+        }
+        finally
+        {
+            if (!isLast)
+            {
+                response.Dispose();
+            }
         }
     }
 

@@ -108,7 +108,7 @@ public static partial class BatonHttpClientExtensions
             VersionPolicy = client.DefaultVersionPolicy,
             Content = content,
             BufferLimit = completion == HttpCompletionOption.ResponseContentRead
-                ? client.MaxResponseContentBufferSize
+                ? (int)client.MaxResponseContentBufferSize
                 : ContextRequest.NotBuffered,
         };
         var sending = client.SendAsync(request, completion, ctx.Done);

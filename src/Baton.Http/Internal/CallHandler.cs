@@ -31,22 +31,21 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        Context ctx, HttpRequestMessage request, long bufferLimit, CancellationToken token)
+        Context ctx, HttpRequestMessage request, int bufferLimit, CancellationToken token)
     {
         outgoing.Budget(request, ctx);
         using var call = new Call(ctx, outgoing, token);
         request.SetContext(ctx);
         request.Options.Set(Call.Key, call);
-        HttpResponseMessage? response = null;
         try
         {
-            response = call.Returned(await AttemptsAsync(call, request).ConfigureAwait(false));
-            await ContextContent.GovernAsync(response, ctx, bufferLimit, token).ConfigureAwait(false);
-            return response;
+            var response = call.Returned(await AttemptsAsync(call, request).ConfigureAwait(false));
+            return ContextContent.GovernAsync(response, ctx, bufferLimit, token) is { } reading
+                ? await reading.ConfigureAwait(false)
+                : response;
         }
         catch (Exception e) when (!call.IsFailure(e))
         {
-            response?.Dispose();
             throw HttpErrors.MayBeEndOf(ctx, e) ? HttpErrors.Of(ctx, e) : HttpErrors.Same(e);
         }
     }

@@ -25,7 +25,8 @@ internal sealed class ContextContent : HttpContent
     }
 
     /// <summary>
-    /// Reads the body of an answer to its end, or lets the context govern whoever reads it.
+    /// Reads the body of an answer to its end, or lets the context govern whoever reads it. An answer whose body
+    /// breaks off is disposed.
     /// </summary>
     /// <param name="response">The answer.</param>
     /// <param name="ctx">The context of the call.</param>
@@ -33,15 +34,18 @@ internal sealed class ContextContent : HttpContent
     /// The most bytes to read; <see cref="ContextRequest.NotBuffered"/> to read none.
     /// </param>
     /// <param name="token">Ends the reading.</param>
-    internal static Task GovernAsync(HttpResponseMessage response, Context ctx, long bufferLimit, CancellationToken token)
+    /// <returns>The answer, when it has been read; null if there is nothing to wait for.</returns>
+    internal static Task<HttpResponseMessage>? GovernAsync(
+        HttpResponseMessage response, Context ctx, int bufferLimit, CancellationToken token)
     {
-        if (bufferLimit != ContextRequest.NotBuffered)
+        if (bufferLimit == ContextRequest.NotBuffered)
         {
-            return response.Content.LoadIntoBufferAsync(bufferLimit, token);
+            Govern(response, ctx);
+            return null;
         }
 
-        Govern(response, ctx);
-        return Task.CompletedTask;
+        var reading = response.Content.LoadIntoBufferAsync(bufferLimit, token);
+        return reading.IsCompletedSuccessfully ? null : ReadAsync(response, reading);
     }
 
     /// <summary>Lets the context govern whoever reads the body of an answer.</summary>
@@ -57,6 +61,20 @@ internal sealed class ContextContent : HttpContent
         }
 
         return response;
+    }
+
+    private static async Task<HttpResponseMessage> ReadAsync(HttpResponseMessage response, Task reading)
+    {
+        try
+        {
+            await reading.ConfigureAwait(false);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Looks at the header as it came: to parse it would cost every call an object.</summary>

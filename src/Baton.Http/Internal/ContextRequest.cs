@@ -4,19 +4,20 @@ namespace Baton.Http;
 [ContextCarrier]
 internal sealed class ContextRequest(HttpMethod method, Uri? address, Context ctx) : HttpRequestMessage(method, address)
 {
-    internal const long NotBuffered = -1;
+    internal const int NotBuffered = -1;
 
-    private long _bufferLimit = NotBuffered;
+    private readonly int _bufferLimit = NotBuffered;
     private bool _hasAttempts;
 
     internal Context Context => ctx;
 
     /// <summary>
     /// The most bytes of the answer's body, which the call reads to its end; <see cref="NotBuffered"/> if it does
-    /// not.
+    /// not, or if that is for a <see cref="CallHandler"/> to do.
     /// </summary>
-    internal long BufferLimit
+    internal int BufferLimit
     {
+        get => _hasAttempts ? NotBuffered : _bufferLimit;
         init => _bufferLimit = value;
     }
 
@@ -27,16 +28,11 @@ internal sealed class ContextRequest(HttpMethod method, Uri? address, Context ct
     internal bool IsGoverned { get; private set; }
 
     /// <summary>The handler has got it.</summary>
-    /// <returns>The most bytes of the body that it is to read.</returns>
-    internal long Take()
-    {
-        IsGoverned = !_hasAttempts;
-        return _hasAttempts ? NotBuffered : _bufferLimit;
-    }
+    internal void Take() => IsGoverned = !_hasAttempts;
 
     /// <summary>A <see cref="CallHandler"/> has got it, and sends it on for each attempt.</summary>
     /// <returns>The most bytes of the body that it is to read.</returns>
-    internal long TakeForAttempts()
+    internal int TakeForAttempts()
     {
         _hasAttempts = true;
         return _bufferLimit;

@@ -51,13 +51,21 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
             ? new WrittenValues()
             : null;
         values?.Write(_propagation!, ctx, request);
-        if (budget is not { } time || request.Headers.Contains(_header.Name) || !IsTold(request.RequestUri))
+        var deadline = budget is { } time && !request.Headers.Contains(_header.Name) && IsTold(request.RequestUri)
+            && request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(time))
+            ? _header.Name
+            : null;
+        if (values is null)
         {
-            return new Written(null, values);
+            return new Written(deadline);
         }
 
-        request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(time));
-        return new Written(_header.Name, values);
+        if (deadline is not null)
+        {
+            values.Note(deadline);
+        }
+
+        return new Written(values);
     }
 
     /// <summary>What is left for a call that is made now, less the reserve; null without a deadline.</summary>

@@ -1,6 +1,9 @@
 namespace Baton.Http;
 
-/// <summary>The headers with values that were written for one attempt. What the caller has set itself stays.</summary>
+/// <summary>
+/// The headers with values that were written for one attempt, and the one with the time that is left. What the caller
+/// has set itself stays.
+/// </summary>
 internal sealed class WrittenValues
 {
     private readonly List<string> _names = [];
@@ -24,6 +27,9 @@ internal sealed class WrittenValues
             _hasBaggage = false;
         }
     }
+
+    /// <summary>Notes a header that was written besides.</summary>
+    internal void Note(string name) => _names.Add(name);
 
     private void Add(HttpRequestMessage request, string name, string value)
     {

@@ -63,6 +63,9 @@ public abstract partial class CancelableContext : Context, IDisposable
     /// <summary><see cref="Dispose"/> is not for whoever has it in hand; see <see cref="Keep"/>.</summary>
     private protected const int Kept = 256;
 
+    /// <summary>A wait of a select whose delay is the second of its two cases.</summary>
+    private protected const int DelayIsSecond = 512;
+
     private int _state;
 
     /// <summary>The branch of its parent that it hangs on, from one; zero in the parent's own list.</summary>
@@ -221,8 +224,9 @@ public abstract partial class CancelableContext : Context, IDisposable
         }
         else
         {
-            // One outcome for the whole subtree: its contexts share their error and cause.
-            var isShared = _children is not null || IsMarked(Branched);
+            // One outcome for the whole subtree: its contexts share their error and cause. A wait has none to show.
+            var isShared = IsMarked(Branched)
+                || (_children is { } child && (child._next is not null || !child.IsMarked(Waiter)));
             Exit(set: Closed);
             EndSubtree(isShared && ReferenceEquals(outcome, Outcome.Canceled) ? new Outcome(cause: null) : outcome);
         }
@@ -362,5 +366,5 @@ public abstract partial class CancelableContext : Context, IDisposable
         return Ending!;
     }
 
-    private bool IsMarked(int mark) => (Volatile.Read(ref _state) & mark) != 0;
+    private protected bool IsMarked(int mark) => (Volatile.Read(ref _state) & mark) != 0;
 }

@@ -136,6 +136,13 @@ public sealed partial class SelectCases
             return Conclude(hasWaited: false);
         }
 
+        if (_running == 2 && DelayOrDoneContext.TryStart(_first!, _second!) is { } waiting)
+        {
+            // It waits by itself: another run may have the cases. Release: so that it sees them as they are now.
+            Volatile.Write(ref _state, Idle);
+            return waiting;
+        }
+
         var result = MakeResult();
         return TryTakeWaiting() || TryTakeSignaled() ? Conclude(hasWaited: true) : result;
     }

@@ -17,6 +17,18 @@ public sealed class BrokenTimerTests
         Assert.True(parent.IsDone && timed.IsDone && sibling.IsDone);
     }
 
+    [Fact]
+    public async Task A_select_gives_it_to_whoever_awaits_and_leaves_nothing_behind()
+    {
+        var clock = new BrokenClock { IsBroken = true };
+        using var ctx = Context.Background.WithTimeProvider(clock).WithCancel();
+
+        var select = Select.Done(ctx).After(TimeSpan.FromHours(1)).AsTask();
+
+        Assert.Equal("broken", (await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Result(select))).Message);
+        Assert.Equal((0, 0, 0), (ctx.ChildCount, ctx.CallbackCount, ctx.Queue.Count));
+    }
+
     private sealed class BrokenClock : TimeProvider
     {
         public bool IsBroken { get; set; }

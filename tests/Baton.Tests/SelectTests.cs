@@ -239,12 +239,25 @@ public sealed class SelectTests
         var cases = Select.After(s_second).Done(_ctx);
         var first = cases.AsTask();
         var second = cases.AsTask();
-        Assert.Equal(2, _ctx.CallbackCount);
+        Assert.Equal(2, _ctx.ChildCount);
 
         _clock.Advance(s_second);
 
         Assert.Equal(0, await WaitFor.Result(first));
         Assert.Equal(0, await WaitFor.Result(second));
+        AssertNothingLeft();
+    }
+
+    [Fact]
+    public async Task It_waits_beside_children_that_end_with_their_parents_error()
+    {
+        using var child = _ctx.WithCancel();
+        var select = Select.Done(_ctx).After(s_second).AsTask();
+
+        _ctx.Cancel();
+
+        Assert.Equal(0, await WaitFor.Result(select));
+        Assert.Same(_ctx.Err, child.Err);
         AssertNothingLeft();
     }
 

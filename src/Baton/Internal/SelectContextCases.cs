@@ -29,6 +29,10 @@ internal sealed class AfterCase(TimeSpan delay, Delegate? handler) : SelectCase(
 {
     private Timer? _timer;
 
+    internal TimeSpan Delay => delay;
+
+    internal bool IsFinite => delay != Timeout.InfiniteTimeSpan;
+
     internal override bool TryTake(SelectCases run) => delay == TimeSpan.Zero || IsSignaled;
 
     internal override SelectCase Fresh() => new AfterCase(delay, Handler);
@@ -37,7 +41,7 @@ internal sealed class AfterCase(TimeSpan delay, Delegate? handler) : SelectCase(
 
     private protected override bool Wait(SelectCases run)
     {
-        if (delay != Timeout.InfiniteTimeSpan)
+        if (IsFinite)
         {
             _timer = Timer.Start(this, run.Queue, delay);
         }

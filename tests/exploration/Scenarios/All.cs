@@ -27,6 +27,7 @@ internal static class All
         new("merging-against-cancel", MergingAgainstCancel.RunAsync),
         new("merging-on-branches", MergingAgainstCancel.RunOnBranchesAsync),
         new("join-against-foreign-token", JoinAgainstForeignToken.RunAsync),
+        new("select-against-cancel", SelectAgainstCancel.RunAsync),
         new("select-against-two-senders", SelectAgainstTwoSenders.RunAsync),
         new("group-failure-against-go", GroupFailureAgainstGo.RunAsync),
         new("group-disposed-against-try-go", GroupDisposedAgainstTryGo.RunAsync),

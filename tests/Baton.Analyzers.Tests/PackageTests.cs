@@ -19,7 +19,10 @@ public sealed class PackageTests : IDisposable
                 var budget = ctx.WithTimeout(TimeSpan.FromSeconds(2));
                 await Task.Delay(1);
                 await AskAsync(budget, order);
+                await WaitAsync(budget, budget);
             }
+
+            static Task WaitAsync(Context ctx, CancellationToken token) => Task.Delay(token.CanBeCanceled ? 2 : 1);
 
             static Task AskAsync(Context ctx, string order) =>
                 Task.Delay(ctx.Value(new ContextKey<int>("delay")) + order.Length, ctx);
@@ -31,23 +34,9 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task Brings_its_rules_and_fixes_to_a_project_that_references_it()
     {
-        await PackAsync();
-        Write("fresh.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <Nullable>enable</Nullable>
-                <RestorePackagesPath>packages</RestorePackagesPath>
-              </PropertyGroup>
-              <ItemGroup><PackageReference Include="Baton" Version="1.0.0-test" /></ItemGroup>
-            </Project>
-            """);
-        Write("nuget.config", """
-            <configuration><packageSources><clear /><add key="here" value="feed" /></packageSources></configuration>
-            """);
-        Write("Program.cs", Program);
+        await PackAsync("Baton");
+        WriteProject("Microsoft.NET.Sdk", "Baton");
+        Write(".globalconfig", "is_global = true\ndotnet_diagnostic.CA2016.severity = warning\n");
 
         var first = await DotnetAsync("build", "--nologo", "-tl:off");
         var silenced = await DotnetAsync("build", "--nologo", "-tl:off", "--no-restore", "--no-incremental", "-p:AnalysisMode=None");
@@ -56,19 +45,54 @@ public sealed class PackageTests : IDisposable
 
         Assert.Contains("Program.cs(9,26): warning BTN001: ", first, StringComparison.Ordinal);
         Assert.Contains("Program.cs(10,20): warning BTN10", first, StringComparison.Ordinal);
-        Assert.Contains("Program.cs(15,30): warning BTN201: ", first, StringComparison.Ordinal);
+        Assert.Contains("Program.cs(15,73): warning BTN101: ", first, StringComparison.Ordinal);
+        Assert.Contains("Program.cs(18,30): warning BTN201: ", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("CA2016", first, StringComparison.Ordinal);
+        Assert.Contains("Program.cs(15,68): warning CA2016: ", silenced, StringComparison.Ordinal);
         Assert.DoesNotContain("BTN", silenced, StringComparison.Ordinal);
         Assert.Contains("0 Warning(s)", fixedUp, StringComparison.Ordinal);
         Assert.Contains("using var budget = ", Read("Program.cs"), StringComparison.Ordinal);
         Assert.Contains("private static readonly ContextKey<int> s_delay = new(\"delay\");", Read("Program.cs"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Its_rules_come_along_with_a_package_that_needs_it()
+    {
+        await PackAsync("Baton");
+        await PackAsync("Baton.AspNetCore");
+        WriteProject("Microsoft.NET.Sdk.Web", "Baton.AspNetCore");
+
+        var built = await DotnetAsync("build", "--nologo", "-tl:off");
+
+        Assert.Contains("Program.cs(9,26): warning BTN001: ", built, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     // What the tests were built with, packed as it is.
-    private async Task PackAsync() => await DotnetAsync(
-        "pack", Repository.PathTo("src", "Baton"), "--no-build", "--nologo", "-tl:off", "-o", "feed",
+    private async Task PackAsync(string package) => await DotnetAsync(
+        "pack", Repository.PathTo("src", package), "--no-build", "--nologo", "-tl:off", "-o", "feed",
         "-p:MinVerVersionOverride=1.0.0-test", "-c", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
+
+    private void WriteProject(string sdk, string package)
+    {
+        Write("fresh.csproj", $"""
+            <Project Sdk="{sdk}">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                <RestorePackagesPath>packages</RestorePackagesPath>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="{package}" Version="1.0.0-test" /></ItemGroup>
+            </Project>
+            """);
+        Write("nuget.config", """
+            <configuration><packageSources><clear /><add key="here" value="feed" /></packageSources></configuration>
+            """);
+        Write("Program.cs", Program);
+    }
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.FullName, name), text);
 

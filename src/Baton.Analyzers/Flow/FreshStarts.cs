@@ -72,7 +72,9 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
     private bool IsInsteadOfNull(SyntaxNode place, SemanticModel model)
     {
         for (var at = place; at.Parent is ExpressionSyntax or ArgumentSyntax or ExpressionStatementSyntax
-            or BlockSyntax or IfStatementSyntax or SwitchExpressionArmSyntax or ArgumentListSyntax; at = at.Parent)
+            or BlockSyntax or IfStatementSyntax or SwitchExpressionArmSyntax or ArgumentListSyntax or ReturnStatementSyntax
+            or EqualsValueClauseSyntax or VariableDeclaratorSyntax or VariableDeclarationSyntax or LocalDeclarationStatementSyntax;
+            at = at.Parent)
         {
             switch (at.Parent)
             {
@@ -111,16 +113,13 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
             if (at is IInvocationOperation call)
             {
                 return CleanupCode.IsCleanupName(call.TargetMethod.Name)
-                    || IsScheduling(call.TargetMethod)
+                    || Scheduling.Is(call.TargetMethod)
                     || (known.IsDerivation(call.TargetMethod) && IsMadeHere(scope, operation.Syntax, model));
             }
         }
 
         return false;
     }
-
-    private static bool IsScheduling(IMethodSymbol method) => (method.ContainingType.Name, method.Name) is
-        ("Task", "Run" or "ContinueWith") or ("TaskFactory", _);
 
     private bool IsMadeHere(ContextInScope scope, SyntaxNode place, SemanticModel model) =>
         scope.Symbol is ILocalSymbol

@@ -12,7 +12,7 @@ namespace Baton.Analyzers.Flow;
 internal readonly record struct MissingContext(
     ContextInScope Scope, IMethodSymbol Callee, IParameterSymbol Parameter)
 {
-    /// <summary>Null where the call is right as it is, or where CA2016 reports it.</summary>
+    /// <summary>Null where the call is right as it is.</summary>
     internal static MissingContext? Of(
         IInvocationOperation call, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken)
     {
@@ -36,12 +36,11 @@ internal readonly record struct MissingContext(
 
         parameter ??= Overloads.Extension(call, model, known);
         return parameter?.ContainingSymbol is IMethodSymbol callee && !IsAllowed(call, callee, model, known)
-            && !IsLeftToCA2016(call, parameter, model, known)
             ? new MissingContext(scope, callee, parameter)
             : null;
     }
 
-    private static bool IsOurs(IMethodSymbol target, KnownSymbols known) =>
+    internal static bool IsOurs(IMethodSymbol target, KnownSymbols known) =>
         target.ContainingAssembly.IsSame(known.Context.ContainingAssembly);
 
     private static bool IsGiven(IInvocationOperation call, KnownSymbols known)
@@ -92,16 +91,15 @@ internal readonly record struct MissingContext(
     private static bool IsAllowed(IInvocationOperation call, IMethodSymbol callee, SemanticModel model,
         KnownSymbols known) =>
         CleanupCode.IsCleanupName(callee.Name)
-        || IsScheduling(callee)
+        || Scheduling.Is(callee)
+        || SaysWhoCanceled(callee)
         || IsGivenLater(call.Syntax)
         || IsInside(call.Syntax, callee, model)
         || call.IsInExpressionTree()
         || EndedCode.Contains(call.Syntax, model, known);
 
-    // What their token does is keep the work from starting; the work itself has to look. And a token given to
-    // SetCanceled says who canceled.
-    private static bool IsScheduling(IMethodSymbol callee) => (callee.ContainingType.Name, callee.Name) is
-        ("Task", "Run" or "ContinueWith") or ("TaskFactory", _) or ("TaskCompletionSource", _);
+    // `TrySetCanceled(token)`: that token is no wait's.
+    private static bool SaysWhoCanceled(IMethodSymbol callee) => callee.ContainingType.Name is "TaskCompletionSource";
 
     // `ReadAllAsync().WithCancellation(ctx)`
     private static bool IsGivenLater(SyntaxNode call)
@@ -135,37 +133,6 @@ internal readonly record struct MissingContext(
             if (symbol.OriginalDefinition.IsSame(called))
             {
                 return true;
-            }
-        }
-
-        return false;
-    }
-
-    // It gives on the last parameter of the function around the call if that is a token, and the only one. From a local
-    // function that has none it goes on outwards, from a lambda it does not; and it knows tokens only as the callee's last, and no
-    // loose arguments.
-    private static bool IsLeftToCA2016(
-        IInvocationOperation call, IParameterSymbol parameter, SemanticModel model, KnownSymbols known)
-    {
-        var callee = (IMethodSymbol)parameter.ContainingSymbol;
-        if (!known.IsToken(parameter.Type) || parameter.Ordinal != callee.Parameters.Length - 1
-            || call.TargetMethod.Parameters.Any(one => one.IsParams))
-        {
-            return false;
-        }
-
-        for (var symbol = model.GetEnclosingSymbol(call.Syntax.SpanStart);
-            symbol is IMethodSymbol method;
-            symbol = symbol.ContainingSymbol)
-        {
-            if (method.Parameters.LastOrDefault() is { } last && known.IsToken(last.Type))
-            {
-                return method.Parameters.Count(one => known.IsToken(one.Type)) is 1;
-            }
-
-            if (method.IsStatic || method.MethodKind is MethodKind.AnonymousFunction)
-            {
-                return false;
             }
         }
 

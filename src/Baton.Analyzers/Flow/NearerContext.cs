@@ -43,6 +43,7 @@ internal static class NearerContext
 
                 seen.Add(local);
                 if (IsDerived(local, outer, model, known) is { } chain
+                    && !IsSetAnew(outer, variable, place, scope)
                     && !IsMeant(local, place, call, scope, chain))
                 {
                     return local.Name;
@@ -137,6 +138,12 @@ internal static class NearerContext
 
         return outer;
     }
+
+    // `using var child = …; ctx = child;`: what was derived from is in there no more.
+    private static bool IsSetAnew(ISymbol outer, SyntaxNode variable, SyntaxNode place, SyntaxNode scope) =>
+        scope.DescendantNodes().OfType<AssignmentExpressionSyntax>().Any(assignment =>
+            assignment.Left is IdentifierNameSyntax name && name.Identifier.ValueText == outer.Name
+            && assignment.SpanStart > variable.SpanStart && assignment.SpanStart < place.SpanStart);
 
     // Ended already, asked for on the way here, given as well, or there to be canceled while the outer one goes on.
     private static bool IsMeant(ILocalSymbol local, SyntaxNode place, SyntaxNode call, SyntaxNode scope,

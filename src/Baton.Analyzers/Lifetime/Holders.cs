@@ -11,7 +11,8 @@ internal sealed class Holders(KnownSymbols known)
     private static readonly ImmutableHashSet<string> s_holders = ImmutableHashSet.Create(
         "Task", "ValueTask", "TaskCompletionSource", "Lazy", "AsyncLocal", "ThreadLocal", "WeakReference", "StrongBox", "Nullable",
         "Tuple", "ValueTuple", "KeyValuePair", "Channel", "ChannelReader", "ChannelWriter", "Memory", "ReadOnlyMemory",
-        "ConditionalWeakTable", "IAsyncEnumerable", "IAsyncEnumerator", "IEnumerator", "LinkedListNode");
+        "ConditionalWeakTable", "IAsyncEnumerable", "IAsyncEnumerator", "IEnumerator", "LinkedListNode",
+        "PriorityQueue");
 
     internal bool Hold(ITypeSymbol type) => Hold(type, depth: 0);
 

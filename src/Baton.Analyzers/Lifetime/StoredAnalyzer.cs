@@ -31,9 +31,12 @@ internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
             return;
         }
 
-        foreach (var parameter in captured)
+        if (!IsIterator(type, known))
         {
-            ReportIfCaptured(context, parameter);
+            foreach (var parameter in captured)
+            {
+                ReportIfCaptured(context, parameter);
+            }
         }
 
         context.RegisterSymbolEndAction(end =>
@@ -96,7 +99,10 @@ internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
 
     private static bool IsIteratorState(IFieldSymbol field, KnownSymbols known) =>
         field.AssociatedSymbol is null && field.DeclaredAccessibility == Accessibility.Private
-        && field.ContainingType.AllInterfaces.Any(one => one.OriginalDefinition.IsSame(known.Enumerator)
+        && IsIterator(field.ContainingType, known);
+
+    private static bool IsIterator(INamedTypeSymbol type, KnownSymbols known) =>
+        type.AllInterfaces.Any(one => one.OriginalDefinition.IsSame(known.Enumerator)
             || one.OriginalDefinition.IsSame(known.AsyncEnumerator));
 
     private static void Report(Action<Diagnostic> report, ISymbol stored, INamedTypeSymbol type)

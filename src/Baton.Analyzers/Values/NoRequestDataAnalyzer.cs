@@ -29,7 +29,7 @@ internal sealed class NoRequestDataAnalyzer() : ContextAnalyzer(Descriptors.NoRe
         var given = Derivations.WithoutConversions(argument.Value);
         var type = given.Type ?? argument.Value.Type;
         var declared = call.TargetMethod.TypeArguments.FirstOrDefault();
-        if ((kinds.Fault(type) ?? kinds.Fault(declared)) is { } fault && !kinds.IsMarked(type) && !kinds.IsMarked(declared))
+        if ((kinds.Fault(declared) ?? kinds.FaultBehind(declared, type)) is { } fault && !kinds.IsMarked(type) && !kinds.IsMarked(declared))
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptors.NoRequestData, Derivations.Name(call).GetLocation(),

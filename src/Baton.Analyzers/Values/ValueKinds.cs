@@ -51,6 +51,12 @@ internal sealed class ValueKinds(KnownSymbols known)
         return IsMutableCollection(type) ? s_collection : null;
     }
 
+    /// <summary>The same of what is given for a key of another type. Who declares a key for <c>IReadOnlyList</c> has said enough.</summary>
+    internal (string Is, string Way)? FaultBehind(ITypeSymbol? declared, ITypeSymbol? given) =>
+        declared is { TypeKind: TypeKind.Interface } && declared.Name.StartsWith("IReadOnly", StringComparison.Ordinal)
+            ? null
+            : Fault(given);
+
     /// <summary>Whether the type's author says that it is request data.</summary>
     internal bool IsMarked(ITypeSymbol? type) => type?.OriginalDefinition.HasAttribute(known.ContextValue) == true;
 

@@ -227,4 +227,17 @@ public class NotNearestSilenceTests
             }
         }
         """ + Work);
+
+    [Fact]
+    public Task Is_silent_on_a_variable_that_is_set_to_the_nearer_one() => Verify.Silent("""
+        class Handler
+        {
+            public async Task Handle(Context ctx)
+            {
+                using var child = ctx.WithCancel();
+                ctx = child;
+                await Task.Delay(1, ctx);
+            }
+        }
+        """);
 }

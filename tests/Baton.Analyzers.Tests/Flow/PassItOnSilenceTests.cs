@@ -282,16 +282,10 @@ public class PassItOnSilenceTests
         """);
 
     [Fact]
-    public Task Is_silent_where_CA2016_reports() => Verify.Silent("""
+    public Task Is_silent_where_only_a_token_is_in_scope_which_is_CA2016s() => Verify.Silent("""
         class Handler
         {
-            public async Task Handle(Context ctx, CancellationToken token)
-            {
-                ctx.ThrowIfDone();
-                await Task.Delay(1);
-                await Local();
-                async Task Local() => await Task.Delay(1);
-            }
+            public async Task Handle(CancellationToken token) => await Task.Delay(1);
         }
         """);
 

@@ -230,7 +230,7 @@ public class PassItOnTests
         """);
 
     [Fact]
-    public Task Reports_where_CA2016_does_not() => Verify.Reports("BTN101", """
+    public Task Reports_with_a_token_beside_the_context_which_silences_CA2016() => Verify.Reports("BTN101", """
         class Handler
         {
             public async Task First(Context ctx, CancellationToken token, TextReader reader) =>
@@ -245,6 +245,14 @@ public class PassItOnTests
 
             public async Task Third(Context ctx, CancellationToken token, CancellationToken other) =>
                 await Task.[|Delay|](1);
+
+            public async Task Fourth(Context ctx, CancellationToken token)
+            {
+                ctx.ThrowIfDone();
+                await Task.[|Delay|](1);
+                await Local();
+                async Task Local() => await Task.[|Delay|](1);
+            }
         }
         """);
 

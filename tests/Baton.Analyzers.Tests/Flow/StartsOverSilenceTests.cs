@@ -271,4 +271,32 @@ public class StartsOverSilenceTests
             }
         }
         """);
+
+    [Fact]
+    public Task Is_silent_where_a_check_for_null_comes_before() => Verify.Silent("""
+        static class Contexts
+        {
+            public static Context A(Context? ctx)
+            {
+                if (ctx == null)
+                {
+                    return Context.Background;
+                }
+
+                return ctx;
+            }
+
+            public static Context B(Context? ctx)
+            {
+                if (ctx is null)
+                {
+                    var root = Context.Background;
+                    return root;
+                }
+
+                var either = ctx == null ? Context.Todo : ctx;
+                return either;
+            }
+        }
+        """);
 }

@@ -100,4 +100,28 @@ public class StoredTests
             private sealed class Fake { public Context? Seen { get; set; } }
         }
         """);
+
+    [Fact]
+    public Task Is_silent_on_a_primary_constructor_of_an_iterator() => Verify.Silent("""
+        sealed class Numbers(Context ctx) : IAsyncEnumerator<int>
+        {
+            public int Current => 0;
+
+            public ValueTask<bool> MoveNextAsync()
+            {
+                ctx.ThrowIfDone();
+                return default;
+            }
+
+            public ValueTask DisposeAsync() => default;
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_queue_by_priority() => Verify.Reports("BTN003", """
+        class Queue
+        {
+            readonly PriorityQueue<Context, int> [|_waiting|] = new();
+        }
+        """);
 }

@@ -60,4 +60,20 @@ public class HiddenParameterTests
             public static void Do(Context ctx) => Console.WriteLine(ctx.Value(Key));
         }
         """;
+
+    [Fact]
+    public Task Reports_although_another_type_has_a_key_of_that_name() => Verify.Reports(Rule, """
+        class Orders
+        {
+            internal static readonly ContextKey<int> Key = new("key");
+            public int Place(Context ctx) => Read(ctx.[|WithValue|](Key, 1));
+            private static int Read(Context ctx) => ctx.Value(Key);
+        }
+
+        class Other
+        {
+            public static readonly ContextKey<int> Key = new("other");
+            public static int Ask(Context ctx) => ctx.Value(Key) + ctx.Value(Other.Key);
+        }
+        """);
 }

@@ -94,4 +94,14 @@ public class NoRequestDataTests
         [ContextValue] interface IMarkedFactory;
         namespace Microsoft.EntityFrameworkCore { public class DbContext; }
         """;
+
+    [Fact]
+    public Task Is_silent_on_a_list_for_a_key_that_can_only_be_read() => Verify.Silent("""
+        static class Tags
+        {
+            private static readonly ContextKey<IReadOnlyList<string>> s_tags = new("tags");
+
+            static Context Set(Context ctx) => ctx.WithValue(s_tags, new List<string> { "new" });
+        }
+        """);
 }

@@ -37,7 +37,7 @@ public sealed record Judgement(string Bar, double Value, string Unit, Verdict Ve
     public override string ToString() => Verdict switch
     {
         Verdict.Met => $"{Bar}: met",
-        Verdict.Missed => Bench.Text($"{Bar}: **missed** ({(Unit == "B" ? Math.Round(Value) : Value):0.##} {Unit}").TrimEnd() + ")",
+        Verdict.Missed => Bench.Text($"{Bar}: **missed** ({(Unit == "B" ? Math.Round(Value) : Value):0.###} {Unit}").TrimEnd() + ")",
         _ => $"{Bar}: not measured",
     };
 }

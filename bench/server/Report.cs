@@ -55,11 +55,12 @@ internal sealed record Report(MachineInfo Machine, Effort Effort, string Command
     private const string Explanation = """
         ## How to read it
 
-        Figures are medians of the rounds. A ratio is the median of the ratios of the rounds, with their quartiles: within a
-        round the servers have their turns one after the other, each a process of its own, in an order that changes. wrk
-        loads them over HTTP/1.1 with 32 connections, h2load over HTTP/2 without TLS with 4 connections of 16 streams; both
-        run on the same machine and take their part of it, which draws the ratios of requests a second towards 1. The
-        processor time of a request is the server's alone.
+        Figures are medians of the rounds. A ratio is the median of the ratios of the rounds, ± its standard error, with their
+        quartiles; a bar is held against the median. Each server is a process of its own. In a round of requests a second .NET
+        and Baton have two short slices each, A B B A, and in the next round B A A B, with Go's in the middle; elsewhere they
+        have their turns one after the other, in an order that changes. wrk loads them over HTTP/1.1 with 32 connections, h2load
+        over HTTP/2 without TLS with 4 connections of 16 streams; both run on the same machine and take their part of it, which
+        draws the ratios of requests a second towards 1. The processor time of a request is the server's alone.
 
         - plain endpoint: a minimal API that answers `hello`; Baton's has `UseBaton()` and never asks for the context.
         - derive a timeout child, release it: `ctx.WithTimeout`, against a linked source with `CancelAfter`, and
@@ -95,7 +96,7 @@ internal sealed record Report(MachineInfo Machine, Effort Effort, string Command
 
     private static string Ratio(Statistics ratio) => ratio.Count == 0
         ? "–"
-        : Bench.Text($"{ratio.Median:0.00} ({ratio.Lower:0.00}–{ratio.Upper:0.00})");
+        : Bench.Text($"{ratio.Median:0.000} ± {ratio.Error * ratio.Median:0.000} ({ratio.Lower:0.00}–{ratio.Upper:0.00})");
 }
 
 /// <summary>Rows of one unit.</summary>

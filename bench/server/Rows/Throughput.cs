@@ -32,7 +32,7 @@ internal sealed class Throughput
                 progress($"launch {launch + 1} of {_effort.Launches}, {(round < 0 ? "warming up" : $"round {round + 1}")}");
                 foreach (var load in _loads)
                 {
-                    await LoadAsync(contenders, load, launch, round);
+                    await (round < 0 ? WarmAsync(contenders, load) : LoadAsync(contenders, load, launch + round));
                 }
             }
 
@@ -59,30 +59,46 @@ internal sealed class Throughput
         ];
     }
 
-    // The first time over is for the compiler, and counts for nothing.
-    private async Task LoadAsync(Contenders contenders, Load load, int launch, int round)
+    // For the compiler: it counts for nothing.
+    private async Task WarmAsync(Contenders contenders, Load load)
     {
-        var times = new Dictionary<ServerProcess, double>();
-        var rates = round < 0 ? new Series() : load.Rate.Figures;
-        await contenders.RoundAsync(
-            launch + Math.Max(round, 0),
-            load.Act.DotNet,
-            load.Act.Baton,
-            async server =>
-            {
-                var before = server.ProcessorTime;
-                var output = await LoadTool.RunAsync(load.Protocol, server.Address(load.Protocol, load.Act.Path), _effort.Slice);
-                times[server] = (server.ProcessorTime - before).TotalMicroseconds / output.Requests;
-                return output.PerSecond;
-            },
-            rates);
-        if (round >= 0)
+        foreach (var server in Contestants(contenders, load))
         {
-            load.ProcessorTime.Figures.Add(
-                times[contenders[load.Act.DotNet]],
-                times[contenders[load.Act.Baton]],
-                contenders.Go is { } go ? times[go] : null);
+            await LoadTool.RunAsync(load.Protocol, server.Address(load.Protocol, load.Act.Path), _effort.Slice);
         }
+    }
+
+    /// <summary>
+    /// A round: each of the two has two short slices, one on either side of the other's, so that a machine that gets faster
+    /// or slower meanwhile does so for both. Go has its slice between them.
+    /// </summary>
+    private async Task LoadAsync(Contenders contenders, Load load, int number)
+    {
+        var all = Contestants(contenders, load);
+        var (first, second) = number % 2 == 0 ? (all[0], all[1]) : (all[1], all[0]);
+        var slices = new List<(ServerProcess Server, LoadOutput Output, TimeSpan Processor)>();
+        foreach (var server in (ServerProcess[])[first, second, .. all[2..], second, first])
+        {
+            var before = server.ProcessorTime;
+            var output = await LoadTool.RunAsync(load.Protocol, server.Address(load.Protocol, load.Act.Path), _effort.Slice);
+            slices.Add((server, output, server.ProcessorTime - before));
+        }
+
+        var rates = all.Select(one => Of(one).Average(static slice => slice.Output.PerSecond)).ToArray();
+        var times = all.Select(one =>
+            Of(one).Sum(static slice => slice.Processor.TotalMicroseconds) / Of(one).Sum(static slice => slice.Output.Requests)).ToArray();
+        load.Rate.Figures.Add(rates[0], rates[1], rates.Length > 2 ? rates[2] : null);
+        load.ProcessorTime.Figures.Add(times[0], times[1], times.Length > 2 ? times[2] : null);
+
+        IEnumerable<(ServerProcess Server, LoadOutput Output, TimeSpan Processor)> Of(ServerProcess server) =>
+            slices.Where(slice => slice.Server == server);
+    }
+
+    /// <summary>.NET, Baton, and Go if it is here.</summary>
+    private static ServerProcess[] Contestants(Contenders contenders, Load load)
+    {
+        ServerProcess[] two = [contenders[load.Act.DotNet], contenders[load.Act.Baton]];
+        return contenders.Go is { } go ? [.. two, go] : two;
     }
 
     private async Task<double> CountAsync(ServerProcess server, string path)

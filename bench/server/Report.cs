@@ -67,6 +67,8 @@ internal sealed record Report(MachineInfo Machine, Effort Effort, string Command
           `context.WithTimeout` in Go. Bytes are those of the whole request.
         - default timeout: `BatonOptions.Timeout`, against `UseRequestTimeouts()` with a default policy, and a middleware
           with `context.WithTimeout` in Go. No timeout falls due.
+        - with `AddHttpContextAccessor()`, and a service that takes the context: what an application pays for a context by
+          constructor injection, first by every request, then by one that uses it. There is no bar. Over one launch.
         - a client closes: `Select.After(…).Done(ctx)`, against `Task.Delay` with `RequestAborted`, its exception
           suppressed, and `select` in Go. One client after the other; p99 of each launch.
         - a request that waits: the same handlers; what is live after a full collection, with everything that the server
@@ -83,8 +85,11 @@ internal sealed record Report(MachineInfo Machine, Effort Effort, string Command
         var figures = row.Figures;
         var bars = string.Join("; ", row.Judgements);
         return $"| {row.Title} | {Cell(figures.DotNet, row.Unit)} | {Cell(figures.Baton, row.Unit)} | {Cell(figures.Go, row.Unit)} "
-            + $"| {Ratio(figures.BatonToDotNet)} | {Ratio(figures.BatonToGo)} | {(bars.Length > 0 ? bars : "–")} |\n";
+            + $"| {(IsNothing(row) ? "–" : Ratio(figures.BatonToDotNet))} | {Ratio(figures.BatonToGo)} | {(bars.Length > 0 ? bars : "–")} |\n";
     }
+
+    /// <summary>Of less than a byte a request no ratio says anything.</summary>
+    private static bool IsNothing(Row row) => row.Unit == Unit.Bytes && row.Figures.DotNet.Median < 1;
 
     private static string Cell(Statistics figures, Unit unit) => figures.Count == 0 ? "–" : unit switch
     {

@@ -30,6 +30,8 @@ func main() {
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /plain", plain)
+	mux.HandleFunc("GET /accessor", plain)
+	mux.HandleFunc("GET /injected", plain)
 	mux.HandleFunc("GET /derive", derive)
 	mux.Handle("GET /timeout", withTimeout(http.HandlerFunc(plain)))
 	mux.HandleFunc("GET /hello", hello)

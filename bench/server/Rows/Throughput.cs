@@ -30,7 +30,7 @@ internal sealed class Throughput
             for (var round = -1; round < _effort.Rounds; round++)
             {
                 progress($"launch {launch + 1} of {_effort.Launches}, {(round < 0 ? "warming up" : $"round {round + 1}")}");
-                foreach (var load in _loads)
+                foreach (var load in _loads.Where(load => launch == 0 || load.Act.Least is not null))
                 {
                     await (round < 0 ? WarmAsync(contenders, load) : LoadAsync(contenders, load, launch + round));
                 }
@@ -52,9 +52,16 @@ internal sealed class Throughput
             new("derive", "derive a timeout child, release it", Kind.Bare, Kind.Baton, 0.97) { BytesMore = 250 },
             new("timeout", "plain endpoint, default timeout", Kind.BareTimeout, Kind.BatonTimeout, 1.0),
         ];
+
+        // What an application pays that wants the context by constructor injection: a price, and no bar.
+        Act[] prices =
+        [
+            new("accessor", "plain endpoint, with `AddHttpContextAccessor()` for Baton", Kind.Bare, Kind.BatonInjecting, Least: null),
+            new("injected", "a scoped service, for Baton one that takes the context", Kind.Bare, Kind.BatonInjecting, Least: null),
+        ];
         return
         [
-            .. acts.Select(static act => new Load(act, Protocol.Http1)),
+            .. acts.Concat(prices).Select(static act => new Load(act, Protocol.Http1)),
             .. acts.Select(static act => new Load(act, Protocol.Http2)),
         ];
     }
@@ -121,7 +128,7 @@ internal sealed class Throughput
     private static Task ExchangeAsync(List<Visitor> visitors, int each) =>
         Task.WhenAll(visitors.Select(visitor => visitor.ExchangeAsync(each)));
 
-    private sealed record Act(string Name, string Title, Kind DotNet, Kind Baton, double Least)
+    private sealed record Act(string Name, string Title, Kind DotNet, Kind Baton, double? Least)
     {
         /// <summary>What the act may allocate over .NET's; null if there is no bar.</summary>
         internal int? BytesMore { get; init; }
@@ -137,7 +144,7 @@ internal sealed class Throughput
 
         internal Row Rate { get; } = new(act.Name, $"{act.Title}, {Name(protocol)}", Unit.PerSecond)
         {
-            Bars = [new(Held.Rate, act.Least), new(Held.RateToGo, 1.05)],
+            Bars = act.Least is { } least ? [new(Held.Rate, least), new(Held.RateToGo, 1.05)] : [],
         };
 
         internal Row ProcessorTime { get; } = new(act.Name, $"{act.Title}, {Name(protocol)}", Unit.Microseconds);

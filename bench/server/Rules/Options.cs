@@ -10,7 +10,7 @@ internal sealed record Options
 
           --quick           less than a minute: for a look, not for a verdict
           --only TEXT       only rows whose name contains TEXT:
-                            plain, derive, timeout, closing, waiting, starting
+                            plain, derive, timeout, accessor, injected, closing, waiting, starting
           --markdown FILE   writes the tables there too
           --json FILE       writes the figures there
           --go DIR          the folder of a Go toolchain, which holds bin/go

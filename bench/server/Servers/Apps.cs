@@ -24,6 +24,12 @@ internal static class Apps
         Use(app, kind);
         app.MapGet("/plain", static () => "hello\n");
         app.MapGet("/timeout", static () => "hello\n");
+        app.MapGet("/accessor", static () => "hello\n");
+        if (kind is Kind.Bare or Kind.BatonInjecting)
+        {
+            app.MapGet("/injected", static (Scoped service) => service.IsLate ? "late\n" : "hello\n");
+        }
+
         if (kind == Kind.Baton)
         {
             MapBaton(app, probe);
@@ -40,6 +46,9 @@ internal static class Apps
     {
         switch (kind)
         {
+            case Kind.Bare:
+                services.AddScoped<Scoped>();
+                break;
             case Kind.Baton:
                 services.AddBaton();
                 break;
@@ -49,6 +58,9 @@ internal static class Apps
                 break;
             case Kind.BatonTimeout:
                 services.AddBaton(static options => options.Timeout = s_long);
+                break;
+            case Kind.BatonInjecting:
+                services.AddBaton().AddHttpContextAccessor().AddScoped<Scoped, Injected>();
                 break;
         }
     }
@@ -60,7 +72,7 @@ internal static class Apps
             case Kind.BareTimeout:
                 app.UseRequestTimeouts();
                 break;
-            case Kind.Baton or Kind.BatonTimeout:
+            case Kind.Baton or Kind.BatonTimeout or Kind.BatonInjecting:
                 app.UseBaton();
                 break;
         }
@@ -108,5 +120,17 @@ internal static class Apps
 
             await response.WriteAsync("hello\n", aborted);
         });
+    }
+
+    /// <summary>A service of one request.</summary>
+    private class Scoped
+    {
+        internal virtual bool IsLate => false;
+    }
+
+    /// <summary>The same, with the request's context by its constructor.</summary>
+    private sealed class Injected(Context ctx) : Scoped
+    {
+        internal override bool IsLate => ctx.IsDone;
     }
 }

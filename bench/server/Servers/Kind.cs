@@ -14,4 +14,7 @@ internal enum Kind
 
     /// <summary><c>UseBaton()</c> with a default timeout.</summary>
     BatonTimeout,
+
+    /// <summary><c>UseBaton()</c> and <c>AddHttpContextAccessor()</c>: any service may take the context.</summary>
+    BatonInjecting,
 }

@@ -11,6 +11,7 @@ public sealed class ResilienceTests
     private const string Address = "http://orders.internal/";
 
     private readonly FakeTimeProvider _clock = new();
+    private int _asked;
 
     public enum Order
     {
@@ -136,6 +137,47 @@ public sealed class ResilienceTests
     [Theory]
     [InlineData(Order.BatonFirst)]
     [InlineData(Order.BatonLast)]
+    public async Task By_a_message_with_its_context_and_the_token_the_last_failure_is_inside_what_the_client_throws(Order order)
+    {
+        var failure = new HttpRequestException("connection refused");
+        var network = new Recorder((_, _) => throw failure);
+        using var ctx = Timed(1000);
+        using var message = new HttpRequestMessage(HttpMethod.Get, Address);
+        message.SetContext(ctx);
+        var calling = Client(order, network).SendAsync(message, ctx.Done);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        var error = await Assert.ThrowsAsync<TaskCanceledException>(() => WaitFor.Result(calling));
+        Assert.Same(failure, error.InnerException);
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task The_last_answer_has_its_body_past_the_deadline_up_to_64_KiB(Order order)
+    {
+        const int Most = 64 * 1024;
+        var (whole, longer) = (AnswerAsync(order, Most), AnswerAsync(order, Most + 1));
+        await WaitFor.True(() => _asked == 2);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        using (var response = await WaitFor.Result(whole))
+        {
+            Assert.Equal(Most, (await response.Content.ReadAsByteArrayAsync()).Length);
+        }
+
+        using (var response = await WaitFor.Result(longer))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            await Assert.ThrowsAsync<DeadlineExceededException>(() => response.Content.ReadAsByteArrayAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
     public async Task A_wait_for_the_next_attempt_ends_with_a_cancel_and_the_contexts_exception(Order order)
     {
         var network = new Recorder((_, _) => Failing(takes: 1, HttpStatusCode.ServiceUnavailable));
@@ -197,6 +239,18 @@ public sealed class ResilienceTests
         }
 
         Assert.Equal([1, 1, 1], bodies.Select(body => body.Disposals));
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(Order order, int length)
+    {
+        var network = new Recorder((_, _) =>
+        {
+            Interlocked.Increment(ref _asked);
+            var body = new StreamContent(new MemoryStream(new byte[length]));
+            return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = body };
+        });
+        using var ctx = Timed(1000);
+        return await Client(order, network).GetAsync(ctx, Address, HttpCompletionOption.ResponseHeadersRead);
     }
 
     private HttpResponseMessage Failing(int takes, HttpStatusCode status)

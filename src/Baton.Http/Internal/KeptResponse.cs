@@ -35,7 +35,7 @@ internal sealed class KeptResponse : HttpResponseMessage
             var body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
             var start = new MemoryStream();
             var part = new byte[4096];
-            while (start.Length < MostKept)
+            while (start.Length <= MostKept)
             {
                 var count = await body.ReadAsync(part, token).ConfigureAwait(false);
                 if (count == 0)

@@ -191,6 +191,11 @@ public abstract partial class CancelableContext : Context, IDisposable
     }
 
     /// <summary>
+    /// What it ended with, once done, for a fresh exception: no outcome of its own is made for that. Acquire: seen whole.
+    /// </summary>
+    internal Outcome FinalOutcome => Volatile.Read(ref _outcome)!;
+
+    /// <summary>
     /// Ends the context with <paramref name="outcome"/>, if nothing has ended it yet. On return, it is done.
     /// </summary>
     internal void End(Outcome outcome)

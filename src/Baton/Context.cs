@@ -245,8 +245,7 @@ public abstract partial class Context
     /// <summary>A fresh exception for a context that is done.</summary>
     internal OperationCanceledException NewError()
     {
-        var ending = Owner?.Ending;
-        Debug.Assert(ending is not null, "Only a context that is done has an error.");
-        return ending.NewError(Done);
+        Debug.Assert(IsDone, "Only a context that is done has an error.");
+        return Owner!.FinalOutcome.NewError(Done);
     }
 }

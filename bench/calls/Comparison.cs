@@ -15,11 +15,11 @@ internal sealed class Comparison(string name)
     /// <summary>The calls a second with Baton to those of a plain client.</summary>
     internal Statistics Throughput => Of(static one => one.Baton.Rate / one.Bare.Rate);
 
-    /// <summary>The processor time of a call with Baton to that of a plain one, by client and peer together.</summary>
+    /// <summary>The processor time of a call with Baton to that of a plain one, with the peer's.</summary>
     internal Statistics Processor => Of(static one => one.Baton.Processor / one.Bare.Processor);
 
     /// <summary>The bytes that a call with Baton allocates more.</summary>
-    internal double More => Of(static one => (one.Baton.Bytes / one.Baton.Calls) - (one.Bare.Bytes / one.Bare.Calls)).Median;
+    internal double More => Of(static one => one.Baton.Each - one.Bare.Each).Median;
 
     internal void Add(Cost bare, Cost baton) => _rounds.Add((bare, baton));
 
@@ -32,5 +32,6 @@ internal sealed class Comparison(string name)
             + Bench.Text($"{Processor.Median,11:0.000}{More,6:0} B");
     }
 
-    private Statistics Of(Func<(Cost Bare, Cost Baton), double> figure) => Statistics.Of(_rounds.Select(figure));
+    private Statistics Of(Func<(Cost Bare, Cost Baton), double> figure) =>
+        Statistics.Of(_rounds.Select(figure));
 }

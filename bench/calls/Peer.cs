@@ -4,12 +4,14 @@ using System.Net.Sockets;
 namespace Baton.Calls;
 
 /// <summary>
-/// Answers every request of a connection with the same few bytes, and allocates nothing for it: what the process
-/// allocates is the clients'.
+/// Answers every request of a connection with the same few bytes, and allocates nothing for it: what the
+/// process allocates is the clients'.
 /// </summary>
 internal sealed class Peer : IDisposable
 {
-    private static readonly byte[] s_answer = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"u8.ToArray();
+    private static readonly byte[] s_answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"u8.ToArray();
+
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     internal Peer()

@@ -3,8 +3,8 @@ using Baton.Calls;
 using Baton.Measuring;
 
 const string Usage = $"""
-    Usage: calls [--quick]   a call with a context against the same call of a plain client: a minute, a few seconds
-                             with --quick
+    Usage: calls [--quick]   a call with a context against the same call of a plain client: a minute,
+                             a few seconds with --quick
     {Bench.ExitCodes}
     """;
 
@@ -23,7 +23,7 @@ return await Bench.RunAsync(async () =>
     using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
     var machine = MachineInfo.Read("–");
     Console.WriteLine(Bench.Text(
-        $"{machine.Cores} cores; {rounds} rounds of 4 × {calls} calls, one after another, HTTP/1.1 over loopback."));
+        $"{machine.Cores} cores; {rounds} rounds of 4 × {calls} calls in sequence, HTTP/1.1 over loopback."));
     Bench.Note(machine.Warning);
     Console.WriteLine();
     Console.WriteLine(Comparison.Heading);
@@ -39,7 +39,8 @@ return await Bench.RunAsync(async () =>
                 continue;
             }
 
-            judgements.Add(Judgement.AtLeast(0.97, $"{found.Name}: throughput", found.Throughput.Median, "×"));
+            var ratio = found.Throughput.Median;
+            judgements.Add(Judgement.AtLeast(0.97, $"{found.Name}: throughput", ratio, "×"));
             judgements.Add(Judgement.AtMost(400, $"{found.Name}: more", found.More, "B"));
         }
     }

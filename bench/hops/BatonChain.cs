@@ -38,7 +38,8 @@ internal sealed class BatonChain : Chain
         builder =>
         {
             builder.Services.AddBaton();
-            builder.Services.AddGrpcClient<Last.LastClient>(client => client.Address = new Uri(next)).AddBatonGrpc();
+            builder.Services.AddGrpcClient<Last.LastClient>(client => client.Address = new Uri(next))
+                .AddBatonGrpc();
         },
         app =>
         {

@@ -29,7 +29,10 @@ internal abstract class Chain : IAsyncDisposable
     internal async Task<TimeSpan> LeaveAsync()
     {
         Visit.Begin();
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+        };
         long closed;
         using (socket)
         {

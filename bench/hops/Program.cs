@@ -1,9 +1,14 @@
 using Baton.Hops;
 using Baton.Measuring;
 
+const string Usage = $"""
+    Usage: hops [--quick]   2,000 requests of each kind; a tenth of that with --quick
+    {Bench.ExitCodes}
+    """;
+
 if (args is not ([] or ["--quick"]))
 {
-    return Bench.Refuse($"'{string.Join(' ', args)}' is not understood.", $"Usage: hops [--quick]   2,000 requests of each kind; a tenth of that with --quick\n{Bench.ExitCodes}");
+    return Bench.Refuse($"'{string.Join(' ', args)}' is not understood.", Usage);
 }
 
 return await Bench.RunAsync(async () =>
@@ -19,7 +24,8 @@ return await Bench.RunAsync(async () =>
     {
         // In turns, and each of them first as often as the other.
         var (first, second) = i % 2 == 0 ? (bare as Chain, baton as Chain) : (baton, bare);
-        var (one, two) = ((await first.LeaveAsync()).TotalMicroseconds, (await second.LeaveAsync()).TotalMicroseconds);
+        var one = (await first.LeaveAsync()).TotalMicroseconds;
+        var two = (await second.LeaveAsync()).TotalMicroseconds;
         if (i >= 0)
         {
             ofBare.Add(first == bare ? one : two);
@@ -27,7 +33,9 @@ return await Bench.RunAsync(async () =>
         }
     }
 
-    Console.WriteLine($"From the client's close to the last handler that goes on, over HTTP/1.1, HTTP/2 and gRPC: {requests} requests of each kind, in turns.");
+    Console.WriteLine(
+        "From the client's close to the last handler that goes on, over HTTP/1.1, HTTP/2 and gRPC: "
+        + $"{requests} requests of each kind, in turns.");
     Bench.Note(MachineInfo.Read("none").Warning);
     Console.WriteLine(Bench.Text($"{"",-8}{"tokens",12}{"Baton",12}{"ratio",8}"));
     var judgements = new[] { Row("median", 0.5), Row("p99", 0.99) };

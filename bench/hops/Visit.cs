@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Baton.Hops;
 
-/// <summary>One request at a time on its way through a chain: when it has arrived at the end, and when it is let go of.</summary>
+/// <summary>
+/// One request at a time on its way through a chain: when it has arrived at the end, and when it is let go of.
+/// </summary>
 internal sealed class Visit
 {
     private const int Hops = 3;

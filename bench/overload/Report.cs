@@ -41,11 +41,15 @@ internal sealed class Report(MachineInfo machine, string command, string effort,
         foreach (var ((manner, load), outcome) in run.Outcomes)
         {
             var recovery = load == Effort.Loads[0] ? Bench.Text($"{run.Recoveries[manner]:0.##} s") : "";
-            text.Append(Bench.Text(
-                $"| {manner.Title()} | {load} × | {outcome.Goodput:0}/s | {outcome.Wasted:P0} | {Milliseconds(outcome.P50)} | {Milliseconds(outcome.P99)} | {recovery} |\n"));
+            text.Append(Bench.Text($"| {manner.Title()} | {load} × | {outcome.Goodput:0}/s | {outcome.Wasted:P0} "))
+                .Append(Bench.Text($"| {Milliseconds(outcome.P50)} | {Milliseconds(outcome.P99)} | {recovery} |\n"));
         }
 
-        text.Append(Bench.Text($"\nThe client gives {Times.Client.TotalMilliseconds} ms; a timeout per hop is {Times.Hop.TotalSeconds} s; with Baton each hop keeps {Times.Reserve.TotalMilliseconds} ms. Goodput: answers in time. Wasted: the part of the work whose answer came too late, or never. The stall comes at {Effort.StallLoad} × the capacity.\n\n"));
+        text.Append(Bench.Text($"\nThe client gives {Times.Client.TotalMilliseconds} ms; a timeout per hop is "))
+            .Append(Bench.Text($"{Times.Hop.TotalSeconds} s; with Baton each hop keeps "))
+            .Append(Bench.Text($"{Times.Reserve.TotalMilliseconds} ms. Goodput: answers in time. Wasted: the part of the work "))
+            .Append("whose answer came too late, or never. The stall comes at ")
+            .Append(Bench.Text($"{Effort.StallLoad} × the capacity.\n\n"));
         foreach (var judgement in run.Judgements)
         {
             text.Append(Bench.Text($"- {judgement}{(judgement.Verdict == Verdict.Met ? Bench.Text($" ({judgement.Value:0.##} ×)") : "")}\n"));

@@ -18,6 +18,8 @@ internal sealed record Effort(IReadOnlyList<Manner> Manners, TimeSpan Load, Time
     /// <summary>The load under which the last hop stalls: what has piled up can still be worked off.</summary>
     internal const double StallLoad = 0.8;
 
-    internal string Rule(bool isCpuBound) => Bench.Text(
-        $"{Load.TotalSeconds} s a load, {Stall.TotalSeconds} s with a stall; work of {Times.Work(isCpuBound).TotalMilliseconds} ms{(isCpuBound ? " of processor time" : "")}, {Times.Slots(isCpuBound)} at a time: {Times.Capacity(isCpuBound)} a second at most");
+    internal string Rule(bool isCpuBound) =>
+        Bench.Text($"{Load.TotalSeconds} s a load, {Stall.TotalSeconds} s with a stall; ")
+        + Bench.Text($"work of {Times.Work(isCpuBound).TotalMilliseconds} ms{(isCpuBound ? " on a processor" : "")}, ")
+        + Bench.Text($"{Times.Slots(isCpuBound)} at a time: {Times.Capacity(isCpuBound)} a second at most");
 }

@@ -43,5 +43,14 @@ public sealed class DeadlineHeader
     /// <summary>The header's name.</summary>
     public string Name { get; }
 
-    internal string Format(TimeSpan time) => _format(time);
+    /// <exception cref="InvalidOperationException">A format of the caller's own gave what no header can say.</exception>
+    internal string Format(TimeSpan time)
+    {
+        var text = _format(time);
+        return text is { Length: > 0 } && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            ? text
+            : throw new InvalidOperationException(
+                $"What the format of the header '{Name}' returns is visible ASCII: '{text}' is not. Return the time as text, "
+                + "such as its milliseconds.");
+    }
 }

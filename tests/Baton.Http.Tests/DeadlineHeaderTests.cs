@@ -64,6 +64,24 @@ public sealed class DeadlineHeaderTests
         Assert.Equal("2", Assert.Single(_network.Headers)["x-seconds-left"]);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("1\r\nx-admin: 1")]
+    [InlineData("1 µs")]
+    public async Task What_no_header_can_say_is_refused(string? text)
+    {
+        using var network = new Recorder();
+        var options = new BatonHttpOptions { Header = new DeadlineHeader("x-time", _ => text!) };
+        using var client = new HttpClient(new BatonHandler(network, options));
+        using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => client.GetAsync(ctx, "http://orders.internal/"));
+
+        Assert.Contains("'x-time'", error.Message, StringComparison.Ordinal);
+        Assert.Empty(network.Addresses);
+    }
+
     [Fact]
     public async Task A_header_that_the_caller_has_set_stays()
     {

@@ -21,7 +21,7 @@ return await Bench.RunAsync(async () =>
     var seed = options.Seed ?? Random.Shared.Next();
     var machine = MachineInfo.Read("–");
     var storm = new StormRun(options, seed);
-    var flood = options.Quick ? new Flood(rounds: 1, resets: 10_000) : new Flood(rounds: 5, resets: 100_000);
+    var flood = options.Quick ? new Flood(rounds: 1, resets: 10_000) : new Flood(rounds: 7, resets: 100_000);
     await storm.RunAsync(Console.Error.WriteLine);
     await flood.RunAsync(Console.Error.WriteLine);
     var command = string.Join(' ', ["dotnet run -c Release --project bench/storm --", .. args]);

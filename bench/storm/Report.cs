@@ -25,7 +25,7 @@ internal sealed class Report(MachineInfo machine, string command, Options option
 
         var good = storm.Good;
         text.Append(Bench.Text($"\nGood load: {good.Answers:#,0} answers, p50 {good.P50:0.00} ms, p99 {good.P99:0.00} ms, max {good.Max:0.0} ms{(good.FirstError is { } error ? $"; first error: {error}" : "")}.\n"));
-        text.Append(Bench.Text($"Resets, {flood.Resets:#,0} a round: {flood.ProcessorTime.DotNet.Median:0.0} µs of processor time each with Kestrel alone, {flood.ProcessorTime.Baton.Median:0.0} µs with Baton; at most {flood.PeakKib.DotNet.Median / 1024:0} MiB and {flood.PeakKib.Baton.Median / 1024:0} MiB.\n\n"));
+        text.Append(Bench.Text($"Resets, {flood.Resets:#,0} a round: {flood.ProcessorTime.DotNet.Median:0.0} µs of processor time each with Kestrel alone, {flood.ProcessorTime.Baton.Median:0.0} µs with Baton; at most {flood.PeakKib.DotNet.Median / 1024:0} MiB and {flood.PeakKib.Baton.Median / 1024:0} MiB. No worse is what is within the difference of two equal runs, Kestrel alone before and after each of Baton's: the upper quartile of the larger over the smaller, and {Floor.Least} × at least.\n\n"));
         text.Append("| way | clients |\n|---|---:|\n");
         foreach (var (way, clients) in storm.Counts)
         {

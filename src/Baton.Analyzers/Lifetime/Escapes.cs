@@ -33,6 +33,8 @@ internal sealed class Escapes(KnownSymbols known, Background background)
                     return (Unwaited(call), call);
                 case IEventAssignmentOperation { Adds: true } assignment when flows && !IsUnsubscribed(assignment):
                     return ("the event's handler", assignment);
+                case IInvocationOperation call when flows && call.Instance == at && IsOwnWait(call) && IsForgotten(call):
+                    return (Unwaited(call), call);
                 case IInvocationOperation call:
                     flows = flows && known.IsContext(call.Type);
                     break;
@@ -97,6 +99,9 @@ internal sealed class Escapes(KnownSymbols known, Background background)
     // Task.Run(work, ctx): that token keeps the work from starting, and is none of its own.
     private bool IsStartToken(IArgumentOperation argument) => known.IsToken(argument.Parameter?.Type)
         && argument.Parameter?.ContainingType is { Name: "Task" or "TaskFactory" };
+
+    // ctx.Delay(…), ctx.WaitAsync(task)
+    private bool IsOwnWait(IInvocationOperation call) => known.IsContextMethod(call.TargetMethod) && known.IsTask(call.Type);
 
     private bool IsForgotten(IInvocationOperation call) => known.IsTask(call.Type)
         ? TaskFate.IsForgotten(call)

@@ -10,29 +10,37 @@ namespace Baton.Analyzers.Values;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.HiddenParameter)
 {
-    private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known) =>
+    private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known)
+    {
+        // Nested types, and extension blocks, are types of their own to the compiler: the outermost one sums up, as it ends last.
+        var seen = new ConcurrentDictionary<ISymbol, Seen>(SymbolEqualityComparer.Default);
         context.RegisterSymbolStartAction(
             start =>
             {
-                // A nested type's uses are seen by the outermost one.
-                if (start.Symbol.ContainingType is null && start.Symbol is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct })
+                var outermost = (INamedTypeSymbol)start.Symbol;
+                while (outermost.ContainingType is { } outer)
                 {
-                    Watch(start, known);
+                    outermost = outer;
+                }
+
+                if (outermost.TypeKind is TypeKind.Class or TypeKind.Struct)
+                {
+                    Watch(start, outermost, seen, known);
                 }
             },
             SymbolKind.NamedType);
+    }
 
-    private static void Watch(SymbolStartAnalysisContext context, KnownSymbols known)
+    private static void Watch(
+        SymbolStartAnalysisContext context, INamedTypeSymbol outermost, ConcurrentDictionary<ISymbol, Seen> all, KnownSymbols known)
     {
-        var type = (INamedTypeSymbol)context.Symbol;
-        var uses = new ConcurrentQueue<KeyUse>();
-        var calls = new ConcurrentQueue<(IMethodSymbol Callee, ISymbol? Caller)>();
+        var seen = all.GetOrAdd(outermost, _ => new Seen());
         context.RegisterOperationAction(
             operation =>
             {
                 if (KeyUse.Of(operation.Operation, operation.ContainingSymbol, known) is { } use)
                 {
-                    uses.Enqueue(use);
+                    seen.Uses.Enqueue(use);
                 }
             },
             OperationKind.FieldReference, OperationKind.PropertyReference);
@@ -46,20 +54,23 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
                     IMethodReferenceOperation reference => (reference.Method, null),
                     _ => (null, null),
                 };
-                if (method is not null && (method.MethodKind == MethodKind.LocalFunction || method.ContainingType.OriginalDefinition.IsSame(type)
-                    || method.ContainingType.ContainingType is not null))
+                if (method is not null && (method.MethodKind == MethodKind.LocalFunction
+                    || method.ContainingType.OriginalDefinition.IsSame(outermost) || method.ContainingType.ContainingType is not null))
                 {
-                    calls.Enqueue((method.OriginalDefinition, caller));
+                    seen.Calls.Enqueue((method.OriginalDefinition, caller));
                 }
             },
             OperationKind.Invocation, OperationKind.MethodReference);
-        context.RegisterSymbolEndAction(end =>
+        if (context.Symbol.IsSame(outermost))
         {
-            if (!uses.IsEmpty)
+            context.RegisterSymbolEndAction(end =>
             {
-                Report(end, type, [.. uses], [.. calls], known);
-            }
-        });
+                if (all.TryRemove(outermost, out var found) && !found.Uses.IsEmpty)
+                {
+                    Report(end, outermost, [.. found.Uses], [.. found.Calls], known);
+                }
+            });
+        }
     }
 
     private static void Report(
@@ -72,7 +83,7 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
             var sets = key.Where(use => use.Kind == KeyUseKind.Set).OrderBy(use => use.Place.SpanStart).ToList();
             var reads = key.Where(use => use.Kind == KeyUseKind.Read).OrderBy(use => use.Place.SpanStart).ToList();
             if (sets.Count == 0 || reads.Count == 0 || key.Any(use => use.Kind == KeyUseKind.Other)
-                || sets[0].Function is not IMethodSymbol { MethodKind: not MethodKind.LocalFunction } setter
+                || sets[0].Function is not IMethodSymbol setter
                 || sets.Any(set => !set.Function.IsSame(setter)) || !SameType(key, setter)
                 || reads.FirstOrDefault(read => !read.Function.IsSame(setter)) is not { } read
                 || !reads.All(one => helpers.BelongsTo(one.Function, setter))
@@ -87,9 +98,21 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
     }
 
     private static bool SameType(IEnumerable<KeyUse> uses, IMethodSymbol setter) =>
-        uses.All(use => (use.Function?.ContainingType).IsSame(setter.ContainingType));
+        TypeOf(setter) is { } type && uses.All(use => TypeOf(use.Function).IsSame(type));
+
+    // A member of an extension block is one of the class around it.
+    private static INamedTypeSymbol? TypeOf(ISymbol? function) =>
+        function?.ContainingType is { IsExtension: true } block ? block.ContainingType : function?.ContainingType;
 
     // A key that others can see may be theirs to read; one that stands in this project is looked for by name.
     private static bool MayBeReadElsewhere(ISymbol key, INamedTypeSymbol type, SymbolAnalysisContext context) =>
         Visibility.IsPublic(key, context.Compilation) || Visibility.IsNamedOutside(key, type, context.Compilation, context.CancellationToken);
+
+    /// <summary>What the members of one outermost type do with keys, and call.</summary>
+    private sealed class Seen
+    {
+        internal ConcurrentQueue<KeyUse> Uses { get; } = new();
+
+        internal ConcurrentQueue<(IMethodSymbol Callee, ISymbol? Caller)> Calls { get; } = new();
+    }
 }

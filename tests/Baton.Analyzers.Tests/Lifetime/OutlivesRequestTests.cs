@@ -146,4 +146,19 @@ public class OutlivesRequestTests
         [ContextCarrier]
         record Job(Context Ctx, int Number);
         """;
+
+    [Fact]
+    public Task Reports_a_wait_of_its_own_that_is_dropped() => Verify.Reports("BTN004", """
+        public class OrdersController : ControllerBase
+        {
+            [HttpPost]
+            public async Task Place(Context ctx)
+            {
+                _ = [|ctx|].Delay(TimeSpan.FromSeconds(1));
+                await ctx.Delay(TimeSpan.Zero);
+                var later = ctx.Delay(TimeSpan.Zero);
+                await later;
+            }
+        }
+        """);
 }

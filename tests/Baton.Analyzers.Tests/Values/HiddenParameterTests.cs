@@ -76,4 +76,11 @@ public class HiddenParameterTests
             public static int Ask(Context ctx) => ctx.Value(Key) + ctx.Value(Other.Key);
         }
         """);
+
+    [Theory]
+    [InlineData("static class Inner { static readonly ContextKey<int> s_k = new(\"k\"); public static int M(Context ctx) => R(ctx.[|WithValue|](s_k, 1)); static int R(Context ctx) => ctx.Value(s_k); }")]
+    [InlineData("static readonly ContextKey<int> s_k = new(\"k\"); static int R(Context ctx) => ctx.Value(s_k); extension(Context ctx) { public int M() => R(ctx.[|WithValue|](s_k, 1)); }")]
+    [InlineData("static readonly ContextKey<int> s_k = new(\"k\"); static int R(Context ctx) => ctx.Value(s_k); public static int M(Context ctx) { return In(); int In() => R(ctx.[|WithValue|](s_k, 1)); }")]
+    public Task Reports_in_nested_types_extension_blocks_and_local_functions(string members) =>
+        Verify.Reports(Rule, $"static class Outer {{ {members} }}");
 }

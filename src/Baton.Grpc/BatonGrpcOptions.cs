@@ -15,7 +15,16 @@ public sealed class BatonGrpcOptions
     /// client's own address, as <c>AddGrpcClient</c> was given it; without a factory, no values go along.
     /// </summary>
     /// <remarks>For a channel whose resolver finds the addresses, as <c>dns:///stock:5000</c>, the host is that name.</remarks>
-    public Uri? Address { get; set; }
+    /// <exception cref="ArgumentException">The address is relative: it names no host.</exception>
+    public Uri? Address
+    {
+        get;
+        set => field = value is null or { IsAbsoluteUri: true }
+            ? value
+            : throw new ArgumentException(
+                $"The address '{value}' is relative and names no host. Give the channel's whole one, as http://stock:5000.",
+                nameof(value));
+    }
 
     /// <summary>
     /// Where the context of a call comes from that was given none. Null: what the application has registered, which is

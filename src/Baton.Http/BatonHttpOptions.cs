@@ -6,8 +6,6 @@ namespace Baton.Http;
 /// </remarks>
 public sealed class BatonHttpOptions
 {
-    private TimeSpan _reserve;
-    private TimeSpan _minBudget;
     private string[]? _sendTo;
     private DeadlineHeader _header = DeadlineHeader.GrpcTimeout;
 
@@ -20,12 +18,8 @@ public sealed class BatonHttpOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan Reserve
     {
-        get => _reserve;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            _reserve = value;
-        }
+        get;
+        set => field = ZeroOrMore(value, nameof(Reserve));
     }
 
     /// <summary>The least time worth a call, after <see cref="Reserve"/>. Zero by default.</summary>
@@ -33,12 +27,8 @@ public sealed class BatonHttpOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan MinBudget
     {
-        get => _minBudget;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            _minBudget = value;
-        }
+        get;
+        set => field = ZeroOrMore(value, nameof(MinBudget));
     }
 
     /// <summary>The hosts that are told how much time is left. Null, the default: all.</summary>
@@ -77,4 +67,9 @@ public sealed class BatonHttpOptions
     /// which is the current request's, if it has called <c>AddBaton()</c> on its services.
     /// </summary>
     public IContextAccessor? ContextAccessor { get; set; }
+
+    private static TimeSpan ZeroOrMore(TimeSpan value, string name) => value >= TimeSpan.Zero
+        ? value
+        : throw new ArgumentOutOfRangeException(
+            nameof(value), value, $"{name} is zero or more. For none, leave it at TimeSpan.Zero.");
 }

@@ -25,6 +25,15 @@ public sealed class PropagationTests
     }
 
     [Fact]
+    public void An_address_without_a_host_is_refused()
+    {
+        var error = Assert.Throws<ArgumentException>(
+            () => new BatonGrpcOptions { Address = new Uri("/stock", UriKind.Relative) });
+
+        Assert.StartsWith("The address '/stock' is relative and names no host.", error.Message);
+    }
+
+    [Fact]
     public async Task A_header_that_the_caller_set_itself_stays()
     {
         var propagation = new BatonPropagation { SendTo = ["*"] }.Register(s_tenant, "x-tenant", ContextCodec.Text);

@@ -151,10 +151,15 @@ public sealed class DeadlineHeaderTests
         Assert.Throws<ArgumentException>(() => new DeadlineHeader(name, static _ => "1"));
 
     [Fact]
-    public void Negative_times_are_refused()
+    public void Negative_times_are_refused_with_the_way_out()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BatonHttpOptions { Reserve = TimeSpan.FromTicks(-1) });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BatonHttpOptions { MinBudget = Timeout.InfiniteTimeSpan });
+        var reserve = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new BatonHttpOptions { Reserve = TimeSpan.FromTicks(-1) });
+        var budget = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new BatonHttpOptions { MinBudget = Timeout.InfiniteTimeSpan });
+
+        Assert.StartsWith("Reserve is zero or more. For none, leave it at TimeSpan.Zero.", reserve.Message);
+        Assert.StartsWith("MinBudget is zero or more. For none, leave it at TimeSpan.Zero.", budget.Message);
     }
 
     private async Task SendAsync(Context ctx, BatonHttpOptions? options = null)

@@ -24,7 +24,7 @@ internal readonly record struct MissingContext(
         }
 
         var parameter = Unfilled(call, known) ?? Overloads.Member(call, model, known);
-        if (parameter is null && !Overloads.CouldBeExtended(call))
+        if (parameter is null && !Overloads.CouldBeExtended(call, known))
         {
             return null;
         }

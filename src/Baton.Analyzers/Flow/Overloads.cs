@@ -41,9 +41,13 @@ internal static class Overloads
             : null;
     }
 
-    /// <summary>Whether the call has a receiver, so that an extension could be what takes the context.</summary>
-    internal static bool CouldBeExtended(IInvocationOperation call) =>
+    /// <summary>
+    /// Whether the call has a receiver, so that an extension could be what takes the context. Not what .NET itself does at once,
+    /// such as <c>Where</c> and <c>Split</c>: nobody extends these, and looking costs most of what the rule does.
+    /// </summary>
+    internal static bool CouldBeExtended(IInvocationOperation call, KnownSymbols known) =>
         call.TargetMethod.MethodKind is MethodKind.Ordinary
+        && (known.IsTask(call.TargetMethod.ReturnType) || !IsOfSystem(call.TargetMethod))
         && call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax }
         && (call.Instance is { Type: not null } || call.TargetMethod.IsExtensionMethod);
 
@@ -77,6 +81,17 @@ internal static class Overloads
         }
 
         return null;
+    }
+
+    private static bool IsOfSystem(IMethodSymbol method)
+    {
+        var space = method.ContainingType?.ContainingNamespace;
+        while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer })
+        {
+            space = outer;
+        }
+
+        return space?.Name is "System";
     }
 
     private static bool HasSameReceiver(INamedTypeSymbol block, INamedTypeSymbol other) =>

@@ -47,7 +47,8 @@ public static class BatonApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         var server = app.ApplicationServices.GetService<BatonServer>() ?? throw new InvalidOperationException(
-            "UseBaton() needs services that were not added. Call builder.Services.AddBaton() before builder.Build().");
+            "UseBaton() needs services that were not added. Call builder.Services.AddBaton() before "
+            + "builder.Build().");
         return app.Use(next => new BatonMiddleware(next, server).InvokeAsync);
     }
 }

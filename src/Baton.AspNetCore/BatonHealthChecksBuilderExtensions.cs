@@ -11,8 +11,8 @@ public static class BatonHealthChecksBuilderExtensions
     /// more requests.
     /// </summary>
     /// <remarks>
-    /// For readiness, not for liveness: a server that stops is not to be restarted. How long it goes on taking
-    /// requests after that is <see cref="BatonOptions.ShutdownDelay"/>.
+    /// For readiness, not for liveness: a server that stops is not to be restarted. How long it goes on
+    /// taking requests after that is <see cref="BatonOptions.ShutdownDelay"/>.
     /// </remarks>
     /// <param name="builder">What <c>AddHealthChecks()</c> returned.</param>
     /// <param name="name">The name of the check.</param>

@@ -24,7 +24,8 @@ public sealed class BatonOptions
     /// shorten theirs, and its values and its clock are theirs too.
     /// </remarks>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    [SuppressMessage("Baton", "BTN003", Justification = "The root of all requests: it lives as long as the server.")]
+    [SuppressMessage(
+        "Baton", "BTN003", Justification = "The root of all requests: it lives as long as the server.")]
     public Context BaseContext
     {
         get;
@@ -107,21 +108,21 @@ public sealed class BatonOptions
     /// health check fail before its port does. Zero, the default, or more.
     /// </summary>
     /// <remarks>
-    /// The health check is <c>AddHealthChecks().AddBaton()</c>. Also an idle server waits for so long. A second
-    /// signal ends the wait. Together with <see cref="ShutdownGrace"/> it is less than the host's
+    /// The health check is <c>AddHealthChecks().AddBaton()</c>. Also an idle server waits for so long. A
+    /// second signal ends the wait. Together with <see cref="ShutdownGrace"/> it is less than the host's
     /// <c>ShutdownTimeout</c>, which is checked when the application starts.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan ShutdownDelay { get; set => field = ZeroOrMore(value); }
 
     /// <summary>
-    /// How long running requests have, after the server has stopped taking new ones, before their contexts are
-    /// canceled with <see cref="ServerShutdownException"/>. Zero or more; zero cancels them at once.
+    /// How long running requests have, after the server has stopped taking new ones, before their contexts
+    /// are canceled with <see cref="ServerShutdownException"/>. Zero or more; zero cancels them at once.
     /// </summary>
     /// <remarks>
-    /// Null, the default, is five seconds, or half of what the host's <c>ShutdownTimeout</c> leaves if that is
-    /// less. A value that does not fit within it fails when the application starts. A second signal ends the
-    /// grace; a server without running requests does not wait for it.
+    /// Null, the default, is five seconds, or half of what the host's <c>ShutdownTimeout</c> leaves if that
+    /// is less. A value that does not fit within it fails when the application starts. A second signal ends
+    /// the grace; a server without running requests does not wait for it.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan? ShutdownGrace { get; set => field = value is { } grace ? ZeroOrMore(grace) : null; }
@@ -207,8 +208,10 @@ public sealed class BatonOptions
         ? value
         : throw new ArgumentOutOfRangeException(nameof(value), value, "This time is zero or more.");
 
-    private static TimeSpan MoreThanZero(TimeSpan value) => value > TimeSpan.Zero || value == NoTimeout.InfiniteTimeSpan
-        ? value
-        : throw new ArgumentOutOfRangeException(
-            nameof(value), value, "A timeout is more than zero. For none, give Timeout.InfiniteTimeSpan.");
+    private static TimeSpan MoreThanZero(TimeSpan value) =>
+        value > TimeSpan.Zero || value == NoTimeout.InfiniteTimeSpan
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value,
+                "A timeout is more than zero. For none, give Timeout.InfiniteTimeSpan.");
 }

@@ -41,7 +41,8 @@ public static class BatonServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<BatonServer>();
         services.AddSingleton<CallerTimeoutReader>();
-        services.AddSingleton(static provider => new ServerLifetime(provider.GetRequiredService<BatonServer>()));
+        services.AddSingleton(static provider =>
+            new ServerLifetime(provider.GetRequiredService<BatonServer>()));
         services.AddHostedService<ShutdownService>();
         services.TryAddSingleton<IContextAccessor, RequestContextAccessor>();
         services.AddScoped<RequestContextSlot>();
@@ -57,7 +58,8 @@ public static class BatonServiceCollectionExtensions
     /// <summary>As <see cref="AddBaton(IServiceCollection)"/>, with options.</summary>
     /// <remarks>Called again it adds to what was configured before.</remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static IServiceCollection AddBaton(this IServiceCollection services, Action<BatonOptions> configure)
+    public static IServiceCollection AddBaton(
+        this IServiceCollection services, Action<BatonOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
         services.AddBaton().Configure(configure);

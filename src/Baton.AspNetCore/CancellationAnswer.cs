@@ -28,7 +28,8 @@ public sealed class CancellationAnswer
         get;
         set => field = value is >= 100 and <= 999
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "A status code is from 100 to 999.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, "A status code is from 100 to 999.");
     }
 
     /// <summary>
@@ -41,7 +42,8 @@ public sealed class CancellationAnswer
         get;
         set => field = value is null || value >= TimeSpan.Zero
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "A time to wait is zero or more, or null.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, "A time to wait is zero or more, or null.");
     }
 
     /// <summary>

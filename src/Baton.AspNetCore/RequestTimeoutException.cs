@@ -11,7 +11,8 @@ namespace Baton.AspNetCore;
 public sealed class RequestTimeoutException : TimeoutException
 {
     internal RequestTimeoutException(RequestTimeoutSource source, TimeSpan timeout, string? policyName = null)
-        : base(Text(source, timeout, policyName)) => (SetBy, Timeout, PolicyName) = (source, timeout, policyName);
+        : base(Text(source, timeout, policyName)) =>
+            (SetBy, Timeout, PolicyName) = (source, timeout, policyName);
 
     /// <summary>Who set the timeout.</summary>
     public RequestTimeoutSource SetBy { get; }
@@ -25,9 +26,10 @@ public sealed class RequestTimeoutException : TimeoutException
     /// <summary>Who set it, in words.</summary>
     internal string Setter => Words(SetBy, PolicyName);
 
-    private static string Text(RequestTimeoutSource source, TimeSpan timeout, string? policyName) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"request timeout of {timeout:c}, set by {Words(source, policyName)}, has passed");
+    private static string Text(RequestTimeoutSource source, TimeSpan timeout, string? policyName) =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"request timeout of {timeout:c}, set by {Words(source, policyName)}, has passed");
 
     private static string Words(RequestTimeoutSource source, string? policyName) => source switch
     {

@@ -15,13 +15,14 @@ public sealed class ServerLifetime
     internal ServerLifetime(BatonServer server) => _server = server;
 
     /// <summary>
-    /// Canceled when the application is asked to stop: by a signal, <c>StopApplication()</c> or <c>StopAsync()</c>.
+    /// Canceled when the application is asked to stop: by a signal, <c>StopApplication()</c> or
+    /// <c>StopAsync()</c>.
     /// </summary>
     /// <remarks>
-    /// The contexts of running requests are untouched then, and the server still takes new ones for as long as
-    /// <see cref="BatonOptions.ShutdownDelay"/> says. It differs from <see
-    /// cref="IHostApplicationLifetime.ApplicationStopping"/> in that <c>StopAsync()</c> cancels that one only
-    /// when the delay is over.
+    /// The contexts of running requests are untouched then, and the server still takes new ones for as long
+    /// as <see cref="BatonOptions.ShutdownDelay"/> says. It differs from
+    /// <see cref="IHostApplicationLifetime.ApplicationStopping"/> in that <c>StopAsync()</c> cancels that one
+    /// only when the delay is over.
     /// </remarks>
     public CancellationToken Stopping => _server.Stopping;
 }

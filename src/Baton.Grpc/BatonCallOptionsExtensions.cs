@@ -6,7 +6,10 @@ namespace Grpc.Core;
 /// <summary>A call's options with its context.</summary>
 public static class BatonCallOptionsExtensions
 {
-    /// <summary>Options for a call under <paramref name="ctx"/>: <c>client.ReserveAsync(request, ctx.ToCallOptions())</c>.</summary>
+    /// <summary>
+    /// Options for a call under <paramref name="ctx"/>: <c>client.ReserveAsync(request,
+    /// ctx.ToCallOptions())</c>.
+    /// </summary>
     /// <remarks>The same as <see cref="WithContext"/> of options that say nothing else.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="ctx"/> is null.</exception>
     public static CallOptions ToCallOptions(this Context ctx) => default(CallOptions).WithContext(ctx);
@@ -14,12 +17,13 @@ public static class BatonCallOptionsExtensions
     /// <summary>The same options for a call that ends with <paramref name="ctx"/>.</summary>
     /// <remarks>
     /// <para>
-    /// The call takes the context's deadline, if that is earlier than its own, its cancellation, and the values that are
-    /// registered to cross. A client without Baton's interceptor takes the first two.
+    /// The call takes the context's deadline, if that is earlier than its own, its cancellation, and the
+    /// values that are registered to cross. A client without Baton's interceptor takes the first two.
     /// </para>
     /// <para>
-    /// A context can be given as the call's token as well: <c>cancellationToken: ctx</c>. A token knows the context that it
-    /// ends with, though, and not the values that were added below that one. The options may be used for several calls.
+    /// A context can be given as the call's token as well: <c>cancellationToken: ctx</c>. A token knows the
+    /// context that it ends with, though, and not the values that were added below that one. The options may
+    /// be used for several calls.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="ctx"/> is null.</exception>
@@ -31,7 +35,8 @@ public static class BatonCallOptionsExtensions
         if (token.CanBeCanceled && token != ctx.Done)
         {
             throw new ArgumentException(
-                "A call ends with one context, and these options have a token already. Give ctx.WithCancel(token) instead.",
+                "A call ends with one context, and these options have a token already. Give "
+                + "ctx.WithCancel(token) instead.",
                 nameof(options));
         }
 

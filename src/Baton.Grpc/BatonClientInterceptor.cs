@@ -3,22 +3,24 @@ using Grpc.Core.Interceptors;
 
 namespace Baton.Grpc;
 
-/// <summary>Makes a client's calls end with their context: <c>channel.Intercept(new BatonClientInterceptor())</c>.</summary>
+/// <summary>
+/// Makes a client's calls end with their context: <c>channel.Intercept(new BatonClientInterceptor())</c>.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The context of a call is the one given by <see cref="BatonCallOptionsExtensions.WithContext"/>, else the one that the
-/// call's token belongs to (<c>cancellationToken: ctx</c>), else that of <see
-/// cref="BatonGrpcOptions.ContextAccessor"/>. A call without any goes out unchanged.
+/// The context of a call is the one given by <see cref="BatonCallOptionsExtensions.WithContext"/>, else the
+/// one that the call's token belongs to (<c>cancellationToken: ctx</c>), else that of
+/// <see cref="BatonGrpcOptions.ContextAccessor"/>. A call without any goes out unchanged.
 /// </para>
 /// <para>
-/// The call takes the context's deadline, if its own is not earlier, and its cancellation, also beside a token that the
-/// call has. When the context ends it, the call, its streams and its headers fail with the context's own exception, its
-/// cause inside, gRPC's exception kept. What the peer answers, and what ends for another reason, is gRPC's <see
-/// cref="RpcException"/>, unchanged.
+/// The call takes the context's deadline, if its own is not earlier, and its cancellation, also beside a
+/// token that the call has. When the context ends it, the call, its streams and its headers fail with the
+/// context's own exception, its cause inside, gRPC's exception kept. What the peer answers, and what ends for
+/// another reason, is gRPC's <see cref="RpcException"/>, unchanged.
 /// </para>
 /// <para>
-/// Add it last, closest to the wire, so that the time it gives is the time that is left. One may serve any number of
-/// channels and threads.
+/// Add it last, closest to the wire, so that the time it gives is the time that is left. One may serve any
+/// number of channels and threads.
 /// </para>
 /// </remarks>
 public sealed class BatonClientInterceptor : Interceptor
@@ -75,7 +77,8 @@ public sealed class BatonClientInterceptor : Interceptor
     }
 
     /// <inheritdoc/>
-    public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
+    public override AsyncClientStreamingCall<TRequest, TResponse>
+        AsyncClientStreamingCall<TRequest, TResponse>(
         ClientInterceptorContext<TRequest, TResponse> context,
         AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation)
     {
@@ -120,7 +123,8 @@ public sealed class BatonClientInterceptor : Interceptor
     }
 
     /// <inheritdoc/>
-    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+    public override AsyncDuplexStreamingCall<TRequest, TResponse>
+        AsyncDuplexStreamingCall<TRequest, TResponse>(
         ClientInterceptorContext<TRequest, TResponse> context,
         AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation)
     {

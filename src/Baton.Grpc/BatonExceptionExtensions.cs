@@ -9,11 +9,12 @@ public static class BatonExceptionExtensions
     extension(OperationCanceledException error)
     {
         /// <summary>
-        /// gRPC's own exception for a call that its context ended: its status, and its trailers if there were any.
+        /// gRPC's own exception for a call that its context ended: its status, and its trailers if there were
+        /// any.
         /// </summary>
         /// <remarks>
-        /// Beside <see cref="Exception.InnerException"/>, which is the cause. Null if the call ended otherwise, or on a
-        /// channel with <c>ThrowOperationCanceledOnCancellation</c>.
+        /// Beside <see cref="Exception.InnerException"/>, which is the cause. Null if the call ended
+        /// otherwise, or on a channel with <c>ThrowOperationCanceledOnCancellation</c>.
         /// </remarks>
         /// <exception cref="ArgumentNullException">The exception is null.</exception>
         public RpcException? RpcException

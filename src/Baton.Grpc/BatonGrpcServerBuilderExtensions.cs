@@ -7,20 +7,22 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class BatonGrpcServerBuilderExtensions
 {
     /// <summary>
-    /// Ends the methods of all gRPC services with their call's context, and tells clients why by the call's status.
+    /// Ends the methods of all gRPC services with their call's context, and tells clients why by the call's
+    /// status.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Adds what <c>app.UseBaton()</c> needs, too. A method that leaves because the context is done ends its call with <see
-    /// cref="Grpc.Core.StatusCode.DeadlineExceeded"/>, <see cref="Grpc.Core.StatusCode.Unavailable"/> if the server is
-    /// stopping, or <see cref="Grpc.Core.StatusCode.Cancelled"/>. So does one that throws a <see
-    /// cref="Baton.DeadlineExceededException"/> or <see cref="Baton.ContextCanceledException"/> of a context of its own. A
-    /// status that the method chose itself stays. Reading and writing a stream end with the context, whether or not the
-    /// method passes a token.
+    /// Adds what <c>app.UseBaton()</c> needs, too. A method that leaves because the context is done ends its
+    /// call with <see cref="Grpc.Core.StatusCode.DeadlineExceeded"/>,
+    /// <see cref="Grpc.Core.StatusCode.Unavailable"/> if the server is stopping, or
+    /// <see cref="Grpc.Core.StatusCode.Cancelled"/>. So does one that throws a
+    /// <see cref="Baton.DeadlineExceededException"/> or <see cref="Baton.ContextCanceledException"/> of a
+    /// context of its own. A status that the method chose itself stays. Reading and writing a stream end with
+    /// the context, whether or not the method passes a token.
     /// </para>
     /// <para>
-    /// Interceptors that are added before run around this one and see the status; those added later see what the method
-    /// threw. Called again it changes nothing.
+    /// Interceptors that are added before run around this one and see the status; those added later see what
+    /// the method threw. Called again it changes nothing.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

@@ -10,12 +10,13 @@ public static class BatonServerCallContextExtensions
     extension(ServerCallContext call)
     {
         /// <summary>
-        /// The call's <see cref="Context"/>: done when the client leaves, its deadline passes, the server stops, or the
-        /// method has returned.
+        /// The call's <see cref="Context"/>: done when the client leaves, its deadline passes, the server
+        /// stops, or the method has returned.
         /// </summary>
         /// <remarks>
-        /// It is the request's context, the same object as <c>HttpContext.RequestContext</c>. The deadline that the client
-        /// sent is its deadline. It may be used from any thread, and nobody has to dispose it.
+        /// It is the request's context, the same object as <c>HttpContext.RequestContext</c>. The deadline
+        /// that the client sent is its deadline. It may be used from any thread, and nobody has to dispose
+        /// it.
         /// </remarks>
         /// <exception cref="ArgumentNullException">The <see cref="ServerCallContext"/> is null.</exception>
         /// <exception cref="InvalidOperationException">

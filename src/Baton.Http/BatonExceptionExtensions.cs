@@ -12,8 +12,8 @@ public static class BatonExceptionExtensions
         /// What the transport threw when the context had ended; null if the call never got that far.
         /// </summary>
         /// <remarks>
-        /// Beside <see cref="Exception.InnerException"/>, which is the cause. For logs: its type and text differ
-        /// from protocol to protocol.
+        /// Beside <see cref="Exception.InnerException"/>, which is the cause. For logs: its type and text
+        /// differ from protocol to protocol.
         /// </remarks>
         public Exception? TransportException
         {

@@ -3,11 +3,11 @@ namespace Baton.Http;
 /// <summary>Sends calls with their context: it ends them, and its time and values go along.</summary>
 /// <remarks>
 /// <para>
-/// The context of a call is the one it was given, by <c>client.GetAsync(ctx, …)</c> or <c>request.SetContext(ctx)</c>;
-/// else the one its token belongs to, where that can be told; else that of <see
-/// cref="BatonHttpOptions.ContextAccessor"/>. A call without any goes out as it is. Where the context was not
-/// given and the call's own token is canceled with it, <see cref="HttpClient"/> throws the <see
-/// cref="TaskCanceledException"/> that it always did, with the context's exception inside.
+/// The context of a call is the one it was given, by <c>client.GetAsync(ctx, …)</c> or
+/// <c>request.SetContext(ctx)</c>; else the one its token belongs to, where that can be told; else that of
+/// <see cref="BatonHttpOptions.ContextAccessor"/>. A call without any goes out as it is. Where the context
+/// was not given and the call's own token is canceled with it, <see cref="HttpClient"/> throws the
+/// <see cref="TaskCanceledException"/> that it always did, with the context's exception inside.
 /// </para>
 /// <para>
 /// Redirects are followed here, by the rules of the handler at the end of the chain, which then follows none
@@ -43,12 +43,15 @@ public sealed class BatonHandler : DelegatingHandler
     }
 
     /// <inheritdoc />
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (_outgoing.ContextOf(request, cancellationToken, out var isGiven) is not { } ctx)
         {
-            return _redirects is null ? base.SendAsync(request, cancellationToken) : FollowAsync(request, cancellationToken);
+            return _redirects is null
+                ? base.SendAsync(request, cancellationToken)
+                : FollowAsync(request, cancellationToken);
         }
 
         if (request is not ContextRequest own)
@@ -76,10 +79,11 @@ public sealed class BatonHandler : DelegatingHandler
     }
 
     /// <summary>
-    /// The whole of a call, in one method: each asynchronous one costs every call an object, and that one what is
-    /// still needed after an await: hence one kind of await, and no answer that outlives it.
+    /// The whole of a call, in one method: each asynchronous one costs every call an object, and that one
+    /// what is still needed after an await: hence one kind of await, and no answer that outlives it.
     /// </summary>
-    private async Task<HttpResponseMessage> SendAsync(Context ctx, HttpRequestMessage request, CancellationToken token)
+    private async Task<HttpResponseMessage> SendAsync(
+        Context ctx, HttpRequestMessage request, CancellationToken token)
     {
         var written = default(Written);
         try
@@ -94,7 +98,9 @@ public sealed class BatonHandler : DelegatingHandler
                     continue;
                 }
 
-                var bufferLimit = request is ContextRequest own ? own.BufferLimit : ContextRequest.NotBuffered;
+                var bufferLimit = request is ContextRequest own
+                    ? own.BufferLimit
+                    : ContextRequest.NotBuffered;
                 return ContextContent.GovernAsync(response, ctx, bufferLimit, token) is { } reading
                     ? await reading.ConfigureAwait(false)
                     : response;
@@ -108,8 +114,11 @@ public sealed class BatonHandler : DelegatingHandler
     }
 
     /// <inheritdoc />
-    /// <remarks>The same for a caller that blocks its thread. The context ends it as the token does.</remarks>
-    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <remarks>
+    /// The same for a caller that blocks its thread. The context ends it as the token does.
+    /// </remarks>
+    protected override HttpResponseMessage Send(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var ctx = _outgoing.ContextOf(request, cancellationToken, out _);
@@ -150,7 +159,9 @@ public sealed class BatonHandler : DelegatingHandler
         }
     }
 
-    /// <summary>Whether the request is made ready for another address; the answer that said so is disposed.</summary>
+    /// <summary>
+    /// Whether the request is made ready for another address; the answer that said so is disposed.
+    /// </summary>
     private bool IsFollowed(HttpRequestMessage request, HttpResponseMessage response, int followed)
     {
         var isLast = false;

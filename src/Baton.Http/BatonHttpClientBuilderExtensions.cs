@@ -10,12 +10,14 @@ public static class BatonHttpClientBuilderExtensions
 {
     /// <summary>Sends the calls of this client with their context.</summary>
     /// <remarks>
-    /// The values of a registered <see cref="BatonPropagation"/> go along. A call that is given no context takes
-    /// the current request's, if an <see cref="IContextAccessor"/> is registered: <c>services.AddBaton()</c> of
-    /// Baton.AspNetCore does that. Where it stands among the client's other handlers does not matter.
+    /// The values of a registered <see cref="BatonPropagation"/> go along. A call that is given no context
+    /// takes the current request's, if an <see cref="IContextAccessor"/> is registered:
+    /// <c>services.AddBaton()</c> of Baton.AspNetCore does that. Where it stands among the client's other
+    /// handlers does not matter.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static IHttpClientBuilder AddBaton(this IHttpClientBuilder builder, Action<BatonHttpOptions>? configure = null)
+    public static IHttpClientBuilder AddBaton(
+        this IHttpClientBuilder builder, Action<BatonHttpOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var name = builder.Name;

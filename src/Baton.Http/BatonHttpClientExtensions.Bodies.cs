@@ -47,7 +47,8 @@ public static partial class BatonHttpClientExtensions
     private static async Task<Stream> ReadStreamAsync(HttpClient client, Context ctx, Uri? address)
     {
         var given = ctx.Remaining;
-        var response = await client.GetAsync(ctx, address, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
+        var response = await client.GetAsync(
+            ctx, address, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
         try
         {
             await EnsureSuccessAsync(response, ctx, given).ConfigureAwait(false);
@@ -89,8 +90,9 @@ public static partial class BatonHttpClientExtensions
         }
         catch (HttpRequestException e) when (response.IsOurDeadlineExceeded())
         {
-            // There is one deadline. What goes out is rounded down by up to a hundredth, so the service may be the first to
-            // see it pass. Who waits for the rest ends along with everything else that has that deadline.
+            // There is one deadline. What goes out is rounded down by up to a hundredth, so the service may
+            // be the first to see it pass. Who waits for the rest ends along with everything else that has
+            // that deadline.
             if (ctx.Deadline is not null && ctx.Remaining <= (given / 100) + s_jitter)
             {
                 await Select.Done(ctx);

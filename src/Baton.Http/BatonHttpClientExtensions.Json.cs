@@ -9,7 +9,8 @@ namespace System.Net.Http;
 public static partial class BatonHttpClientExtensions
 {
     private const string Reflection =
-        "Values are read and written by reflection. Give a JsonTypeInfo, which a JsonSerializerContext generates.";
+        "Values are read and written by reflection. Give a JsonTypeInfo, which a JsonSerializerContext "
+        + "generates.";
 
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
@@ -21,9 +22,11 @@ public static partial class BatonHttpClientExtensions
     {
         ArgumentNullException.ThrowIfNull(jsonTypeInfo);
         var given = ctx.Remaining;
-        using var response = await SendNewAsync(client, ctx, method, address, content: null).ConfigureAwait(false);
+        using var response = await SendNewAsync(
+            client, ctx, method, address, content: null).ConfigureAwait(false);
         await EnsureSuccessAsync(response, ctx, given).ConfigureAwait(false);
-        return await response.Content.ReadFromJsonAsync(jsonTypeInfo, CancellationToken.None).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync(
+            jsonTypeInfo, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="HttpClientJsonExtensions.GetFromJsonAsync{TValue}(HttpClient, string?, JsonTypeInfo{TValue}, CancellationToken)" />
@@ -56,7 +59,8 @@ public static partial class BatonHttpClientExtensions
     /// <inheritdoc cref="HttpClientJsonExtensions.GetFromJsonAsync{TValue}(HttpClient, string?, CancellationToken)" />
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
-    public static Task<TValue?> GetFromJsonAsync<TValue>(this HttpClient client, Context ctx, string? requestUri) =>
+    public static Task<TValue?> GetFromJsonAsync<TValue>(
+        this HttpClient client, Context ctx, string? requestUri) =>
         ReadJsonAsync(client, ctx, HttpMethod.Get, AddressOf(requestUri), TypeInfo<TValue>(options: null));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.GetFromJsonAsync{TValue}(HttpClient, Uri?, JsonSerializerOptions, CancellationToken)" />
@@ -69,7 +73,8 @@ public static partial class BatonHttpClientExtensions
     /// <inheritdoc cref="HttpClientJsonExtensions.GetFromJsonAsync{TValue}(HttpClient, Uri?, CancellationToken)" />
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
-    public static Task<TValue?> GetFromJsonAsync<TValue>(this HttpClient client, Context ctx, Uri? requestUri) =>
+    public static Task<TValue?> GetFromJsonAsync<TValue>(
+        this HttpClient client, Context ctx, Uri? requestUri) =>
         ReadJsonAsync(client, ctx, HttpMethod.Get, requestUri, TypeInfo<TValue>(options: null));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.DeleteFromJsonAsync{TValue}(HttpClient, string?, JsonSerializerOptions, CancellationToken)" />
@@ -82,7 +87,8 @@ public static partial class BatonHttpClientExtensions
     /// <inheritdoc cref="HttpClientJsonExtensions.DeleteFromJsonAsync{TValue}(HttpClient, string?, CancellationToken)" />
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
-    public static Task<TValue?> DeleteFromJsonAsync<TValue>(this HttpClient client, Context ctx, string? requestUri) =>
+    public static Task<TValue?> DeleteFromJsonAsync<TValue>(
+        this HttpClient client, Context ctx, string? requestUri) =>
         ReadJsonAsync(client, ctx, HttpMethod.Delete, AddressOf(requestUri), TypeInfo<TValue>(options: null));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.DeleteFromJsonAsync{TValue}(HttpClient, Uri?, JsonSerializerOptions, CancellationToken)" />
@@ -95,44 +101,55 @@ public static partial class BatonHttpClientExtensions
     /// <inheritdoc cref="HttpClientJsonExtensions.DeleteFromJsonAsync{TValue}(HttpClient, Uri?, CancellationToken)" />
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
-    public static Task<TValue?> DeleteFromJsonAsync<TValue>(this HttpClient client, Context ctx, Uri? requestUri) =>
+    public static Task<TValue?> DeleteFromJsonAsync<TValue>(
+        this HttpClient client, Context ctx, Uri? requestUri) =>
         ReadJsonAsync(client, ctx, HttpMethod.Delete, requestUri, TypeInfo<TValue>(options: null));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.PostAsJsonAsync{TValue}(HttpClient, string?, TValue, JsonTypeInfo{TValue}, CancellationToken)" />
     public static Task<HttpResponseMessage> PostAsJsonAsync<TValue>(
-        this HttpClient client, Context ctx, string? requestUri, TValue value, JsonTypeInfo<TValue> jsonTypeInfo) =>
-        SendNewAsync(client, ctx, HttpMethod.Post, AddressOf(requestUri), JsonContent.Create(value, jsonTypeInfo));
+        this HttpClient client, Context ctx, string? requestUri, TValue value,
+        JsonTypeInfo<TValue> jsonTypeInfo) =>
+        SendNewAsync(
+            client, ctx, HttpMethod.Post, AddressOf(requestUri), JsonContent.Create(value, jsonTypeInfo));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.PostAsJsonAsync{TValue}(HttpClient, Uri?, TValue, JsonTypeInfo{TValue}, CancellationToken)" />
     public static Task<HttpResponseMessage> PostAsJsonAsync<TValue>(
-        this HttpClient client, Context ctx, Uri? requestUri, TValue value, JsonTypeInfo<TValue> jsonTypeInfo) =>
+        this HttpClient client, Context ctx, Uri? requestUri, TValue value,
+        JsonTypeInfo<TValue> jsonTypeInfo) =>
         SendNewAsync(client, ctx, HttpMethod.Post, requestUri, JsonContent.Create(value, jsonTypeInfo));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.PutAsJsonAsync{TValue}(HttpClient, string?, TValue, JsonTypeInfo{TValue}, CancellationToken)" />
     public static Task<HttpResponseMessage> PutAsJsonAsync<TValue>(
-        this HttpClient client, Context ctx, string? requestUri, TValue value, JsonTypeInfo<TValue> jsonTypeInfo) =>
-        SendNewAsync(client, ctx, HttpMethod.Put, AddressOf(requestUri), JsonContent.Create(value, jsonTypeInfo));
+        this HttpClient client, Context ctx, string? requestUri, TValue value,
+        JsonTypeInfo<TValue> jsonTypeInfo) =>
+        SendNewAsync(
+            client, ctx, HttpMethod.Put, AddressOf(requestUri), JsonContent.Create(value, jsonTypeInfo));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.PutAsJsonAsync{TValue}(HttpClient, Uri?, TValue, JsonTypeInfo{TValue}, CancellationToken)" />
     public static Task<HttpResponseMessage> PutAsJsonAsync<TValue>(
-        this HttpClient client, Context ctx, Uri? requestUri, TValue value, JsonTypeInfo<TValue> jsonTypeInfo) =>
+        this HttpClient client, Context ctx, Uri? requestUri, TValue value,
+        JsonTypeInfo<TValue> jsonTypeInfo) =>
         SendNewAsync(client, ctx, HttpMethod.Put, requestUri, JsonContent.Create(value, jsonTypeInfo));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.PatchAsJsonAsync{TValue}(HttpClient, string?, TValue, JsonTypeInfo{TValue}, CancellationToken)" />
     public static Task<HttpResponseMessage> PatchAsJsonAsync<TValue>(
-        this HttpClient client, Context ctx, string? requestUri, TValue value, JsonTypeInfo<TValue> jsonTypeInfo) =>
-        SendNewAsync(client, ctx, HttpMethod.Patch, AddressOf(requestUri), JsonContent.Create(value, jsonTypeInfo));
+        this HttpClient client, Context ctx, string? requestUri, TValue value,
+        JsonTypeInfo<TValue> jsonTypeInfo) =>
+        SendNewAsync(
+            client, ctx, HttpMethod.Patch, AddressOf(requestUri), JsonContent.Create(value, jsonTypeInfo));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.PatchAsJsonAsync{TValue}(HttpClient, Uri?, TValue, JsonTypeInfo{TValue}, CancellationToken)" />
     public static Task<HttpResponseMessage> PatchAsJsonAsync<TValue>(
-        this HttpClient client, Context ctx, Uri? requestUri, TValue value, JsonTypeInfo<TValue> jsonTypeInfo) =>
+        this HttpClient client, Context ctx, Uri? requestUri, TValue value,
+        JsonTypeInfo<TValue> jsonTypeInfo) =>
         SendNewAsync(client, ctx, HttpMethod.Patch, requestUri, JsonContent.Create(value, jsonTypeInfo));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.PostAsJsonAsync{TValue}(HttpClient, string?, TValue, JsonSerializerOptions, CancellationToken)" />
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
     public static Task<HttpResponseMessage> PostAsJsonAsync<TValue>(
-        this HttpClient client, Context ctx, string? requestUri, TValue value, JsonSerializerOptions? options) =>
+        this HttpClient client, Context ctx, string? requestUri, TValue value,
+        JsonSerializerOptions? options) =>
         client.PostAsJsonAsync(ctx, requestUri, value, TypeInfo<TValue>(options));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.PostAsJsonAsync{TValue}(HttpClient, string?, TValue, CancellationToken)" />
@@ -160,7 +177,8 @@ public static partial class BatonHttpClientExtensions
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
     public static Task<HttpResponseMessage> PutAsJsonAsync<TValue>(
-        this HttpClient client, Context ctx, string? requestUri, TValue value, JsonSerializerOptions? options) =>
+        this HttpClient client, Context ctx, string? requestUri, TValue value,
+        JsonSerializerOptions? options) =>
         client.PutAsJsonAsync(ctx, requestUri, value, TypeInfo<TValue>(options));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.PutAsJsonAsync{TValue}(HttpClient, string?, TValue, CancellationToken)" />
@@ -188,7 +206,8 @@ public static partial class BatonHttpClientExtensions
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
     public static Task<HttpResponseMessage> PatchAsJsonAsync<TValue>(
-        this HttpClient client, Context ctx, string? requestUri, TValue value, JsonSerializerOptions? options) =>
+        this HttpClient client, Context ctx, string? requestUri, TValue value,
+        JsonSerializerOptions? options) =>
         client.PatchAsJsonAsync(ctx, requestUri, value, TypeInfo<TValue>(options));
 
     /// <inheritdoc cref="HttpClientJsonExtensions.PatchAsJsonAsync{TValue}(HttpClient, string?, TValue, CancellationToken)" />

@@ -7,24 +7,27 @@ namespace System.Net.Http;
 /// <remarks>
 /// <para>
 /// Each does what the method of the same name does, for as long as its context is live; then it throws the
-/// context's own exception: <see cref="ContextCanceledException"/> or <see cref="DeadlineExceededException"/>, with
-/// the cause inside. Both are <see cref="OperationCanceledException"/>s. The client's own timeout and failures of
-/// the network show as they do without a context.
+/// context's own exception: <see cref="ContextCanceledException"/> or
+/// <see cref="DeadlineExceededException"/>, with the cause inside. Both are
+/// <see cref="OperationCanceledException"/>s. The client's own timeout and failures of the network show as
+/// they do without a context.
 /// </para>
 /// <para>
-/// The time that is left and the values go along if the client has a <see cref="BatonHandler"/>: <c>AddBaton()</c>
-/// on its builder, or <c>new HttpClient(new BatonHandler(…))</c>.
+/// The time that is left and the values go along if the client has a <see cref="BatonHandler"/>:
+/// <c>AddBaton()</c> on its builder, or <c>new HttpClient(new BatonHandler(…))</c>.
 /// </para>
 /// </remarks>
 public static partial class BatonHttpClientExtensions
 {
     /// <inheritdoc cref="HttpClient.SendAsync(HttpRequestMessage)" />
-    public static Task<HttpResponseMessage> SendAsync(this HttpClient client, Context ctx, HttpRequestMessage request) =>
+    public static Task<HttpResponseMessage> SendAsync(
+        this HttpClient client, Context ctx, HttpRequestMessage request) =>
         client.SendAsync(ctx, request, HttpCompletionOption.ResponseContentRead);
 
     /// <inheritdoc cref="HttpClient.SendAsync(HttpRequestMessage, HttpCompletionOption)" />
     public static Task<HttpResponseMessage> SendAsync(
-        this HttpClient client, Context ctx, HttpRequestMessage request, HttpCompletionOption completionOption)
+        this HttpClient client, Context ctx, HttpRequestMessage request,
+        HttpCompletionOption completionOption)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(ctx);
@@ -34,7 +37,8 @@ public static partial class BatonHttpClientExtensions
     }
 
     /// <inheritdoc cref="HttpClient.GetAsync(string?)" />
-    public static Task<HttpResponseMessage> GetAsync(this HttpClient client, Context ctx, string? requestUri) =>
+    public static Task<HttpResponseMessage> GetAsync(
+        this HttpClient client, Context ctx, string? requestUri) =>
         SendNewAsync(client, ctx, HttpMethod.Get, AddressOf(requestUri));
 
     /// <inheritdoc cref="HttpClient.GetAsync(Uri?)" />
@@ -82,11 +86,13 @@ public static partial class BatonHttpClientExtensions
         SendNewAsync(client, ctx, HttpMethod.Patch, requestUri, content);
 
     /// <inheritdoc cref="HttpClient.DeleteAsync(string?)" />
-    public static Task<HttpResponseMessage> DeleteAsync(this HttpClient client, Context ctx, string? requestUri) =>
+    public static Task<HttpResponseMessage> DeleteAsync(
+        this HttpClient client, Context ctx, string? requestUri) =>
         SendNewAsync(client, ctx, HttpMethod.Delete, AddressOf(requestUri));
 
     /// <inheritdoc cref="HttpClient.DeleteAsync(Uri?)" />
-    public static Task<HttpResponseMessage> DeleteAsync(this HttpClient client, Context ctx, Uri? requestUri) =>
+    public static Task<HttpResponseMessage> DeleteAsync(
+        this HttpClient client, Context ctx, Uri? requestUri) =>
         SendNewAsync(client, ctx, HttpMethod.Delete, requestUri);
 
     private static Uri? AddressOf(string? address) =>
@@ -113,7 +119,8 @@ public static partial class BatonHttpClientExtensions
         };
         var sending = client.SendAsync(request, completion, ctx.Done);
 
-        // A handler that does it all has seen the request by now, unless one before it did something else first.
+        // A handler that does it all has seen the request by now, unless one before it did something else
+        // first.
         return request.IsGoverned ? sending : GuardAsync(sending, ctx, completion);
     }
 

@@ -9,10 +9,12 @@ public sealed class BatonHttpOptions
     private string[]? _sendTo;
     private DeadlineHeader _header = DeadlineHeader.GrpcTimeout;
 
-    /// <summary>The time kept back for the answer's way home: that much less is sent. Zero by default.</summary>
+    /// <summary>
+    /// The time kept back for the answer's way home: that much less is sent. Zero by default.
+    /// </summary>
     /// <remarks>
-    /// With a reserve of about one round trip the service that is called gives up a little before its caller does,
-    /// and its own answer about that still arrives.
+    /// With a reserve of about one round trip the service that is called gives up a little before its caller
+    /// does, and its own answer about that still arrives.
     /// </remarks>
     /// <value>Zero or more. A call with no more than that left is not made.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -33,8 +35,8 @@ public sealed class BatonHttpOptions
 
     /// <summary>The hosts that are told how much time is left. Null, the default: all.</summary>
     /// <value>
-    /// <c>orders.internal</c>, with a port if only that one is meant, <c>*.internal</c> for every host below a
-    /// domain, or <c>*</c> for all. An empty list: none.
+    /// <c>orders.internal</c>, with a port if only that one is meant, <c>*.internal</c> for every host below
+    /// a domain, or <c>*</c> for all. An empty list: none.
     /// </value>
     /// <exception cref="ArgumentException">One of them is not a host.</exception>
     public IReadOnlyList<string>? SendTo

@@ -9,8 +9,8 @@ public static class BatonHttpResponseMessageExtensions
     /// Whether the service answered 504 because the deadline that this call gave it had passed there.
     /// </summary>
     /// <remarks>
-    /// A service that uses Baton says so in the header <c>Baton-Deadline-Exceeded</c>. False for its own timeouts,
-    /// and for a service that says nothing.
+    /// A service that uses Baton says so in the header <c>Baton-Deadline-Exceeded</c>. False for its own
+    /// timeouts, and for a service that says nothing.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public static bool IsOurDeadlineExceeded(this HttpResponseMessage response)

@@ -21,8 +21,8 @@ public sealed class BudgetExhaustedException : Exception
     public TimeSpan Remaining { get; }
 
     /// <summary>
-    /// What had to be left: <see cref="BatonHttpOptions.Reserve"/> and <see cref="BatonHttpOptions.MinBudget"/>,
-    /// or the time that the last attempt took.
+    /// What had to be left: <see cref="BatonHttpOptions.Reserve"/> and
+    /// <see cref="BatonHttpOptions.MinBudget"/>, or the time that the last attempt took.
     /// </summary>
     public TimeSpan Needed { get; }
 }

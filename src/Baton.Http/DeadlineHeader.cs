@@ -11,10 +11,12 @@ public sealed class DeadlineHeader
     /// <summary>A header of your own.</summary>
     /// <param name="name">A header's name, none of a body's.</param>
     /// <param name="format">
-    /// Writes a time of more than zero. Round down: the service must not be given more than there is. Called from
-    /// any thread.
+    /// Writes a time of more than zero. Round down: the service must not be given more than there is. Called
+    /// from any thread.
     /// </param>
-    /// <exception cref="ArgumentException"><paramref name="name"/> is not a request header's name.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="name"/> is not a request header's name.
+    /// </exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public DeadlineHeader(string name, Func<TimeSpan, string> format)
     {
@@ -24,7 +26,8 @@ public sealed class DeadlineHeader
         if (!probe.Headers.TryAddWithoutValidation(name, "1"))
         {
             throw new ArgumentException(
-                $"'{name}' is not the name of a request header. Write one such as \"x-deadline-ms\".", nameof(name));
+                $"'{name}' is not the name of a request header. Write one such as \"x-deadline-ms\".",
+                nameof(name));
         }
 
         (Name, _format) = (name, format);
@@ -38,12 +41,15 @@ public sealed class DeadlineHeader
     /// <remarks>Rounded down; less than one is sent as one, because Envoy takes zero for no limit.</remarks>
     public static DeadlineHeader EnvoyExpectedTimeout { get; } = new(
         WireNames.EnvoyExpectedTimeout,
-        static time => Math.Max(1, time.Ticks / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture));
+        static time =>
+            Math.Max(1, time.Ticks / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The header's name.</summary>
     public string Name { get; }
 
-    /// <exception cref="InvalidOperationException">A format of the caller's own gave what no header can say.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A format of the caller's own gave what no header can say.
+    /// </exception>
     internal string Format(TimeSpan time)
     {
         var text = _format(time);

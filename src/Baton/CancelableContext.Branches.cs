@@ -3,16 +3,20 @@ using System.Runtime.CompilerServices;
 
 namespace Baton;
 
-// A context from which many threads derive at once: what hangs on it is spread over branches, each with a lock of its own.
+// A context from which many threads derive at once: what hangs on it is spread over branches, each with a
+// lock of its own.
 public abstract partial class CancelableContext
 {
     /// <summary>The next sibling.</summary>
     internal CancelableContext? Next => _next;
 
     /// <summary>None, unless threads have met at the lock again and again.</summary>
-    private ReadOnlySpan<Branch> Branches => IsMarked(Branched) ? Unsafe.As<BranchSet>(Source!.Attached!).Branches : [];
+    private ReadOnlySpan<Branch> Branches =>
+        IsMarked(Branched) ? Unsafe.As<BranchSet>(Source!.Attached!).Branches : [];
 
-    /// <summary>From now on, what comes to hang on this context hangs on a branch. What hangs on it stays where it is.</summary>
+    /// <summary>
+    /// From now on, what comes to hang on this context hangs on a branch. What hangs on it stays where it is.
+    /// </summary>
     internal void BranchOut()
     {
         var source = Source ?? MakeSource();
@@ -54,8 +58,9 @@ public abstract partial class CancelableContext
         var index = Seam.PickBranch(branches.Length);
         var branch = branches[index];
 
-        // Before the lock, whose exchange is a full fence between this and the look at whether it was stopped: either that
-        // sees it, or the one who stopped it sees where it hangs, and comes by after this.
+        // Before the lock, whose exchange is a full fence between this and the look at whether it was
+        // stopped: either that sees it, or the one who stopped it sees where it hangs, and comes by after
+        // this.
         callback.Branch = (short)(index + 1);
         if (!branch.EnterLive())
         {
@@ -94,11 +99,14 @@ public abstract partial class CancelableContext
         }
     }
 
-    /// <summary>Closes the next branch that has children, of a context that is closed, and takes them.</summary>
+    /// <summary>
+    /// Closes the next branch that has children, of a context that is closed, and takes them.
+    /// </summary>
     /// <param name="index">How many branches have been closed.</param>
     private CancelableContext? CloseNextBranch(ref int index)
     {
-        Debug.Assert(IsMarked(Closed), "A context closes before its branches, so that it gets no more of them.");
+        Debug.Assert(
+            IsMarked(Closed), "A context closes before its branches, so that it gets no more of them.");
         var branches = Branches;
         while (index < branches.Length)
         {

@@ -99,7 +99,8 @@ public abstract partial class CancelableContext
     /// </summary>
     internal void Adopt(CancelableContext child)
     {
-        Debug.Assert((child._state & (Locked | Closed)) == 0, "A child is adopted before anybody else has seen it.");
+        Debug.Assert(
+            (child._state & (Locked | Closed)) == 0, "A child is adopted before anybody else has seen it.");
         if (IsMarked(Branched) ? TryHangOnBranch(child) : EnterLive())
         {
             if (child._branch != 0)
@@ -161,7 +162,9 @@ public abstract partial class CancelableContext
     }
 
     /// <summary>Lets go of a callback that was stopped, and may not be here yet.</summary>
-    /// <returns>Whether it hangs here no more. Else it is in the hands of the cancellation that closed this.</returns>
+    /// <returns>
+    /// Whether it hangs here no more. Else it is in the hands of the cancellation that closed this.
+    /// </returns>
     internal bool Remove(Callback callback)
     {
         if (callback.Branch != 0)
@@ -184,7 +187,9 @@ public abstract partial class CancelableContext
         return true;
     }
 
-    /// <summary>Called for a foreign context, outside the lock, after a child or callback came or went.</summary>
+    /// <summary>
+    /// Called for a foreign context, outside the lock, after a child or callback came or went.
+    /// </summary>
     private protected virtual void OnDependents()
     {
     }
@@ -272,7 +277,8 @@ public abstract partial class CancelableContext
                 return false;
             }
 
-            if ((state & Locked) == 0 && Interlocked.CompareExchange(ref _state, state | Locked, state) == state)
+            if ((state & Locked) == 0
+                && Interlocked.CompareExchange(ref _state, state | Locked, state) == state)
             {
                 return true;
             }

@@ -32,8 +32,8 @@ namespace Baton;
    4. No callback starts before all contexts of its cancellation are Done (for token callbacks: TokenGate).
    5. No code of anybody else runs under a lock, or between Closed and Done.
 
-   Where threads meet at the lock of a context again and again, it gets branches: lists of its children and callbacks with a
-   lock each, closed one by one once the context is closed, before any of its children is.
+   Where threads meet at the lock of a context again and again, it gets branches: lists of its children and
+   callbacks with a lock each, closed one by one once the context is closed, before any of its children is.
 
    A cancellation that meets a context closed by another one waits for it to be Done. It only ever waits for
    contexts below its own, so no two cancellations wait for each other.
@@ -48,10 +48,12 @@ public abstract partial class CancelableContext : Context, IDisposable
     /// <summary>Its children and callbacks hang on branches, those from before excepted. For ever.</summary>
     private const int Branched = 128;
 
-    // What kind of context it is: set by the constructor. Bits, because a virtual call that does nothing costs
-    // as much as the rest of a short act.
+    // What kind of context it is: set by the constructor. Bits, because a virtual call that does nothing
+    // costs as much as the rest of a short act.
 
-    /// <summary>Over a token of somebody else's: <see cref="Poll"/> and <see cref="OnDependents"/> matter.</summary>
+    /// <summary>
+    /// Over a token of somebody else's: <see cref="Poll"/> and <see cref="OnDependents"/> matter.
+    /// </summary>
     private protected const int Foreign = 16;
 
     /// <summary><see cref="Wake"/> matters.</summary>
@@ -144,8 +146,9 @@ public abstract partial class CancelableContext : Context, IDisposable
     }
 
     /// <summary>
-    /// Makes <see cref="Dispose"/> do nothing, on a context that nobody else has seen: a container that hands it on disposes
-    /// it along with its scope, whoever else still works with it. Its owner ends it by <see cref="End"/>.
+    /// Makes <see cref="Dispose"/> do nothing, on a context that nobody else has seen: a container that hands
+    /// it on disposes it along with its scope, whoever else still works with it. Its owner ends it by
+    /// <see cref="End"/>.
     /// </summary>
     internal void Keep()
     {
@@ -191,7 +194,8 @@ public abstract partial class CancelableContext : Context, IDisposable
     }
 
     /// <summary>
-    /// What it ended with, once done, for a fresh exception: no outcome of its own is made for that. Acquire: seen whole.
+    /// What it ended with, once done, for a fresh exception: no outcome of its own is made for that. Acquire:
+    /// seen whole.
     /// </summary>
     internal Outcome FinalOutcome => Volatile.Read(ref _outcome)!;
 
@@ -223,17 +227,19 @@ public abstract partial class CancelableContext : Context, IDisposable
             Exit(set: Closed | Flipping);
             CancelToken(source);
 
-            // Without the lock: nobody takes it who finds the context closed and its source there. Release: the
-            // canceled token is seen by whoever sees the context done.
+            // Without the lock: nobody takes it who finds the context closed and its source there. Release:
+            // the canceled token is seen by whoever sees the context done.
             Volatile.Write(ref _state, (_state & ~Flipping) | Over);
         }
         else
         {
-            // One outcome for the whole subtree: its contexts share their error and cause. A wait has none to show.
+            // One outcome for the whole subtree: its contexts share their error and cause. A wait has none to
+            // show.
             var isShared = IsMarked(Branched)
                 || (_children is { } child && (child._next is not null || !child.IsMarked(Waiter)));
             Exit(set: Closed);
-            EndSubtree(isShared && ReferenceEquals(outcome, Outcome.Canceled) ? new Outcome(cause: null) : outcome);
+            EndSubtree(
+                isShared && ReferenceEquals(outcome, Outcome.Canceled) ? new Outcome(cause: null) : outcome);
         }
 
         if (IsMarked(Holder))
@@ -264,7 +270,8 @@ public abstract partial class CancelableContext : Context, IDisposable
     private protected bool IsClosed => IsMarked(Closed);
 
     /// <summary>
-    /// Called once for a holder, outside the lock, when the context is done: lets go of timers and registrations.
+    /// Called once for a holder, outside the lock, when the context is done: lets go of timers and
+    /// registrations.
     /// </summary>
     private protected virtual void OnDone()
     {
@@ -287,7 +294,8 @@ public abstract partial class CancelableContext : Context, IDisposable
         if (IsMarked(Foreign))
         {
             throw new InvalidOperationException(
-                "A context made by Context.FromToken ends with its token. Derive one with WithCancel() and cancel that.");
+                "A context made by Context.FromToken ends with its token. Derive one with WithCancel() and "
+                + "cancel that.");
         }
     }
 

@@ -30,7 +30,9 @@ public abstract partial class Context
 
         // One that is done has an outcome to take over, and its deadline no longer matters.
         var other = FromToken(also);
-        var bound = !other.IsDone && other.EarliestDue is { } due && due.IsPending(out var left, out var cause)
+        var bound = !other.IsDone
+            && other.EarliestDue is { } due
+            && due.IsPending(out var left, out var cause)
             ? WithTimeout(left, cause)
             : null;
         var merged = new MergedContext(bound ?? this, other, bound);
@@ -125,7 +127,9 @@ public abstract partial class Context
             : provider;
     }
 
-    /// <summary>As <see cref="WithTimeout"/>, of a deadline that can be taken back if it is one of its own.</summary>
+    /// <summary>
+    /// As <see cref="WithTimeout"/>, of a deadline that can be taken back if it is one of its own.
+    /// </summary>
     internal CancelableContext WithLiftableTimeout(TimeSpan timeout, Exception cause)
     {
         var earlier = Due;

@@ -4,9 +4,9 @@ public abstract partial class Context
 {
     /// <summary>Makes a group of works that run side by side: a failure of one ends the others.</summary>
     /// <remarks>
-    /// Write <c>await using var group = ctx.Group();</c>. Leaving the block waits for all works and cancels none;
-    /// where the rest is to end if the block fails, use <see cref="GroupAsync"/>. Until it is disposed, this
-    /// context holds on to the group's.
+    /// Write <c>await using var group = ctx.Group();</c>. Leaving the block waits for all works and cancels
+    /// none; where the rest is to end if the block fails, use <see cref="GroupAsync"/>. Until it is disposed,
+    /// this context holds on to the group's.
     /// </remarks>
     /// <param name="limit">
     /// How many works may run at once: one or more. The others wait, and start in the order in which they
@@ -20,7 +20,8 @@ public abstract partial class Context
     }
 
     /// <summary>
-    /// Runs <paramref name="body"/> with a group of works, and completes when it and all its works have ended.
+    /// Runs <paramref name="body"/> with a group of works, and completes when it and all its works have
+    /// ended.
     /// </summary>
     /// <remarks>
     /// An exception that leaves the body is a failure like that of a work: it ends the group's context and so

@@ -8,19 +8,20 @@ public abstract partial class Context
     /// <remarks>
     /// <para>
     /// <see cref="Err"/> is then "context canceled", and <see cref="Cause"/> a <see
-    /// cref="SignalReceivedException"/> that has the signal. The signal does nothing else: the process goes on,
-    /// and ends when <c>Main</c> returns. However the context ends, it gives its signals back; so a second Ctrl+C
-    /// does what it does by default, and ends a process that does not stop. Dispose the child: until then the
-    /// process holds on to it, and the signals do nothing but end it.
+    /// cref="SignalReceivedException"/> that has the signal. The signal does nothing else: the process goes
+    /// on, and ends when <c>Main</c> returns. However the context ends, it gives its signals back; so a
+    /// second Ctrl+C does what it does by default, and ends a process that does not stop. Dispose the child:
+    /// until then the process holds on to it, and the signals do nothing but end it.
     /// </para>
     /// <para>
-    /// Several contexts may ask for one signal: it ends them all. Where somebody else catches it too, like .NET's
-    /// generic host, what a second one does is for them to say.
+    /// Several contexts may ask for one signal: it ends them all. Where somebody else catches it too, like
+    /// .NET's generic host, what a second one does is for them to say.
     /// </para>
     /// </remarks>
     /// <param name="signals">
-    /// Which ones; naming one twice changes nothing. None: <see cref="PosixSignal.SIGINT"/>, which is Ctrl+C, and
-    /// <see cref="PosixSignal.SIGTERM"/>, with which service managers and container runtimes stop a process.
+    /// Which ones; naming one twice changes nothing. None: <see cref="PosixSignal.SIGINT"/>, which is Ctrl+C,
+    /// and <see cref="PosixSignal.SIGTERM"/>, with which service managers and container runtimes stop a
+    /// process.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A signal cannot be caught on this system. None of the others is caught either.

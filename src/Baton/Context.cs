@@ -171,8 +171,9 @@ public abstract partial class Context
 
     /// <summary>Finds the value under <paramref name="key"/> nearest to this context.</summary>
     /// <remarks>
-    /// True also for a null that was stored: it hides a value further up. Values outlive cancellation. However
-    /// long the chain, at most 16 of its values are looked at one by one; the rest are found by an index.
+    /// True also for a null that was stored: it hides a value further up. Values outlive cancellation.
+    /// However long the chain, at most 16 of its values are looked at one by one; the rest are found by an
+    /// index.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public bool TryGetValue<T>(ContextKey<T> key, out T value)

@@ -3,10 +3,14 @@ namespace Baton;
 // What the works ended with, and who is told.
 public sealed partial class ContextGroup
 {
-    /// <summary>A failure; and the task of the work's result, if that one reports it when nobody looks.</summary>
+    /// <summary>
+    /// A failure; and the task of the work's result, if that one reports it when nobody looks.
+    /// </summary>
     private readonly record struct Failure(Exception Exception, Task? Reporter);
 
-    /// <summary>Takes note of how a work, or the body, has ended; the first failure ends the context.</summary>
+    /// <summary>
+    /// Takes note of how a work, or the body, has ended; the first failure ends the context.
+    /// </summary>
     private void Note(Task task, Task? result)
     {
         if (task.IsCompletedSuccessfully)
@@ -14,7 +18,8 @@ public sealed partial class ContextGroup
             return;
         }
 
-        // Asked before: a work that was canceled by itself must not be taken for one that followed the others.
+        // Asked before: a work that was canceled by itself must not be taken for one that followed the
+        // others.
         var isDone = _ctx.IsDone;
         Exception? first = null;
         foreach (var e in EndedTask.ExceptionsOf(task))
@@ -74,7 +79,8 @@ public sealed partial class ContextGroup
 
     private Exception[] DistinctFailures() => _failures is null
         ? []
-        : [.. _failures.Select(static failure => failure.Exception).Distinct<Exception>(ReferenceEqualityComparer.Instance)];
+        : [.. _failures.Select(static failure => failure.Exception).Distinct<Exception>(
+            ReferenceEqualityComparer.Instance)];
 
     private async Task RunToEndAsync(Func<ContextGroup, Task> body, TaskCompletionSource end)
     {

@@ -1,8 +1,8 @@
 namespace Baton;
 
-// Which works run, which wait, and what they ended with. Everything that changes is guarded by one lock, under
-// which nobody else's code runs and nothing is waited for: contexts are asked and ended, and tasks completed,
-// outside it.
+// Which works run, which wait, and what they ended with. Everything that changes is guarded by one lock,
+// under which nobody else's code runs and nothing is waited for: contexts are asked and ended, and tasks
+// completed, outside it.
 public sealed partial class ContextGroup
 {
     private readonly Lock _lock = new();
@@ -128,8 +128,8 @@ public sealed partial class ContextGroup
         var isDone = _ctx.IsDone;
         lock (_lock)
         {
-            // While a work waits all places are taken, so nobody is overtaken here. Closed: the context may have been
-            // live when it was asked.
+            // While a work waits all places are taken, so nobody is overtaken here. Closed: the context may
+            // have been live when it was asked.
             if (isDone || _isOver || _isClosed || _running >= _limit)
             {
                 return false;
@@ -189,7 +189,9 @@ public sealed partial class ContextGroup
         Exception[] lost;
         lock (_lock)
         {
-            lost = _isHandedOut ? [] : [.. _failures?.Where(f => f.Reporter is null).Select(f => f.Exception) ?? []];
+            lost = _isHandedOut
+                ? []
+                : [.. _failures?.Where(f => f.Reporter is null).Select(f => f.Exception) ?? []];
         }
 
         if (lost.Length > 0)

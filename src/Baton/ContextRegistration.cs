@@ -49,5 +49,6 @@ public readonly struct ContextRegistration : IDisposable, IEquatable<ContextRegi
     public static bool operator ==(ContextRegistration left, ContextRegistration right) => left.Equals(right);
 
     /// <summary>Whether they stand for different registrations.</summary>
-    public static bool operator !=(ContextRegistration left, ContextRegistration right) => !left.Equals(right);
+    public static bool operator !=(ContextRegistration left, ContextRegistration right) =>
+        !left.Equals(right);
 }

@@ -26,8 +26,8 @@ public sealed class DeadlineExceededException : OperationCanceledException
     public DateTimeOffset Deadline => _passed.Deadline;
 
     /// <summary>
-    /// The timeout that the deadline was given as; for one given as an instant, the time that was left then. Zero or
-    /// less if it had passed already.
+    /// The timeout that the deadline was given as; for one given as an instant, the time that was left then.
+    /// Zero or less if it had passed already.
     /// </summary>
     public TimeSpan Timeout => _passed.Timeout;
 

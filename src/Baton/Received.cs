@@ -1,7 +1,9 @@
 namespace Baton;
 
-/// <summary>What a <see cref="SelectCases.Receive{T}(System.Threading.Channels.ChannelReader{T}, out Received{T})"/>
-/// case took from its channel: an item, or the news that there are no more.</summary>
+/// <summary>
+/// What a <see cref="SelectCases.Receive{T}(System.Threading.Channels.ChannelReader{T}, out Received{T})"/>
+/// case took from its channel: an item, or the news that there are no more.
+/// </summary>
 /// <remarks>
 /// Filled each time the case is taken, before the await completes; untouched when another case is. For one
 /// select at a time: awaits of the same cases that overlap fill the same object.
@@ -24,8 +26,8 @@ public sealed class Received<T>
     public T Item => HasItem
         ? _item!
         : throw new InvalidOperationException(
-            "An item is there only if one was received, and HasItem is false: the channel has ended, or the case was "
-            + "not taken yet. Look at HasItem first.");
+            "An item is there only if one was received, and HasItem is false: the channel has ended, or the "
+            + "case was not taken yet. Look at HasItem first.");
 
     internal void Set(T? item, bool hasItem)
     {

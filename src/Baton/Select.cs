@@ -13,10 +13,12 @@ public static class Select
     public static SelectCases After(TimeSpan delay) => new SelectCases().After(delay);
 
     /// <inheritdoc cref="SelectCases.After(TimeSpan, Action)" />
-    public static SelectCases After(TimeSpan delay, Action handler) => new SelectCases().After(delay, handler);
+    public static SelectCases After(TimeSpan delay, Action handler) =>
+        new SelectCases().After(delay, handler);
 
     /// <inheritdoc cref="SelectCases.After(TimeSpan, Func{Task})" />
-    public static SelectCases After(TimeSpan delay, Func<Task> handler) => new SelectCases().After(delay, handler);
+    public static SelectCases After(TimeSpan delay, Func<Task> handler) =>
+        new SelectCases().After(delay, handler);
 
     /// <inheritdoc cref="SelectCases.Done(Context)" />
     public static SelectCases Done(Context ctx) => new SelectCases().Done(ctx);
@@ -43,7 +45,8 @@ public static class Select
         new SelectCases().Receive(reader, handler);
 
     /// <inheritdoc cref="SelectCases.Send{T}(ChannelWriter{T}, T)" />
-    public static SelectCases Send<T>(ChannelWriter<T> writer, T item) => new SelectCases().Send(writer, item);
+    public static SelectCases Send<T>(ChannelWriter<T> writer, T item) =>
+        new SelectCases().Send(writer, item);
 
     /// <inheritdoc cref="SelectCases.Send{T}(ChannelWriter{T}, T, Action)" />
     public static SelectCases Send<T>(ChannelWriter<T> writer, T item, Action handler) =>
@@ -63,8 +66,10 @@ public static class Select
     public static SelectCases Task(Task task, Func<Task> handler) => new SelectCases().Task(task, handler);
 
     /// <inheritdoc cref="SelectCases.Task{T}(Task{T}, Action{T})" />
-    public static SelectCases Task<T>(Task<T> task, Action<T> handler) => new SelectCases().Task(task, handler);
+    public static SelectCases Task<T>(Task<T> task, Action<T> handler) =>
+        new SelectCases().Task(task, handler);
 
     /// <inheritdoc cref="SelectCases.Task{T}(Task{T}, Func{T, System.Threading.Tasks.Task})" />
-    public static SelectCases Task<T>(Task<T> task, Func<T, Task> handler) => new SelectCases().Task(task, handler);
+    public static SelectCases Task<T>(Task<T> task, Func<T, Task> handler) =>
+        new SelectCases().Task(task, handler);
 }

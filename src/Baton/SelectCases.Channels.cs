@@ -10,8 +10,8 @@ public sealed partial class SelectCases
     /// </summary>
     /// <remarks>
     /// <para>
-    /// For channels whose items say no more than that they came. The item is taken from the channel only if the
-    /// case is taken.
+    /// For channels whose items say no more than that they came. The item is taken from the channel only if
+    /// the case is taken.
     /// </para>
     /// <para>
     /// A channel that was completed and is empty has ended: it is always ready. If it was completed with an
@@ -20,9 +20,9 @@ public sealed partial class SelectCases
     /// </para>
     /// </remarks>
     /// <param name="reader">
-    /// Of any channel. A single-reader channel takes one waiting reader at a time, and a select is one for each
-    /// of its cases. On a channel without a buffer (capacity 0) a waiting select meets <see
-    /// cref="ChannelWriter{T}.WriteAsync"/>, not the Send of another select.
+    /// Of any channel. A single-reader channel takes one waiting reader at a time, and a select is one for
+    /// each of its cases. On a channel without a buffer (capacity 0) a waiting select meets
+    /// <see cref="ChannelWriter{T}.WriteAsync"/>, not the Send of another select.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="reader"/> is null.</exception>
     public SelectCases Receive<T>(ChannelReader<T> reader)
@@ -42,7 +42,9 @@ public sealed partial class SelectCases
     /// cref="ChannelReader{T}.Completion"/>, which a reader of one's own has to override.
     /// </para>
     /// </remarks>
-    /// <param name="reader"><inheritdoc cref="Receive{T}(ChannelReader{T})" path="/param[@name='reader']" /></param>
+    /// <param name="reader">
+    /// <inheritdoc cref="Receive{T}(ChannelReader{T})" path="/param[@name='reader']" />
+    /// </param>
     /// <param name="received">Where the item is found after the await, each time the case is taken.</param>
     /// <exception cref="ArgumentNullException"><paramref name="reader"/> is null.</exception>
     public SelectCases Receive<T>(ChannelReader<T> reader, out Received<T> received)
@@ -53,7 +55,9 @@ public sealed partial class SelectCases
     }
 
     /// <inheritdoc cref="Receive{T}(ChannelReader{T}, out Received{T})" />
-    /// <param name="reader"><inheritdoc cref="Receive{T}(ChannelReader{T})" path="/param[@name='reader']" /></param>
+    /// <param name="reader">
+    /// <inheritdoc cref="Receive{T}(ChannelReader{T})" path="/param[@name='reader']" />
+    /// </param>
     /// <param name="handler">
     /// Given the item and true; at the end of the channel, the default of the type and false.
     /// </param>
@@ -77,9 +81,9 @@ public sealed partial class SelectCases
 
     /// <summary>Adds a case that is ready when <paramref name="item"/> can be sent.</summary>
     /// <remarks>
-    /// The item is sent only if the case is taken. A bounded channel that drops items is always ready, and drops as
-    /// it does for any writer. If the channel was completed, the await throws a <see
-    /// cref="ChannelClosedException"/>.
+    /// The item is sent only if the case is taken. A bounded channel that drops items is always ready, and
+    /// drops as it does for any writer. If the channel was completed, the await throws a
+    /// <see cref="ChannelClosedException"/>.
     /// </remarks>
     /// <param name="writer">
     /// Of any channel. On a channel without a buffer (capacity 0) a waiting select meets <see
@@ -94,7 +98,9 @@ public sealed partial class SelectCases
     }
 
     /// <inheritdoc cref="Send{T}(ChannelWriter{T}, T)" />
-    /// <param name="writer"><inheritdoc cref="Send{T}(ChannelWriter{T}, T)" path="/param[@name='writer']" /></param>
+    /// <param name="writer">
+    /// <inheritdoc cref="Send{T}(ChannelWriter{T}, T)" path="/param[@name='writer']" />
+    /// </param>
     /// <param name="item">Sent anew by each await that takes the case.</param>
     /// <param name="handler">Run once the item is sent.</param>
     /// <exception cref="ArgumentNullException">

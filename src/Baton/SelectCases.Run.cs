@@ -20,8 +20,9 @@ namespace Baton;
    Hence only one thread at a time tries to receive or to send, and none after the first success.
 
    A context that ends runs no code of anybody else's (channels, handlers, continuations), so it only ever
-   takes the step to Over; the rest happens on the thread pool. Where nothing of that kind is left to do, as no
-   case has a handler, a channel or a task, it completes the select as well; whoever awaits it goes on elsewhere.
+   takes the step to Over; the rest happens on the thread pool. Where nothing of that kind is left to do, as
+   no case has a handler, a channel or a task, it completes the select as well; whoever awaits it goes on
+   elsewhere.
 */
 public sealed partial class SelectCases
 {
@@ -35,7 +36,9 @@ public sealed partial class SelectCases
 
     private int _state;
 
-    /// <summary>How many of the cases belong to this run: what is added later takes part in the next.</summary>
+    /// <summary>
+    /// How many of the cases belong to this run: what is added later takes part in the next.
+    /// </summary>
     private int _running;
 
     /// <summary>The case taken, and where it stands. Written by the one that makes the run over.</summary>
@@ -80,7 +83,9 @@ public sealed partial class SelectCases
         }
     }
 
-    /// <summary>Selects, with the choice among cases that are ready now made by <paramref name="random"/>.</summary>
+    /// <summary>
+    /// Selects, with the choice among cases that are ready now made by <paramref name="random"/>.
+    /// </summary>
     internal Task<int> AsTask(Random random)
     {
         // The exchange is a full fence: what an earlier run left in the cases is seen by this one.
@@ -103,7 +108,9 @@ public sealed partial class SelectCases
         return result;
     }
 
-    /// <summary>The case is ready for good: takes it, unless the run is over. Runs nobody else's code.</summary>
+    /// <summary>
+    /// The case is ready for good: takes it, unless the run is over. Runs nobody else's code.
+    /// </summary>
     internal void Win(SelectCase ready) => Signal(ready, Over);
 
     /// <summary>The case may be ready: tries it, unless the run is over.</summary>
@@ -138,7 +145,8 @@ public sealed partial class SelectCases
 
         if (_running == 2 && DelayOrDoneContext.TryStart(_first!, _second!) is { } waiting)
         {
-            // It waits by itself: another run may have the cases. Release: so that it sees them as they are now.
+            // It waits by itself: another run may have the cases. Release: so that it sees them as they are
+            // now.
             Volatile.Write(ref _state, Idle);
             return waiting;
         }
@@ -261,8 +269,8 @@ public sealed partial class SelectCases
         signaled.IsSignaled = true;
         for (var wait = default(SpinWait); ;)
         {
-            // Each exchange is a full fence after the write of the flag: either the thread that has the run sees
-            // the flag, or this one sees that it has let go.
+            // Each exchange is a full fence after the write of the flag: either the thread that has the run
+            // sees the flag, or this one sees that it has let go.
             Seam.Step();
             if (Interlocked.CompareExchange(ref _state, next, Waiting) == Waiting)
             {

@@ -113,8 +113,8 @@ public sealed partial class SelectCases
 
     /// <summary>Adds a case that is ready when <paramref name="task"/> has completed.</summary>
     /// <remarks>
-    /// If the task failed or was canceled, the await throws its exception. A task that lost goes on, and is not
-    /// looked at: its exception stays unobserved.
+    /// If the task failed or was canceled, the await throws its exception. A task that lost goes on, and is
+    /// not looked at: its exception stays unobserved.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     public SelectCases Task(Task task)
@@ -146,7 +146,9 @@ public sealed partial class SelectCases
 
     /// <inheritdoc cref="Task(System.Threading.Tasks.Task)" />
     /// <param name="task">Is not ended by the select.</param>
-    /// <param name="handler">Given the result of the task if the case is taken and the task succeeded.</param>
+    /// <param name="handler">
+    /// Given the result of the task if the case is taken and the task succeeded.
+    /// </param>
     /// <exception cref="ArgumentNullException">
     /// <paramref name="task"/> or <paramref name="handler"/> is null.
     /// </exception>

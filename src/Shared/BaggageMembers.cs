@@ -33,7 +33,8 @@ internal static class BaggageMembers
     internal static string Join(string ours, string? theirs)
     {
         var names = ours.Split(',').Select(NameOf).ToHashSet(StringComparer.Ordinal);
-        var others = (theirs ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        var others = (theirs ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Where(member => !names.Contains(NameOf(member)));
         return string.Join(',', others.Prepend(ours));
     }

@@ -23,7 +23,8 @@ internal static class GrpcTimeout
 
     /// <summary>
     /// The time in the largest unit that loses less than one part in a hundred. Rounded down, so that nobody
-    /// is given more time than there is; never to nothing. What is longer than the grammar can say is cut to that.
+    /// is given more time than there is; never to nothing. What is longer than the grammar can say is cut to
+    /// that.
     /// </summary>
     /// <param name="time">More than zero.</param>
     internal static string Format(TimeSpan time)

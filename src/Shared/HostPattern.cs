@@ -59,7 +59,8 @@ internal static class HostPattern
         // IdnHost takes the brackets off, Host leaves a name in its own script.
         var host = address.HostNameType == UriHostNameType.IPv6 ? address.Host : address.IdnHost;
         return pattern.StartsWith("*.", StringComparison.Ordinal)
-            ? host.Length > pattern.Length - 1 && host.AsSpan().EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
+            ? host.Length > pattern.Length - 1
+                && host.AsSpan().EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
             : pattern.Equals(host, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -25,7 +25,8 @@ internal sealed class AnswerWriter(BatonServer server)
             case RequestTimeoutException timeout:
                 var late = ctx.TimeProvider.GetUtcNow() - ctx.Deadline!.Value;
                 Log.DeadlineExceeded(
-                    server.Logger, http.Request.Method, http.Request.Path, timeout.Timeout, timeout.Setter, late);
+                    server.Logger, http.Request.Method, http.Request.Path, timeout.Timeout,
+                    timeout.Setter, late);
                 break;
             case ServerShutdownException:
                 Log.ServerShutdown(server.Logger, http.Request.Method, http.Request.Path);
@@ -66,8 +67,8 @@ internal sealed class AnswerWriter(BatonServer server)
         var isGone = ended.Cause is ClientDisconnectedException;
         if (http.Response.HasStarted)
         {
-            // What was sent looks whole to the client unless the connection, or the stream, breaks. A handler that
-            // returned has finished it.
+            // What was sent looks whole to the client unless the connection, or the stream, breaks. A handler
+            // that returned has finished it.
             if (hasThrown && !isGone)
             {
                 http.Abort();
@@ -93,7 +94,7 @@ internal sealed class AnswerWriter(BatonServer server)
             : StatusCodes.Status503ServiceUnavailable;
         if (http.RequestAborted.IsCancellationRequested)
         {
-            // The connection has broken meanwhile, and may be gone with the server: to be recorded, and no more.
+            // The connection has broken meanwhile, maybe gone with the server: to be recorded, and no more.
             http.Response.StatusCode = status;
             return Task.CompletedTask;
         }
@@ -123,7 +124,9 @@ internal sealed class AnswerWriter(BatonServer server)
         // What it said before it threw was about work that it has not finished, unless it is an error.
         return hasThrown
             ? status >= StatusCodes.Status400BadRequest
-            : status != StatusCodes.Status200OK || HasWritten(http) || http.Response.Headers.ContainsKey(GrpcStatus);
+            : status != StatusCodes.Status200OK
+                || HasWritten(http)
+                || http.Response.Headers.ContainsKey(GrpcStatus);
     }
 
     /// <summary>Whether something was written that is still on its way to the server.</summary>
@@ -154,7 +157,8 @@ internal sealed class AnswerWriter(BatonServer server)
         http.Response.StatusCode = answer.StatusCode;
         if (answer.RetryAfter is { } wait)
         {
-            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(
+                CultureInfo.InvariantCulture);
         }
 
         if (answer.Write is { } write)
@@ -222,7 +226,9 @@ internal sealed class AnswerWriter(BatonServer server)
         const string Unavailable = "14", DeadlineExceeded = "4";
         http.Response.StatusCode = StatusCodes.Status200OK;
         http.Response.ContentType = type;
-        http.Response.Headers[GrpcStatus] = status == StatusCodes.Status504GatewayTimeout ? DeadlineExceeded : Unavailable;
+        http.Response.Headers[GrpcStatus] = status == StatusCodes.Status504GatewayTimeout
+            ? DeadlineExceeded
+            : Unavailable;
         return true;
     }
 

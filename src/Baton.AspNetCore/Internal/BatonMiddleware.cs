@@ -124,25 +124,29 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The request is back in the hands of whoever called the middleware: it may be looked at again.
-        await (RequestContext.Find(http) is { IsOver: false } ctx ? Finish(running, ctx) : running).ConfigureAwait(false);
+        await (RequestContext.Find(http) is { IsOver: false } ctx
+            ? Finish(running, ctx)
+            : running).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Waits for as long as the handler does, so it holds two objects and no more: the context knows the rest.
+    /// Waits for as long as the handler does, so it holds two objects and no more: the context knows the
+    /// rest.
     /// </summary>
     private static async Task FinishAsync(Task running, RequestContext ctx)
     {
         try
         {
-            // What it threw is looked at, and thrown on only if it is not for here: of requests that clients reset by the
-            // thousand, a throw and a catch would be the most of the cost.
+            // What it threw is looked at, and thrown on only if it is not for here: of requests that clients
+            // reset by the thousand, a throw and a catch would be the most of the cost.
             await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var ended = Ended(running, ctx);
             var http = ctx.Leave();
             ctx.Plan.Server.Answers.Report(http, ctx);
             await (ended is null
                 ? running
-                : ctx.Plan.Server.Answers.AnswerAsync(http, ctx.Plan, ended, !running.IsCompletedSuccessfully)).ConfigureAwait(false);
+                : ctx.Plan.Server.Answers.AnswerAsync(
+                    http, ctx.Plan, ended, !running.IsCompletedSuccessfully)).ConfigureAwait(false);
         }
         finally
         {
@@ -150,7 +154,9 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
         }
     }
 
-    /// <summary>The context whose end the handler has come to; null if it has not, or has failed otherwise.</summary>
+    /// <summary>
+    /// The context whose end the handler has come to; null if it has not, or has failed otherwise.
+    /// </summary>
     private static Context? Ended(Task ran, RequestContext ctx)
     {
         if (ran.IsCompletedSuccessfully)

@@ -18,7 +18,9 @@ internal sealed class BatonServer : IDisposable
     /// <summary>On nothing of the application's, so that only a stop ends it.</summary>
     private readonly CancelableContext _stopping = Context.Background.WithCancel();
 
-    /// <summary>Canceled before the server breaks the connections that are left. Written once, when stopping.</summary>
+    /// <summary>
+    /// Canceled before the server breaks the connections that are left. Written once, when stopping.
+    /// </summary>
     private CancellationToken _hostLimit;
 
     public BatonServer(
@@ -60,10 +62,14 @@ internal sealed class BatonServer : IDisposable
     /// <summary>Canceled when the application is asked to stop.</summary>
     internal CancellationToken Stopping => _stopping.Done;
 
-    /// <summary>Whether the host's time to stop is over: then it is the server that breaks connections.</summary>
+    /// <summary>
+    /// Whether the host's time to stop is over: then it is the server that breaks connections.
+    /// </summary>
     internal bool IsCut => _hostLimit.IsCancellationRequested;
 
-    /// <summary>Says that the application is asked to stop. Callbacks on the token run on the thread pool.</summary>
+    /// <summary>
+    /// Says that the application is asked to stop. Callbacks on the token run on the thread pool.
+    /// </summary>
     internal void Stop() => _stopping.Cancel();
 
     /// <summary>Notes the token with which the host cuts its own stopping short.</summary>
@@ -73,7 +79,8 @@ internal sealed class BatonServer : IDisposable
     internal void End(Exception cause) => _context.Cancel(cause);
 
     /// <summary>
-    /// What a request's context is derived from: the server's, with the caller's values and the application's.
+    /// What a request's context is derived from: the server's, with the caller's values and the
+    /// application's.
     /// </summary>
     internal Context Configure(HttpContext http)
     {
@@ -123,7 +130,9 @@ internal sealed class BatonServer : IDisposable
         // By identity, and an endpoint that is replaced takes its plan along.
         private readonly ConditionalWeakTable<Endpoint, RequestPlan> _byEndpoint = [];
 
-        /// <summary>The latest of them, by a part of the endpoint's hash: found in half the time, and not to be many.</summary>
+        /// <summary>
+        /// The latest of them, by a part of the endpoint's hash: found in half the time, and not to be many.
+        /// </summary>
         private readonly RequestPlan?[] _quick = new RequestPlan?[64];
 
         internal RequestPlan Of(Endpoint? endpoint)

@@ -62,13 +62,15 @@ internal sealed class CallerTimeoutReader
             }
         }
 
-        return shortest is { } found && _options.MaxTimeout != Timeout.InfiniteTimeSpan && found > _options.MaxTimeout
+        return shortest is { } found && _options.MaxTimeout != Timeout.InfiniteTimeSpan
+            && found > _options.MaxTimeout
             ? _options.MaxTimeout
             : shortest;
     }
 
     /// <summary>
-    /// A server has a place for gRPC's header, and a lookup by its name takes ten times as long as a look there.
+    /// A server has a place for gRPC's header, and a lookup by its name takes ten times as long as a look
+    /// there.
     /// </summary>
     private static StringValues Values(IHeaderDictionary headers, string name)
     {
@@ -109,7 +111,9 @@ internal sealed class CallerTimeoutReader
 
         try
         {
-            return parse(value) is { } time && time >= TimeSpan.Zero ? time : Ignore(name, "malformed", value.Length);
+            return parse(value) is { } time && time >= TimeSpan.Zero
+                ? time
+                : Ignore(name, "malformed", value.Length);
         }
         catch (Exception e)
         {

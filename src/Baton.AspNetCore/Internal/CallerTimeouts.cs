@@ -9,11 +9,12 @@ internal static class CallerTimeouts
     private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-    internal static Dictionary<string, Func<string, TimeSpan?>> BuiltIn() => new(StringComparer.OrdinalIgnoreCase)
-    {
-        [WireNames.GrpcTimeout] = static value => GrpcTimeout.TryParse(value, out var time) ? time : null,
-        [WireNames.EnvoyExpectedTimeout] = Milliseconds,
-    };
+    internal static Dictionary<string, Func<string, TimeSpan?>> BuiltIn() =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            [WireNames.GrpcTimeout] = static value => GrpcTimeout.TryParse(value, out var time) ? time : null,
+            [WireNames.EnvoyExpectedTimeout] = Milliseconds,
+        };
 
     internal static bool IsHeaderName(string name) =>
         name.Length > 0 && !name.AsSpan().ContainsAnyExcept(s_nameCharacters);

@@ -5,8 +5,8 @@ namespace Baton.AspNetCore;
 
 /// <summary>A request's features, for what runs on every request.</summary>
 /// <remarks>
-/// By the indexer, and inlined so that the type is a constant: the generic members of the collection are generic and virtual
-/// at once, which costs more than what they do.
+/// By the indexer, and inlined so that the type is a constant: the generic members of the collection are
+/// generic and virtual at once, which costs more than what they do.
 /// </remarks>
 internal static class FeatureSlots
 {

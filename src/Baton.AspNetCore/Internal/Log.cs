@@ -24,7 +24,8 @@ internal static partial class Log
         3,
         LogLevel.Error,
         "The parser given to BatonOptions.ReadCallerTimeout for {Header} failed. The header is ignored.")]
-    internal static partial void CallerTimeoutParserFailed(ILogger logger, string header, Exception exception);
+    internal static partial void CallerTimeoutParserFailed(
+        ILogger logger, string header, Exception exception);
 
     [LoggerMessage(
         4,
@@ -70,6 +71,7 @@ internal static partial class Log
     [LoggerMessage(
         20,
         LogLevel.Information,
-        "Requests that still run are canceled, because the server stops: its shutdown grace is over, or was cut short.")]
+        "Requests that still run are canceled, because the server stops: its shutdown grace is over, or was "
+        + "cut short.")]
     internal static partial void ShutdownGraceOver(ILogger logger);
 }

@@ -24,7 +24,8 @@ internal static class PlanReader
             IsHub = isHub,
             Timeout = timeout,
             Policy = policy,
-            IsTimeoutOfFramework = policy is not null || timeout is { SetBy: not RequestTimeoutSource.Server },
+            IsTimeoutOfFramework = policy is not null
+                || timeout is { SetBy: not RequestTimeoutSource.Server },
             Answers = endpoint?.Metadata.GetOrderedMetadata<CancellationAnswerMetadata>() ?? [],
             Fault = fault,
         };
@@ -37,7 +38,9 @@ internal static class PlanReader
         return endpoint.Metadata.GetMetadata<ActionDescriptor>() switch
         {
             CompiledPageActionDescriptor page => bound.Concat(
-                from method in page.HandlerMethods from parameter in method.Parameters select parameter.ParameterType),
+                from method in page.HandlerMethods
+                from parameter in method.Parameters
+                select parameter.ParameterType),
             { } action => bound.Concat(from parameter in action.Parameters select parameter.ParameterType),
             null => bound,
         };
@@ -71,8 +74,9 @@ internal static class PlanReader
 
         return timeouts.Policies.TryGetValue(name, out var named)
             ? Of(RequestTimeoutSource.Policy, named.Timeout, named, name)
-            : (null, null, $"The timeout policy '{name}' of endpoint '{endpoint.DisplayName}' does not exist. Add it by "
-                + "builder.Services.AddRequestTimeouts(options => options.AddPolicy(…)).");
+            : (null, null,
+                $"The timeout policy '{name}' of endpoint '{endpoint.DisplayName}' does not exist. Add it by "
+                    + "builder.Services.AddRequestTimeouts(options => options.AddPolicy(…)).");
     }
 
     private static (RequestTimeoutException? Timeout, RequestTimeoutPolicy? Policy, string? Fault) Of(

@@ -5,7 +5,8 @@ namespace Baton.AspNetCore;
 /// <summary>Unhealthy from the moment that the application is asked to stop.</summary>
 internal sealed class ReadinessCheck(ServerLifetime lifetime) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken) =>
         Task.FromResult(lifetime.Stopping.IsCancellationRequested
             ? new HealthCheckResult(context.Registration.FailureStatus, "The server is stopping.")
             : HealthCheckResult.Healthy("The server takes requests."));

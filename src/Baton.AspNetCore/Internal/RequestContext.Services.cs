@@ -32,7 +32,8 @@ internal sealed partial class RequestContext : IServiceProvidersFeature, IKeyedS
     internal void Serve(HttpContext http)
     {
         // Services that somebody has put there, or has asked for already, are kept.
-        if (http is DefaultHttpContext { ServiceScopeFactory: not null } && http.Features.Find<IServiceProvidersFeature>() is null)
+        if (http is DefaultHttpContext { ServiceScopeFactory: not null }
+            && http.Features.Find<IServiceProvidersFeature>() is null)
         {
             http.Features.Put<IServiceProvidersFeature>(this);
         }
@@ -68,6 +69,7 @@ internal sealed partial class RequestContext : IServiceProvidersFeature, IKeyedS
         return scope;
     }
 
-    private IKeyedServiceProvider Keyed() => Scope() as IKeyedServiceProvider ?? throw new InvalidOperationException(
-        "The container of this application knows no keyed services. Resolve the service without a key.");
+    private IKeyedServiceProvider Keyed() =>
+        Scope() as IKeyedServiceProvider ?? throw new InvalidOperationException(
+            "The container of this application knows no keyed services. Resolve the service without a key.");
 }

@@ -10,15 +10,17 @@ namespace Baton.AspNetCore;
 /// <remarks>
 /// <para>
 /// While the handler runs it stands in for the server's own feature of the request's life, so that <see
-/// cref="HttpContext.RequestAborted"/> is the context's token: made when somebody reads it, and not before. That is also
-/// where it is found: a server has a place for that feature, and would make a list for one that it does not know.
+/// cref="HttpContext.RequestAborted"/> is the context's token: made when somebody reads it, and not before.
+/// That is also where it is found: a server has a place for that feature, and would make a list for one that
+/// it does not know.
 /// </para>
 /// <para>
 /// One object for all that a request has here, because ten thousand may wait at once. A deadline is above it.
 /// </para>
 /// </remarks>
 [ContextCarrier]
-internal sealed partial class RequestContext : CancelableContext, IHttpRequestLifetimeFeature, IHttpRequestTimeoutFeature
+internal sealed partial class RequestContext
+    : CancelableContext, IHttpRequestLifetimeFeature, IHttpRequestTimeoutFeature
 {
     /// <summary>
     /// One for all requests: nobody is told more by one of its own, and it would be most of the cost.
@@ -37,7 +39,8 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
     /// <summary>What few requests have.</summary>
     private Extras? _extras;
 
-    private RequestContext(RequestPlan plan, HttpContext http, IHttpRequestLifetimeFeature? server, Context parent)
+    private RequestContext(
+        RequestPlan plan, HttpContext http, IHttpRequestLifetimeFeature? server, Context parent)
         : base(parent, Kept)
     {
         Plan = plan;
@@ -114,7 +117,8 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
         }
 
         var plan = http.Features.Find<RequestPlan>() ?? throw new InvalidOperationException(
-            "A request has a context once it has come by UseBaton(). Call app.UseBaton() before what uses the context.");
+            "A request has a context once it has come by UseBaton(). Call app.UseBaton() before what uses "
+            + "the context.");
         var fresh = Start(http, plan, RequestDeadline.None);
         if (!RequestWatch.TryNote(http, fresh))
         {
@@ -146,7 +150,8 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
         parent.Owner?.Adopt(ctx);
 
         // If the client has left already this calls back at once.
-        ctx._disconnect = aborted.UnsafeRegister(static state => ((RequestContext)state!).OnDisconnected(), ctx);
+        ctx._disconnect = aborted.UnsafeRegister(
+            static state => ((RequestContext)state!).OnDisconnected(), ctx);
         http.Features.Put<IHttpRequestLifetimeFeature>(ctx);
         if (deadline.Timeout is not null)
         {
@@ -184,7 +189,9 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
         return null;
     }
 
-    /// <summary>Gives the request back the server's token and its own services: its handler has returned.</summary>
+    /// <summary>
+    /// Gives the request back the server's token and its own services: its handler has returned.
+    /// </summary>
     /// <returns>The request.</returns>
     internal HttpContext Leave()
     {
@@ -228,7 +235,8 @@ internal sealed partial class RequestContext : CancelableContext, IHttpRequestLi
         }
         else if (!IsCallersDeadlineDue())
         {
-            Cancel(ClientDisconnectedException.ByClient(_extras?.ErrorCode is { Error: >= 0 and var code } ? code : null));
+            Cancel(ClientDisconnectedException.ByClient(
+                _extras?.ErrorCode is { Error: >= 0 and var code } ? code : null));
         }
     }
 

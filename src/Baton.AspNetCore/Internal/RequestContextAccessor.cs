@@ -11,7 +11,8 @@ internal sealed class RequestContextAccessor(IServiceProvider services) : IConte
     private readonly IHttpContextAccessor? _requests = services.GetService<IHttpContextAccessor>();
 
     public Context? Current =>
-        _requests?.HttpContext is { } http && (RequestContext.Find(http) is not null || http.Features.Find<RequestPlan>() is not null)
+        _requests?.HttpContext is { } http
+            && (RequestContext.Find(http) is not null || http.Features.Find<RequestPlan>() is not null)
             ? RequestContext.Of(http)
             : null;
 }

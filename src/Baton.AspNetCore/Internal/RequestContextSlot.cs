@@ -15,10 +15,12 @@ internal sealed class RequestContextSlot(IContextAccessor accessor)
 
     internal Context Context
     {
-        get => _context ?? HubConnection.Current?.Context ?? accessor.Current ?? throw new InvalidOperationException(
-            "A Context is resolved from the services of a request that came by app.UseBaton(), after app.UseRouting(), to a "
-            + "handler that takes one. Place UseBaton() there and, for a service of another handler, call "
-            + "builder.Services.AddHttpContextAccessor(); or use HttpContext.RequestContext.");
+        get => _context ?? HubConnection.Current?.Context
+            ?? accessor.Current ?? throw new InvalidOperationException(
+                "A Context is resolved from the services of a request that came by app.UseBaton(), after "
+                + "app.UseRouting(), to a handler that takes one. Place UseBaton() there and, for a service "
+                + "of another handler, call builder.Services.AddHttpContextAccessor(); or use "
+                + "HttpContext.RequestContext.");
         set => _context = value;
     }
 }

@@ -7,12 +7,15 @@ internal readonly record struct RequestDeadline(RequestTimeoutException? Timeout
 
     internal bool IsNone => Timeout is null && Caller is null;
 
-    /// <summary>Derives a context that ends with the earlier of the two, for a request's to hang on.</summary>
+    /// <summary>
+    /// Derives a context that ends with the earlier of the two, for a request's to hang on.
+    /// </summary>
     internal Context Bound(Context parent)
     {
         if (Caller is { } budget)
         {
-            parent = parent.WithTimeout(budget, new RequestTimeoutException(RequestTimeoutSource.Caller, budget));
+            parent = parent.WithTimeout(
+                budget, new RequestTimeoutException(RequestTimeoutSource.Caller, budget));
             if (Timeout is null || budget <= Timeout.Timeout)
             {
                 return parent;

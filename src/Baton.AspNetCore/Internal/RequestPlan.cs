@@ -5,7 +5,8 @@ namespace Baton.AspNetCore;
 
 /// <summary>What an endpoint, or the server's default, says about the contexts of its requests.</summary>
 /// <remarks>
-/// Also the mark of a request that may ask for its context, and has not. One for all, so that it costs nothing.
+/// Also the mark of a request that may ask for its context, and has not. One for all, so that it costs
+/// nothing.
 /// </remarks>
 internal sealed class RequestPlan(BatonServer server, Endpoint? endpoint)
 {

@@ -48,7 +48,9 @@ internal readonly ref struct RequestWatch
 
     public void Dispose() => (_notes.Running, _notes.Started) = (_outerRunning, _outerStarted);
 
-    /// <summary>What one thread is at. In an object, because that is found once for all of a request.</summary>
+    /// <summary>
+    /// What one thread is at. In an object, because that is found once for all of a request.
+    /// </summary>
     [ContextCarrier]
     private sealed class Notes
     {

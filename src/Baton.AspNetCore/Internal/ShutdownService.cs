@@ -20,7 +20,8 @@ internal sealed class ShutdownService(
     IOptions<HostOptions> host,
     ILogger<BatonServer> logger) : IHostedLifecycleService, IDisposable
 {
-    private static readonly PosixSignal[] s_signals = [PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM];
+    private static readonly PosixSignal[] s_signals =
+        [PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM];
 
     private readonly Lock _lock = new();
     private readonly List<IDisposable> _held = [];
@@ -29,7 +30,8 @@ internal sealed class ShutdownService(
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         server.Options.ValidateShutdown(host.Value.ShutdownTimeout);
-        Hold(application.ApplicationStopping.UnsafeRegister(static state => ((ShutdownService)state!).Begin(), this));
+        Hold(application.ApplicationStopping.UnsafeRegister(
+            static state => ((ShutdownService)state!).Begin(), this));
         return Task.CompletedTask;
     }
 
@@ -86,8 +88,8 @@ internal sealed class ShutdownService(
         server.Stop();
         foreach (var signal in s_signals)
         {
-            // The one that began this has been handed out already: what comes now is a second. What it does to
-            // the process is left to whoever handled the first.
+            // The one that began this has been handed out already: what comes now is a second. What it does
+            // to the process is left to whoever handled the first.
             Hold(PosixSignalRegistration.Create(signal, _ => EndRequests()));
         }
     }
@@ -100,7 +102,8 @@ internal sealed class ShutdownService(
         }
         catch (OperationCanceledException)
         {
-            // A second signal, the host's limit, or a base context that was canceled: there is nothing to wait for.
+            // A second signal, the host's limit, or a base context that was canceled: there is nothing to
+            // wait for.
         }
     }
 

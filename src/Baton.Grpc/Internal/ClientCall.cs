@@ -2,7 +2,9 @@ using Grpc.Core;
 
 namespace Baton.Grpc;
 
-/// <summary>One call of a client: the context it ends with, and what its end looks like to the caller.</summary>
+/// <summary>
+/// One call of a client: the context it ends with, and what its end looks like to the caller.
+/// </summary>
 internal sealed class ClientCall : IDisposable
 {
     // Two timers for one instant, gRPC's and the context's: either is the first by about this much.
@@ -43,10 +45,14 @@ internal sealed class ClientCall : IDisposable
         }
     }
 
-    /// <summary>Throws if the context is done: gRPC learns of that on another thread, and a little later.</summary>
+    /// <summary>
+    /// Throws if the context is done: gRPC learns of that on another thread, and a little later.
+    /// </summary>
     internal void ThrowIfDone() => _ctx.ThrowIfDone();
 
-    /// <summary>Waits for a part of the call. A failure that the context caused is the context's own.</summary>
+    /// <summary>
+    /// Waits for a part of the call. A failure that the context caused is the context's own.
+    /// </summary>
     internal async Task<T> Within<T>(Task<T> part)
     {
         try
@@ -124,7 +130,10 @@ internal sealed class ClientCall : IDisposable
     /// <summary>Lets go of the context. The call itself is gRPC's to end.</summary>
     public void Dispose() => _both?.Dispose();
 
-    /// <summary>As gRPC does with parts of a call that nobody waits for: their failure is seen elsewhere, or by nobody.</summary>
+    /// <summary>
+    /// As gRPC does with parts of a call that nobody waits for: their failure is seen elsewhere, or by
+    /// nobody.
+    /// </summary>
     private static void Observe(Task? part) => part?.ContinueWith(
         static failed => failed.Exception,
         CancellationToken.None,
@@ -133,8 +142,8 @@ internal sealed class ClientCall : IDisposable
 
     private bool IsByContext(Exception e) => e switch
     {
-        // Also a deadline that gRPC, on this side or the other, notices a little earlier than the context does: there is
-        // one deadline, so it is to look the same to the caller whoever is the first.
+        // Also a deadline that gRPC, on this side or the other, notices a little earlier than the context
+        // does: there is one deadline, so it is to look the same to the caller whoever is the first.
         RpcException { StatusCode: StatusCode.DeadlineExceeded } => _ctx.IsDone || IsDue(),
         RpcException { StatusCode: StatusCode.Cancelled } => _ctx.IsDone,
         OperationCanceledException => _ctx.IsDone || IsDue(),

@@ -2,8 +2,11 @@ using Grpc.Core;
 
 namespace Baton.Grpc;
 
-/// <summary>A stream of answers that fails, when the context ends it, with the context's own exception.</summary>
-internal sealed class ClientStreamReader<T>(IAsyncStreamReader<T> inner, ClientCall call) : IAsyncStreamReader<T>
+/// <summary>
+/// A stream of answers that fails, when the context ends it, with the context's own exception.
+/// </summary>
+internal sealed class ClientStreamReader<T>(IAsyncStreamReader<T> inner, ClientCall call)
+    : IAsyncStreamReader<T>
 {
     public T Current => inner.Current;
 

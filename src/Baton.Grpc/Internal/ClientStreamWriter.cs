@@ -2,8 +2,11 @@ using Grpc.Core;
 
 namespace Baton.Grpc;
 
-/// <summary>A stream of requests that fails, when the context ends it, with the context's own exception.</summary>
-internal sealed class ClientStreamWriter<T>(IClientStreamWriter<T> inner, ClientCall call) : IClientStreamWriter<T>
+/// <summary>
+/// A stream of requests that fails, when the context ends it, with the context's own exception.
+/// </summary>
+internal sealed class ClientStreamWriter<T>(IClientStreamWriter<T> inner, ClientCall call)
+    : IClientStreamWriter<T>
 {
     public WriteOptions? WriteOptions
     {

@@ -4,8 +4,9 @@ namespace Baton.Grpc;
 
 /// <summary>Carries a context from the caller to the interceptor, among the headers of the call.</summary>
 /// <remarks>
-/// The options of a call have no place for an object. Headers do, and they are what other interceptors copy along. The
-/// entry never goes out: gRPC's client leaves out a header of this name, since it writes that header itself.
+/// The options of a call have no place for an object. Headers do, and they are what other interceptors copy
+/// along. The entry never goes out: gRPC's client leaves out a header of this name, since it writes that
+/// header itself.
 /// </remarks>
 [ContextCarrier]
 internal sealed class ContextEntry : Metadata.Entry

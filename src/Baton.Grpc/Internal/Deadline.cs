@@ -29,8 +29,9 @@ internal static class Deadline
 
     /// <summary>The time that gRPC's client sends without rounding it up.</summary>
     /// <remarks>
-    /// It writes milliseconds, of them three digits that count, and seconds from a thousand on, and it rounds up: the next
-    /// hop would be given more than there is. What is a whole number of those it leaves as it is.
+    /// It writes milliseconds, of them three digits that count, and seconds from a thousand on, and it rounds
+    /// up: the next hop would be given more than there is. What is a whole number of those it leaves as it
+    /// is.
     /// </remarks>
     internal static TimeSpan RoundDown(TimeSpan left)
     {

@@ -2,14 +2,18 @@ using Grpc.Core;
 
 namespace Baton.Grpc;
 
-/// <summary>What one client does with the context of a call. Made from its options, and never changed.</summary>
+/// <summary>
+/// What one client does with the context of a call. Made from its options, and never changed.
+/// </summary>
 internal sealed class Outgoing(BatonGrpcOptions options)
 {
     private readonly IContextAccessor? _contexts = options.ContextAccessor;
 
     // Null if nothing is sent to where the channel leads.
     private readonly BatonPropagation? _propagation =
-        options.Propagation is { } values && options.Address is { } address && values.SendsTo(Host(address)) ? values : null;
+        options.Propagation is { } values && options.Address is { } address && values.SendsTo(Host(address))
+            ? values
+            : null;
 
     /// <summary>A call as its options and its surroundings have it; null if there is no context.</summary>
     internal ClientCall? Start(CallOptions call) =>
@@ -40,15 +44,20 @@ internal sealed class Outgoing(BatonGrpcOptions options)
             if (carrier.Get(name) is null)
             {
                 // .NET leaves out its own where the header is there already.
-                carrier.Add(name, name == BaggageMembers.Name ? BaggageMembers.Join(value, BaggageMembers.OfActivity()) : value);
+                carrier.Add(name, name == BaggageMembers.Name
+                    ? BaggageMembers.Join(value, BaggageMembers.OfActivity())
+                    : value);
             }
         });
         return headers.Count == before ? call : call.WithHeaders(headers);
     }
 
-    /// <summary>An address with its host where others have it: a resolver's, as dns:///stock, has none but a path.</summary>
+    /// <summary>
+    /// An address with its host where others have it: a resolver's, as dns:///stock, has none but a path.
+    /// </summary>
     private static Uri Host(Uri address) =>
-        address is { IsAbsoluteUri: true, Host: "" } && Uri.TryCreate("http:/" + address.AbsolutePath, UriKind.Absolute, out var found)
+        address is { IsAbsoluteUri: true, Host: "" }
+            && Uri.TryCreate("http:/" + address.AbsolutePath, UriKind.Absolute, out var found)
             ? found
             : address;
 }

@@ -3,7 +3,9 @@ using Grpc.Core.Interceptors;
 
 namespace Baton.Grpc;
 
-/// <summary>Ends a service method with its call's context, and the call with a status that tells the cause.</summary>
+/// <summary>
+/// Ends a service method with its call's context, and the call with a status that tells the cause.
+/// </summary>
 internal sealed class ServerInterceptor : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(

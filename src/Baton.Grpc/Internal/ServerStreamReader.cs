@@ -16,7 +16,8 @@ internal sealed class ServerStreamReader<T>(IAsyncStreamReader<T> inner, Context
         ctx.ThrowIfDone();
         try
         {
-            return await inner.MoveNext(cancellationToken.CanBeCanceled ? cancellationToken : ctx).ConfigureAwait(false);
+            return await inner.MoveNext(
+                cancellationToken.CanBeCanceled ? cancellationToken : ctx).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -7,8 +7,8 @@ namespace Baton.Grpc;
 internal static class StatusOf
 {
     /// <summary>
-    /// Whether a service method left with <paramref name="thrown"/> because a context was done, rather than for a reason of
-    /// its own.
+    /// Whether a service method left with <paramref name="thrown"/> because a context was done, rather than
+    /// for a reason of its own.
     /// </summary>
     internal static bool IsByContext(Exception thrown, Context ctx) => thrown switch
     {
@@ -27,11 +27,14 @@ internal static class StatusOf
     internal static RpcException Exception(Exception thrown, Context ctx)
     {
         // The request's own end says more than an exception that may come from further down.
-        var (err, cause) = ctx.IsDone ? (ctx.Err!, ctx.Cause) : ((OperationCanceledException)thrown, thrown.InnerException);
+        var (err, cause) = ctx.IsDone
+            ? (ctx.Err!, ctx.Cause)
+            : ((OperationCanceledException)thrown, thrown.InnerException);
         var status = cause switch
         {
             ServerShutdownException => new Status(StatusCode.Unavailable, cause.Message, thrown),
-            _ when err is DeadlineExceededException => new Status(StatusCode.DeadlineExceeded, err.Message, thrown),
+            _ when err is DeadlineExceededException =>
+                new Status(StatusCode.DeadlineExceeded, err.Message, thrown),
             _ => new Status(StatusCode.Cancelled, err.Message, thrown),
         };
         return new RpcException(status, err.Message);

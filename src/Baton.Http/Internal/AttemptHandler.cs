@@ -2,15 +2,19 @@ using System.Net;
 
 namespace Baton.Http;
 
-/// <summary>Lets through the attempts of a call that there is time for, and keeps how the last one failed.</summary>
+/// <summary>
+/// Lets through the attempts of a call that there is time for, and keeps how the last one failed.
+/// </summary>
 internal sealed class AttemptHandler : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken) =>
         request.Options.TryGetValue(Call.Key, out var call)
             ? AttemptAsync(call, request, cancellationToken)
             : base.SendAsync(request, cancellationToken);
 
-    private async Task<HttpResponseMessage> AttemptAsync(Call call, HttpRequestMessage request, CancellationToken token)
+    private async Task<HttpResponseMessage> AttemptAsync(
+        Call call, HttpRequestMessage request, CancellationToken token)
     {
         var start = await call.BeginAttemptAsync(request, token).ConfigureAwait(false);
         try
@@ -35,5 +39,6 @@ internal sealed class AttemptHandler : DelegatingHandler
 
     /// <summary>The answers that the standard strategies take for a failure that may pass.</summary>
     private static bool MayBeRetried(HttpStatusCode status) =>
-        status is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+        status is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout
+            or HttpStatusCode.TooManyRequests;
 }

@@ -34,7 +34,9 @@ internal static class BaggageHeader
     /// Lets our members come through where tracing replaces the header, which it does within the handler that
     /// sends the request: OpenTelemetry's instrumentation, if its own baggage has members.
     /// </summary>
-    /// <remarks>Only a <see cref="SocketsHttpHandler"/> that has not been used lets anybody see to that.</remarks>
+    /// <remarks>
+    /// Only a <see cref="SocketsHttpHandler"/> that has not been used lets anybody see to that.
+    /// </remarks>
     internal static void Protect(HttpMessageHandler handler)
     {
         while (handler is DelegatingHandler { InnerHandler: { } inner })
@@ -42,7 +44,8 @@ internal static class BaggageHeader
             handler = inner;
         }
 
-        if (handler is SocketsHttpHandler { ActivityHeadersPropagator: { } propagator and not Protector } sockets)
+        if (handler
+            is SocketsHttpHandler { ActivityHeadersPropagator: { } propagator and not Protector } sockets)
         {
             try
             {
@@ -71,7 +74,8 @@ internal static class BaggageHeader
         public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter)
         {
             inner.Inject(activity, carrier, setter);
-            if (carrier is HttpRequestMessage request && request.Options.TryGetValue(s_members, out var members))
+            if (carrier is HttpRequestMessage request
+                && request.Options.TryGetValue(s_members, out var members))
             {
                 Set(request, BaggageMembers.Join(members, Current(request)));
             }

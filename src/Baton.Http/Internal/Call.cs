@@ -6,7 +6,8 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
 {
     internal static readonly HttpRequestOptionsKey<Call> Key = new("Baton.Call");
 
-    private readonly CancellationTokenSource _attempts = CancellationTokenSource.CreateLinkedTokenSource(token, ctx.Done);
+    private readonly CancellationTokenSource _attempts =
+        CancellationTokenSource.CreateLinkedTokenSource(token, ctx.Done);
     private readonly Lock _gate = new();
 
     // All guarded by the gate.
@@ -47,7 +48,9 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
         return ctx.TimeProvider.GetTimestamp();
     }
 
-    /// <summary>Notes that an attempt has its answer, which is on its way to whoever makes the attempts.</summary>
+    /// <summary>
+    /// Notes that an attempt has its answer, which is on its way to whoever makes the attempts.
+    /// </summary>
     internal void Succeed(long start)
     {
         lock (_gate)
@@ -61,7 +64,8 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
     /// <summary>Notes how an attempt ended. If there is no time for another, there is none.</summary>
     /// <param name="start">When it began.</param>
     /// <param name="failure">
-    /// An <see cref="HttpRequestException"/> or a <see cref="KeptResponse"/>; null if it succeeded or was canceled.
+    /// An <see cref="HttpRequestException"/> or a <see cref="KeptResponse"/>; null if it succeeded or was
+    /// canceled.
     /// </param>
     internal void EndAttempt(long start, object? failure)
     {
@@ -90,7 +94,8 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
     }
 
     /// <summary>
-    /// Whether the last attempt has failed, and no other was running when the time was up or was found too short.
+    /// Whether the last attempt has failed, and no other was running when the time was up or was found too
+    /// short.
     /// </summary>
     internal bool EndedBetweenAttempts(Exception e)
     {
@@ -102,7 +107,9 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
         }
     }
 
-    /// <summary>Whether this is how the last attempt failed: the caller is to see it, whatever came after.</summary>
+    /// <summary>
+    /// Whether this is how the last attempt failed: the caller is to see it, whatever came after.
+    /// </summary>
     internal bool IsFailure(Exception e)
     {
         lock (_gate)
@@ -157,7 +164,9 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
 
     /// <summary>Begins an attempt if there is time.</summary>
     /// <param name="earlier">If so: how the one before it failed, which is no longer wanted.</param>
-    /// <param name="others">If not: completes when all that run have failed; null if none does, and none has succeeded.</param>
+    /// <param name="others">
+    /// If not: completes when all that run have failed; null if none does, and none has succeeded.
+    /// </param>
     /// <returns>Null if it has begun; else what it would have needed.</returns>
     private TimeSpan? TryBegin(out KeptResponse? earlier, out Task? others)
     {
@@ -174,8 +183,9 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
 
             if (_running > 0 || _hasSucceeded)
             {
-                // After a success it never completes: the answer may be a few instructions away from whoever makes
-                // the attempts, and a refusal must not overtake it. The token ends the wait, when that one has it.
+                // After a success it never completes: the answer may be a few instructions away from whoever
+                // makes the attempts, and a refusal must not overtake it. The token ends the wait, when that
+                // one has it.
                 _noneRuns ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 others = _noneRuns.Task;
             }
@@ -189,7 +199,8 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
     {
         needed = delay + (_took > outgoing.Least ? _took : outgoing.Least);
         var remaining = ctx.Remaining;
-        return remaining == Timeout.InfiniteTimeSpan || (remaining >= needed && outgoing.IsEnough(remaining - delay));
+        return remaining == Timeout.InfiniteTimeSpan
+            || (remaining >= needed && outgoing.IsEnough(remaining - delay));
     }
 
     /// <summary>How long a service asks its callers to stay away.</summary>

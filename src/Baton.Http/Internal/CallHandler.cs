@@ -5,7 +5,8 @@ namespace Baton.Http;
 /// </summary>
 internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (outgoing.ContextOf(request, cancellationToken, out var isGiven) is not { } ctx)
         {

@@ -16,7 +16,8 @@ internal sealed class ContextContent : HttpContent
         (_inner, _ctx) = (inner, ctx);
         foreach (var header in inner.Headers.NonValidated)
         {
-            // The length is computed when somebody asks, so that an answer without other headers needs no table.
+            // The length is computed when somebody asks, so that an answer without other headers needs no
+            // table.
             if (!header.Key.Equals(LengthHeader, StringComparison.OrdinalIgnoreCase))
             {
                 header.CopyTo(Headers);
@@ -25,8 +26,8 @@ internal sealed class ContextContent : HttpContent
     }
 
     /// <summary>
-    /// Reads the body of an answer to its end, or lets the context govern whoever reads it. An answer whose body
-    /// breaks off is disposed.
+    /// Reads the body of an answer to its end, or lets the context govern whoever reads it. An answer whose
+    /// body breaks off is disposed.
     /// </summary>
     /// <param name="response">The answer.</param>
     /// <param name="ctx">The context of the call.</param>
@@ -51,7 +52,8 @@ internal sealed class ContextContent : HttpContent
     /// <summary>Lets the context govern whoever reads the body of an answer.</summary>
     internal static HttpResponseMessage Govern(HttpResponseMessage response, Context ctx)
     {
-        // Nothing to govern where there is no body, where it is here already, or where both sides speak on the connection from now on.
+        // Nothing to govern where there is no body, where it is here already, or where both sides speak on
+        // the connection from now on.
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols
             && response.RequestMessage?.Method != HttpMethod.Connect
             && response.Content is not (ContextContent or ByteArrayContent)
@@ -103,7 +105,8 @@ internal sealed class ContextContent : HttpContent
         }
     }
 
-    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override void SerializeToStream(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         using var body = CreateContentReadStream(cancellationToken);
         body.CopyTo(stream);
@@ -112,7 +115,8 @@ internal sealed class ContextContent : HttpContent
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
         new ContextStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _ctx);
 
-    protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
+    protected override Task<Stream> CreateContentReadStreamAsync() =>
+        CreateContentReadStreamAsync(CancellationToken.None);
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
         new ContextStream(_inner.ReadAsStream(cancellationToken), _ctx);

@@ -1,8 +1,11 @@
 namespace Baton.Http;
 
-/// <summary>A request that is made with its context, so that it needs no table of options to hold one.</summary>
+/// <summary>
+/// A request that is made with its context, so that it needs no table of options to hold one.
+/// </summary>
 [ContextCarrier]
-internal sealed class ContextRequest(HttpMethod method, Uri? address, Context ctx) : HttpRequestMessage(method, address)
+internal sealed class ContextRequest(HttpMethod method, Uri? address, Context ctx)
+    : HttpRequestMessage(method, address)
 {
     internal const int NotBuffered = -1;
 
@@ -12,8 +15,8 @@ internal sealed class ContextRequest(HttpMethod method, Uri? address, Context ct
     internal Context Context => ctx;
 
     /// <summary>
-    /// The most bytes of the answer's body, which the call reads to its end; <see cref="NotBuffered"/> if it does
-    /// not, or if that is for a <see cref="CallHandler"/> to do.
+    /// The most bytes of the answer's body, which the call reads to its end; <see cref="NotBuffered"/> if it
+    /// does not, or if that is for a <see cref="CallHandler"/> to do.
     /// </summary>
     internal int BufferLimit
     {
@@ -22,8 +25,8 @@ internal sealed class ContextRequest(HttpMethod method, Uri? address, Context ct
     }
 
     /// <summary>
-    /// Whether one <see cref="BatonHandler"/> takes care of the whole call. Whoever sent the request looks when
-    /// that has returned its task; the handler says so before its first await.
+    /// Whether one <see cref="BatonHandler"/> takes care of the whole call. Whoever sent the request looks
+    /// when that has returned its task; the handler says so before its first await.
     /// </summary>
     internal bool IsGoverned { get; private set; }
 

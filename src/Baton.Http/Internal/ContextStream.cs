@@ -28,7 +28,8 @@ internal sealed class ContextStream(Stream inner, Context ctx) : ReadStream
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ThrowIfDone();
         using var both = TokenPair.Of(ctx, cancellationToken);
@@ -43,7 +44,8 @@ internal sealed class ContextStream(Stream inner, Context ctx) : ReadStream
         }
     }
 
-    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    public override async Task CopyToAsync(
+        Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ThrowIfDone();
         using var both = TokenPair.Of(ctx, cancellationToken);

@@ -13,10 +13,12 @@ internal static class HttpMeter
     private static readonly Meter s_meter = new("Baton.Http");
 
     private static readonly Counter<long> s_refused = s_meter.CreateCounter<long>(
-        "baton.http.client.refused", "{call}", "Calls, retries and hedges that were not made, because too little time was left.");
+        "baton.http.client.refused", "{call}",
+        "Calls, retries and hedges that were not made, because too little time was left.");
 
     internal static void Refused(Uri? address, string why) => s_refused.Add(
         1,
-        new KeyValuePair<string, object?>("server.address", address is { IsAbsoluteUri: true } ? address.Host : null),
+        new KeyValuePair<string, object?>(
+            "server.address", address is { IsAbsoluteUri: true } ? address.Host : null),
         new KeyValuePair<string, object?>("error.type", why));
 }

@@ -1,8 +1,8 @@
 namespace Baton.Http;
 
 /// <summary>
-/// An answer that says the attempt failed. Whoever makes the attempts disposes it before it waits for the next
-/// one; it is kept whole until that has begun, because it may have been the last.
+/// An answer that says the attempt failed. Whoever makes the attempts disposes it before it waits for the
+/// next one; it is kept whole until that has begun, because it may have been the last.
 /// </summary>
 internal sealed class KeptResponse : HttpResponseMessage
 {
@@ -25,7 +25,8 @@ internal sealed class KeptResponse : HttpResponseMessage
     }
 
     /// <summary>
-    /// Reads the beginning of the body, which mostly is all of it: it can then be read also past the deadline.
+    /// Reads the beginning of the body, which mostly is all of it: it can then be read also past the
+    /// deadline.
     /// </summary>
     /// <exception cref="HttpRequestException">The body broke off.</exception>
     internal static async Task<KeptResponse> OfAsync(HttpResponseMessage response, CancellationToken token)
@@ -40,7 +41,8 @@ internal sealed class KeptResponse : HttpResponseMessage
                 var count = await body.ReadAsync(part, token).ConfigureAwait(false);
                 if (count == 0)
                 {
-                    var whole = new KeptResponse(response, new ByteArrayContent(start.GetBuffer(), 0, (int)start.Length));
+                    var whole = new KeptResponse(
+                        response, new ByteArrayContent(start.GetBuffer(), 0, (int)start.Length));
                     response.Dispose();
                     return whole;
                 }
@@ -55,7 +57,8 @@ internal sealed class KeptResponse : HttpResponseMessage
         {
             response.Dispose();
             throw e is IOException
-                ? new HttpRequestException("The body of an answer that says the call failed broke off.", e, response.StatusCode)
+                ? new HttpRequestException(
+                    "The body of an answer that says the call failed broke off.", e, response.StatusCode)
                 : HttpErrors.Same(e);
         }
     }

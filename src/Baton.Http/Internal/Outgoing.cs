@@ -1,6 +1,8 @@
 namespace Baton.Http;
 
-/// <summary>What one client does with the context of a call. Made from its options, and never changed.</summary>
+/// <summary>
+/// What one client does with the context of a call. Made from its options, and never changed.
+/// </summary>
 /// <param name="options">The options as they are now.</param>
 /// <param name="services">Where what they leave open comes from, if anywhere.</param>
 internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? services = null)
@@ -38,8 +40,8 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     }
 
     /// <summary>
-    /// Makes a request ready for an attempt: writes the time that is left now, and the values, if the host is to
-    /// have them. What the caller has set itself stays.
+    /// Makes a request ready for an attempt: writes the time that is left now, and the values, if the host is
+    /// to have them. What the caller has set itself stays.
     /// </summary>
     /// <returns>What is to be taken off again, by <see cref="Written.Erase"/>.</returns>
     /// <exception cref="OperationCanceledException">Too little time is left.</exception>
@@ -47,11 +49,13 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     {
         var budget = Budget(request, ctx);
         request.Content = UploadContent.Of(request.Content);
-        var values = _propagation is not null && request.RequestUri is { } address && _propagation.SendsTo(address)
+        var values = _propagation is not null && request.RequestUri is { } address
+            && _propagation.SendsTo(address)
             ? new WrittenValues()
             : null;
         values?.Write(_propagation!, ctx, request);
-        var deadline = budget is { } time && !request.Headers.Contains(_header.Name) && IsTold(request.RequestUri)
+        var deadline = budget is { } time && !request.Headers.Contains(_header.Name)
+            && IsTold(request.RequestUri)
             && request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(time))
             ? _header.Name
             : null;
@@ -68,14 +72,17 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
         return new Written(values);
     }
 
-    /// <summary>What is left for a call that is made now, less the reserve; null without a deadline.</summary>
+    /// <summary>
+    /// What is left for a call that is made now, less the reserve; null without a deadline.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Too little, or the context is done.</exception>
     internal TimeSpan? Budget(HttpRequestMessage request, Context ctx)
     {
         if (ctx.IsDone)
         {
             HttpMeter.Refused(
-                request.RequestUri, ctx.Err is DeadlineExceededException ? HttpMeter.DeadlineExceeded : HttpMeter.Canceled);
+                request.RequestUri,
+                ctx.Err is DeadlineExceededException ? HttpMeter.DeadlineExceeded : HttpMeter.Canceled);
             ctx.ThrowIfDone();
         }
 

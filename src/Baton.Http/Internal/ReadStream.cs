@@ -1,6 +1,8 @@
 namespace Baton.Http;
 
-/// <summary>What all streams here have in common: the body of an answer is read, from its beginning to its end.</summary>
+/// <summary>
+/// What all streams here have in common: the body of an answer is read, from its beginning to its end.
+/// </summary>
 internal abstract class ReadStream : Stream
 {
     public override bool CanRead => true;
@@ -17,7 +19,8 @@ internal abstract class ReadStream : Stream
         set => throw Unsupported();
     }
 
-    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+    public abstract override ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     public abstract override int Read(Span<byte> buffer);
 
@@ -31,7 +34,8 @@ internal abstract class ReadStream : Stream
     {
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+    public override Task<int> ReadAsync(
+        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -42,5 +46,6 @@ internal abstract class ReadStream : Stream
         return Read(one) == 0 ? -1 : one[0];
     }
 
-    private static NotSupportedException Unsupported() => new("The body of an answer can only be read, from its beginning to its end.");
+    private static NotSupportedException Unsupported() =>
+        new("The body of an answer can only be read, from its beginning to its end.");
 }

@@ -11,7 +11,8 @@ namespace Baton.Http;
 internal sealed class Redirects(int limit)
 {
     /// <summary>
-    /// The handlers that no longer follow redirects themselves. One that is shared, or used again, is found here.
+    /// The handlers that no longer follow redirects themselves. One that is shared, or used again, is found
+    /// here.
     /// </summary>
     private static readonly ConditionalWeakTable<HttpMessageHandler, Redirects> s_taken = [];
 
@@ -101,15 +102,17 @@ internal sealed class Redirects(int limit)
         {
             throw new InvalidOperationException(
                 $"The {handler.GetType().Name} has been used and follows redirects, which would carry an old deadline to any "
-                + "host. Make the BatonHandler before the first call, or the handler with AllowAutoRedirect = false.",
+                + "host. Make the BatonHandler before the first call, or the handler with AllowAutoRedirect "
+                + "= false.",
                 e);
         }
     }
 
     private static Uri? Target(Uri? from, HttpResponseMessage response)
     {
-        if (response.StatusCode is not (HttpStatusCode.MultipleChoices or HttpStatusCode.Moved or HttpStatusCode.Found
-                or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+        if (response.StatusCode is not (HttpStatusCode.MultipleChoices or HttpStatusCode.Moved
+                or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect
+                or HttpStatusCode.PermanentRedirect)
             || from is null || response.Headers.Location is not { } location)
         {
             return null;
@@ -121,14 +124,16 @@ internal sealed class Redirects(int limit)
             target = new UriBuilder(target) { Fragment = from.Fragment }.Uri;
         }
 
-        return target.Scheme == Uri.UriSchemeHttps || (target.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp)
+        return target.Scheme == Uri.UriSchemeHttps
+            || (target.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp)
             ? target
             : null;
     }
 
     private static bool BecomesGet(HttpStatusCode status, HttpMethod method) => status switch
     {
-        HttpStatusCode.MultipleChoices or HttpStatusCode.Moved or HttpStatusCode.Found => method == HttpMethod.Post,
+        HttpStatusCode.MultipleChoices or HttpStatusCode.Moved or HttpStatusCode.Found =>
+            method == HttpMethod.Post,
         HttpStatusCode.SeeOther => method != HttpMethod.Get && method != HttpMethod.Head,
         _ => false,
     };

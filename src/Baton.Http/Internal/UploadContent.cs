@@ -18,10 +18,13 @@ internal sealed class UploadContent : HttpContent
 
     /// <summary>Stands in for a content that could stall; what is in memory cannot.</summary>
     internal static HttpContent? Of(HttpContent? content) =>
-        content is null or ByteArrayContent or ReadOnlyMemoryContent or UploadContent ? content : new UploadContent(content);
+        content is null or ByteArrayContent or ReadOnlyMemoryContent or UploadContent
+            ? content
+            : new UploadContent(content);
 
     /// <summary>What it stands in for.</summary>
-    internal static HttpContent? SourceOf(HttpContent? content) => (content as UploadContent)?._source ?? content;
+    internal static HttpContent? SourceOf(HttpContent? content) =>
+        (content as UploadContent)?._source ?? content;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -48,7 +51,8 @@ internal sealed class UploadContent : HttpContent
         }
     }
 
-    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+    protected override void SerializeToStream(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
         _source.CopyTo(stream, context, cancellationToken);
 
     protected override bool TryComputeLength(out long length)

@@ -1,11 +1,14 @@
 namespace Baton.Http;
 
-/// <summary>What was done to a request for one attempt. The next one has less time, or goes elsewhere.</summary>
+/// <summary>
+/// What was done to a request for one attempt. The next one has less time, or goes elsewhere.
+/// </summary>
 /// <remarks>One field: each call in progress holds it.</remarks>
 internal readonly struct Written
 {
     /// <summary>
-    /// The name of the header with the time that is left, or all <see cref="WrittenValues"/>; null if there is none.
+    /// The name of the header with the time that is left, or all <see cref="WrittenValues"/>; null if there
+    /// is none.
     /// </summary>
     private readonly object? _headers;
 

@@ -1,8 +1,8 @@
 namespace Baton.Http;
 
 /// <summary>
-/// The headers with values that were written for one attempt, and the one with the time that is left. What the caller
-/// has set itself stays.
+/// The headers with values that were written for one attempt, and the one with the time that is left. What
+/// the caller has set itself stays.
 /// </summary>
 internal sealed class WrittenValues
 {
@@ -10,8 +10,10 @@ internal sealed class WrittenValues
     private string? _callersBaggage;
     private bool _hasBaggage;
 
-    internal void Write(BatonPropagation propagation, Context ctx, HttpRequestMessage request) => propagation.Inject(
-        ctx, (Values: this, Request: request), static (carrier, name, value) => carrier.Values.Add(carrier.Request, name, value));
+    internal void Write(BatonPropagation propagation, Context ctx, HttpRequestMessage request) =>
+        propagation.Inject(
+            ctx, (Values: this, Request: request), static (carrier, name, value) =>
+                carrier.Values.Add(carrier.Request, name, value));
 
     internal void Erase(HttpRequestMessage request)
     {

@@ -4,8 +4,8 @@ namespace Baton;
 
 /// <summary>A part of what hangs on a context that threads on many cores derive from.</summary>
 /// <remarks>
-/// Each core prefers a branch, so that two of them seldom want the same lock. Closed once, by the cancellation that has
-/// closed the context; then its children and callbacks are that one's.
+/// Each core prefers a branch, so that two of them seldom want the same lock. Closed once, by the
+/// cancellation that has closed the context; then its children and callbacks are that one's.
 /// </remarks>
 internal sealed class Branch
 {
@@ -20,7 +20,8 @@ internal sealed class Branch
 
     private int _state;
 
-#pragma warning disable CS0169, IDE0051 // It only takes up room: branches of two cores are never in one line of their caches.
+    // It only takes up room: branches of two cores are never in one line of their caches.
+#pragma warning disable CS0169, IDE0051
     private readonly Line _line;
 #pragma warning restore CS0169, IDE0051
 

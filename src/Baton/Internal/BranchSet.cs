@@ -16,7 +16,8 @@ internal sealed class BranchSet
     }
 
     /// <summary>How many: about as many as there are cores, and a power of two.</summary>
-    internal static int Count { get; } = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Environment.ProcessorCount, 2, 32));
+    internal static int Count { get; } =
+        (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Environment.ProcessorCount, 2, 32));
 
     internal ReadOnlySpan<Branch> Branches => _branches;
 

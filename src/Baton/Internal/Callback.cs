@@ -21,7 +21,9 @@ internal abstract class Callback
     /// <inheritdoc cref="Next" />
     internal Callback? Previous { get; set; }
 
-    /// <summary>The branch of its context that it hangs on, from one; zero in the context's own list.</summary>
+    /// <summary>
+    /// The branch of its context that it hangs on, from one; zero in the context's own list.
+    /// </summary>
     internal short Branch { get; set; }
 
     /// <summary>Whether <see cref="TryStop"/> has won.</summary>
@@ -36,7 +38,8 @@ internal abstract class Callback
     internal bool TryStop() => Interlocked.CompareExchange(ref _state, Stopped, Waiting) == Waiting;
 
     /// <summary>
-    /// Makes it as good as new, for a callback that hangs nowhere. Release: whoever claims it sees what it is for.
+    /// Makes it as good as new, for a callback that hangs nowhere. Release: whoever claims it sees what it is
+    /// for.
     /// </summary>
     private protected void Rearm()
     {
@@ -44,7 +47,9 @@ internal abstract class Callback
         Volatile.Write(ref _state, Waiting);
     }
 
-    /// <summary>Hangs it before the others of a list. Under the lock that guards the list, as is the next.</summary>
+    /// <summary>
+    /// Hangs it before the others of a list. Under the lock that guards the list, as is the next.
+    /// </summary>
     internal void Link(ref Callback? first)
     {
         Next = first;

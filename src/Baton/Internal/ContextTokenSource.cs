@@ -11,8 +11,8 @@ namespace Baton;
 internal sealed class ContextTokenSource(CancelableContext owner) : CancellationTokenSource
 {
     /// <summary>
-    /// The newest callback of the context, which has no other place for it then; or, once it has branches, the branches,
-    /// which hold that callback. One field for two, because few contexts have both.
+    /// The newest callback of the context, which has no other place for it then; or, once it has branches,
+    /// the branches, which hold that callback. One field for two, because few contexts have both.
     /// </summary>
     internal object? Attached;
 

@@ -11,8 +11,8 @@ internal class DeadlineContext : CancelableContext
     private readonly long _timeoutTicks;
 
     /// <summary>
-    /// The queue; once <see cref="Deadline"/> was asked, the answer with the queue behind it. One field for two,
-    /// because few are asked.
+    /// The queue; once <see cref="Deadline"/> was asked, the answer with the queue behind it. One field for
+    /// two, because few are asked.
     /// </summary>
     private object _home;
 
@@ -21,7 +21,8 @@ internal class DeadlineContext : CancelableContext
     /// <param name="timeout">How long it has.</param>
     /// <param name="due">When it falls due, in ticks of the queue.</param>
     /// <param name="cause">What it ends with then, if it was given.</param>
-    internal DeadlineContext(Context parent, DeadlineQueue queue, TimeSpan timeout, long due, Exception? cause)
+    internal DeadlineContext(
+        Context parent, DeadlineQueue queue, TimeSpan timeout, long due, Exception? cause)
         : this(parent, queue, timeout, due, Holder)
     {
         if (cause is not null)
@@ -30,7 +31,8 @@ internal class DeadlineContext : CancelableContext
         }
     }
 
-    private protected DeadlineContext(Context parent, DeadlineQueue queue, TimeSpan timeout, long due, int kind)
+    private protected DeadlineContext(
+        Context parent, DeadlineQueue queue, TimeSpan timeout, long due, int kind)
         : base(parent, kind)
     {
         _home = queue;
@@ -90,7 +92,9 @@ internal class DeadlineContext : CancelableContext
     /// The cause to end with when the deadline passes; null if none was given, or if something else has ended
     /// the context.
     /// </summary>
-    /// <remarks>Acquire: the outcome is seen whole, also one that has just replaced the planned one.</remarks>
+    /// <remarks>
+    /// Acquire: the outcome is seen whole, also one that has just replaced the planned one.
+    /// </remarks>
     internal Exception? PlannedCause =>
         Volatile.Read(ref _outcome) is { } outcome && outcome.PassedDeadline == this ? outcome.Cause : null;
 
@@ -111,7 +115,9 @@ internal class DeadlineContext : CancelableContext
     }
 
     /// <summary>Whether it was this context's own deadline that ended it. For when it is done.</summary>
-    /// <remarks>Not by way of <see cref="CancelableContext.Ending"/>, which may have to make an outcome.</remarks>
+    /// <remarks>
+    /// Not by way of <see cref="CancelableContext.Ending"/>, which may have to make an outcome.
+    /// </remarks>
     private protected bool HasExpired => Volatile.Read(ref _outcome)!.PassedDeadline == this;
 
     /// <summary>Ends the context because its deadline has passed.</summary>
@@ -120,7 +126,8 @@ internal class DeadlineContext : CancelableContext
 
     internal override void AppendTo(StringBuilder text) =>
         text.Append(".WithDeadline(")
-            .Append(Deadline.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF zzz", System.Globalization.CultureInfo.InvariantCulture))
+            .Append(Deadline.ToString(
+                "yyyy-MM-dd HH:mm:ss.FFFFFFF zzz", System.Globalization.CultureInfo.InvariantCulture))
             .Append(" [")
             .Append(ContextText.Duration(DueTicks - HomeQueue.Now))
             .Append(" left])");
@@ -137,7 +144,8 @@ internal class DeadlineContext : CancelableContext
 
 /// <summary>A context whose deadline was given as an instant.</summary>
 internal sealed class InstantContext(
-    Context parent, DeadlineQueue queue, TimeSpan timeout, long due, DateTimeOffset deadline, Exception? cause)
+    Context parent, DeadlineQueue queue, TimeSpan timeout, long due, DateTimeOffset deadline,
+    Exception? cause)
     : DeadlineContext(parent, queue, timeout, due, cause)
 {
     private readonly long _utcTicks = deadline.UtcTicks;

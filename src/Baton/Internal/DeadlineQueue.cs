@@ -9,8 +9,9 @@ namespace Baton;
 /// Time is counted in ticks of 100 ns since the queue was made, on the provider's monotonic clock.
 /// </para>
 /// <para>
-/// System is one queue until threads have met at its lock again and again; then there are as many as cores, with a timer
-/// each and one count of time. A deadline below another one waits in the same queue, so the two fall due in their order.
+/// System is one queue until threads have met at its lock again and again; then there are as many as cores,
+/// with a timer each and one count of time. A deadline below another one waits in the same queue, so the two
+/// fall due in their order.
 /// </para>
 /// </remarks>
 internal sealed class DeadlineQueue
@@ -25,7 +26,8 @@ internal sealed class DeadlineQueue
 
     private static readonly ConditionalWeakTable<TimeProvider, DeadlineQueue> s_queues = [];
 
-    private static readonly DeadlineQueue s_system = new(TimeProvider.System, TimeProvider.System.GetTimestamp());
+    private static readonly DeadlineQueue s_system =
+        new(TimeProvider.System, TimeProvider.System.GetTimestamp());
     private static DeadlineQueue[]? s_systems;
 
     private readonly long _start;
@@ -67,7 +69,8 @@ internal sealed class DeadlineQueue
     internal TimeProvider TimeProvider { get; }
 
     /// <summary>Deadlines of the provider that wait, for tests.</summary>
-    internal int Count => IsSystem && s_systems is { } systems ? systems.Sum(static queue => queue.OwnCount) : OwnCount;
+    internal int Count =>
+        IsSystem && s_systems is { } systems ? systems.Sum(static queue => queue.OwnCount) : OwnCount;
 
     private int OwnCount
     {
@@ -108,7 +111,8 @@ internal sealed class DeadlineQueue
 
     internal static DeadlineQueue For(TimeProvider timeProvider) => timeProvider == TimeProvider.System
         ? System
-        : s_queues.GetValue(timeProvider, static provider => new DeadlineQueue(provider, provider.GetTimestamp()));
+        : s_queues.GetValue(
+            timeProvider, static provider => new DeadlineQueue(provider, provider.GetTimestamp()));
 
     /// <summary>
     /// When something is due that is to happen <paramref name="timeout"/> from now. Kept to where the
@@ -195,8 +199,8 @@ internal sealed class DeadlineQueue
         var now = shown + _correction;
         if (now < before && _wake != Never)
         {
-            // Stepped back since the timer was set. How far is not known, but the timer does not go by that: it
-            // fires when the time it was given has passed.
+            // Stepped back since the timer was set. How far is not known, but the timer does not go by that:
+            // it fires when the time it was given has passed.
             var then = Math.Min(_wake, _setAt + s_longestTurn.Ticks);
             Volatile.Write(ref _correction, _correction + then - now);
             now = then;
@@ -254,8 +258,8 @@ internal sealed class DeadlineQueue
             var now = shown + _correction;
             if (now < before)
             {
-                // Stepped back since the timer was last set: go on from there, or what is set now is as late as the
-                // step was long.
+                // Stepped back since the timer was last set: go on from there, or what is set now is as late
+                // as the step was long.
                 Volatile.Write(ref _correction, _correction + before - now);
                 now = before;
             }
@@ -301,7 +305,8 @@ internal sealed class DeadlineQueue
         try
         {
             var fresh = TimeProvider.CreateTimer(
-                static state => ((DeadlineQueue)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                static state => ((DeadlineQueue)state!).OnTimer(), this, Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan);
             if (Interlocked.CompareExchange(ref _timer, fresh, null) is not { } timer)
             {
                 return fresh;

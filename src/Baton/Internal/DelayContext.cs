@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Baton;
 
-/// <summary>One <see cref="Context.Delay"/>: its deadline, its place below the context, and its task.</summary>
+/// <summary>
+/// One <see cref="Context.Delay"/>: its deadline, its place below the context, and its task.
+/// </summary>
 /// <remarks>Nobody but the queue and the parent ever holds it.</remarks>
 internal sealed class DelayContext : DeadlineContext, IThreadPoolWorkItem
 {

@@ -1,16 +1,18 @@
 namespace Baton;
 
 /// <summary>
-/// A wait of <c>Select.After(delay).Done(ctx)</c>: the delay, its place below the context, and the task, in one.
+/// A wait of <c>Select.After(delay).Done(ctx)</c>: the delay, its place below the context, and the task, in
+/// one.
 /// </summary>
 /// <remarks>
-/// What a loop or a request waits in for as long as it waits at all. Whichever of the two comes first ends this
-/// context, which happens once. Nobody but the queue and the parent ever holds it.
+/// What a loop or a request waits in for as long as it waits at all. Whichever of the two comes first ends
+/// this context, which happens once. Nobody but the queue and the parent ever holds it.
 /// </remarks>
 internal sealed class DelayOrDoneContext : DeadlineContext
 {
     /// <summary>So that whoever ends the wait runs nobody's code.</summary>
-    private readonly TaskCompletionSource<int> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int> _taken =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private DelayOrDoneContext(Context parent, DeadlineQueue queue, TimeSpan delay, int kind)
         : base(parent, queue, delay, queue.DueAfter(delay), kind)

@@ -9,7 +9,9 @@ internal abstract class GroupWork(ContextGroup group, Func<Context, Task> work) 
     /// <summary>The work whose turn is next. Guarded by the group's lock.</summary>
     internal GroupWork? Next { get; set; }
 
-    /// <summary>The task of the work's result, which has its failure too. Null if nobody wants a result.</summary>
+    /// <summary>
+    /// The task of the work's result, which has its failure too. Null if nobody wants a result.
+    /// </summary>
     internal virtual Task? Result => null;
 
     internal virtual void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

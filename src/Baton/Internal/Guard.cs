@@ -10,7 +10,8 @@ internal static class Guard
         if (delay < TimeSpan.Zero && delay != Timeout.InfiniteTimeSpan)
         {
             throw new ArgumentOutOfRangeException(
-                name, delay, "A delay is zero or more. To wait without limit, give Timeout.InfiniteTimeSpan.");
+                name, delay,
+                "A delay is zero or more. To wait without limit, give Timeout.InfiniteTimeSpan.");
         }
     }
 
@@ -18,7 +19,8 @@ internal static class Guard
     {
         if (limit < 1)
         {
-            throw new ArgumentOutOfRangeException(name, limit, "A limit is one or more. For no limit, leave it out.");
+            throw new ArgumentOutOfRangeException(
+                name, limit, "A limit is one or more. For no limit, leave it out.");
         }
     }
 }

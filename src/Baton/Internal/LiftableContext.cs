@@ -2,8 +2,11 @@ using System.Text;
 
 namespace Baton;
 
-/// <summary>A context whose deadline its owner can take back: a request's, under a server that allows that.</summary>
-internal sealed class LiftableContext(Context parent, DeadlineQueue queue, TimeSpan timeout, long due, Exception? cause)
+/// <summary>
+/// A context whose deadline its owner can take back: a request's, under a server that allows that.
+/// </summary>
+internal sealed class LiftableContext(
+    Context parent, DeadlineQueue queue, TimeSpan timeout, long due, Exception? cause)
     : DeadlineContext(parent, queue, timeout, due, cause)
 {
     private volatile bool _isLifted;
@@ -17,7 +20,8 @@ internal sealed class LiftableContext(Context parent, DeadlineQueue queue, TimeS
     /// </summary>
     internal void Lift()
     {
-        // First, because the queue finds a deadline by its time. If it has fallen due meanwhile the context ends.
+        // First, because the queue finds a deadline by its time. If it has fallen due meanwhile the context
+        // ends.
         HomeQueue.Remove(this);
         if (!IsClosed)
         {

@@ -6,7 +6,8 @@ namespace Baton;
 /// <param name="parent">What it is derived from: <paramref name="bound"/>, if there is one.</param>
 /// <param name="other">What else ends it.</param>
 /// <param name="bound">A context made for this one alone, to bring the other's deadline along.</param>
-internal sealed class MergedContext(Context parent, Context other, CancelableContext? bound) : CancelableContext(parent, Holder)
+internal sealed class MergedContext(Context parent, Context other, CancelableContext? bound)
+    : CancelableContext(parent, Holder)
 {
     private Follower? _follower;
 
@@ -28,8 +29,8 @@ internal sealed class MergedContext(Context parent, Context other, CancelableCon
 
     private protected override void OnDone()
     {
-        // A full fence between the state, just written, and the follower: either it is seen here, or Link sees
-        // that this context has ended.
+        // A full fence between the state, just written, and the follower: either it is seen here, or Link
+        // sees that this context has ended.
         Interlocked.MemoryBarrier();
         if (_follower is { } follower && follower.TryStop())
         {

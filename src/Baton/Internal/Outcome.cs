@@ -38,5 +38,6 @@ internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null
 
     internal OperationCanceledException NewError(CancellationToken token) => deadline is null
         ? new ContextCanceledException(cause, token)
-        : new DeadlineExceededException(deadline, new TimeSpan(Math.Max(0, noticed - deadline.DueTicks)), cause, token);
+        : new DeadlineExceededException(
+            deadline, new TimeSpan(Math.Max(0, noticed - deadline.DueTicks)), cause, token);
 }

@@ -6,7 +6,8 @@ namespace Baton;
 internal sealed class ProviderContext : Context
 {
     /// <summary>
-    /// Volatile: set before any such context is there to be handed on, so whoever was handed one finds it set.
+    /// Volatile: set before any such context is there to be handed on, so whoever was handed one finds it
+    /// set.
     /// </summary>
     private static volatile bool s_isUsed;
 

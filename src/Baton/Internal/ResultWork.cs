@@ -4,11 +4,13 @@ namespace Baton;
 internal sealed class ResultWork<T>(ContextGroup group, Func<Context, Task<T>> work) : GroupWork(group, work)
 {
     // Whoever awaits it goes on beside the thread that ends the work, for that one has yet to tell the group.
-    private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _result =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal override Task<T> Result => _result.Task;
 
-    internal override void Drop(OperationCanceledException error) => _result.SetFromTask(EndedTask.By<T>(error));
+    internal override void Drop(OperationCanceledException error) =>
+        _result.SetFromTask(EndedTask.By<T>(error));
 
     // A delegate that gave no task of its own has failed with one exception.
     internal override void End(Task task) => _result.SetFromTask(

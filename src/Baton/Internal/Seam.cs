@@ -32,8 +32,9 @@ internal static partial class Seam
     }
 
     /// <summary>
-    /// Called where a thread had to wait for a context's lock. Whether it is time to give that context branches: now and
-    /// then, which is soon for one whose lock is wanted often, and hardly ever for another one.
+    /// Called where a thread had to wait for a context's lock. Whether it is time to give that context
+    /// branches: now and then, which is soon for one whose lock is wanted often, and hardly ever for another
+    /// one.
     /// </summary>
     internal static bool IsCrowded() =>
 #if EXPLORATION

@@ -2,8 +2,8 @@ namespace Baton;
 
 /// <summary>One case of a select, and its wait. It waits once: another wait takes a fresh one.</summary>
 /// <remarks>
-/// For one thread at a time, the one that has the run (see <see cref="SelectCases"/>), but for <see cref="Run"/>
-/// and <see cref="IsSignaled"/>.
+/// For one thread at a time, the one that has the run (see <see cref="SelectCases"/>), but for
+/// <see cref="Run"/> and <see cref="IsSignaled"/>.
 /// </remarks>
 internal abstract class SelectCase(Delegate? handler) : Callback, IThreadPoolWorkItem
 {
@@ -16,13 +16,16 @@ internal abstract class SelectCase(Delegate? handler) : Callback, IThreadPoolWor
 
     internal bool HasHandler => handler is not null;
 
-    /// <summary>Whether no code of somebody else's has a part in it: a handler, a channel or a task.</summary>
+    /// <summary>
+    /// Whether no code of somebody else's has a part in it: a handler, a channel or a task.
+    /// </summary>
     internal virtual bool IsPlain => handler is null;
 
     /// <summary>Whether the wait is over, so that the case is ready or, for a channel, may be.</summary>
     internal bool IsSignaled
     {
-        // Acquire and release: whoever sees the flag sees what the wait ended with, which was written before it.
+        // Acquire and release: whoever sees the flag sees what the wait ended with, which was written before
+        // it.
         get => Volatile.Read(ref _isSignaled);
         set => Volatile.Write(ref _isSignaled, value);
     }
@@ -32,7 +35,9 @@ internal abstract class SelectCase(Delegate? handler) : Callback, IThreadPoolWor
     /// <summary>Whether something is left to do, or to throw, once the case is taken.</summary>
     internal virtual bool HasEpilogue => HasHandler;
 
-    /// <summary>Takes the case, if that can be done at once. A channel case that cannot may start to wait.</summary>
+    /// <summary>
+    /// Takes the case, if that can be done at once. A channel case that cannot may start to wait.
+    /// </summary>
     internal abstract bool TryTake(SelectCases run);
 
     /// <summary>Starts to wait, or takes the case after all.</summary>

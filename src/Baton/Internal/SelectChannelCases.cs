@@ -64,7 +64,8 @@ internal abstract class ChannelCase(Delegate? handler) : SelectCase(handler)
         }
     }
 
-    private static ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter Awaiter(ValueTask<bool> wait) =>
+    private static ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter Awaiter(
+        ValueTask<bool> wait) =>
         wait.ConfigureAwait(false).GetAwaiter();
 
     /// <summary>What a wait ended with. Asked exactly once for each: its source may be pooled.</summary>
@@ -93,7 +94,9 @@ internal abstract class ChannelCase(Delegate? handler) : SelectCase(handler)
         return !mayTry;
     }
 
-    /// <summary>On whatever thread the channel completes waits, also when it was told to give this one up.</summary>
+    /// <summary>
+    /// On whatever thread the channel completes waits, also when it was told to give this one up.
+    /// </summary>
     private void OnWoken()
     {
         _mayTry = Result(_wait, out _error);
@@ -133,7 +136,8 @@ internal sealed class ReceiveCase<T>(ChannelReader<T> reader, Received<T>? recei
 
     private protected override bool TryAct() => _hasItem = reader.TryRead(out _item);
 
-    private protected override ValueTask<bool> WaitAsync(CancellationToken stop) => reader.WaitToReadAsync(stop);
+    private protected override ValueTask<bool> WaitAsync(CancellationToken stop) =>
+        reader.WaitToReadAsync(stop);
 
     private protected override void OnEnded(Exception? error)
     {
@@ -155,7 +159,8 @@ internal sealed class SendCase<T>(ChannelWriter<T> writer, T item, Delegate? han
 
     private protected override bool TryAct() => writer.TryWrite(item);
 
-    private protected override ValueTask<bool> WaitAsync(CancellationToken stop) => writer.WaitToWriteAsync(stop);
+    private protected override ValueTask<bool> WaitAsync(CancellationToken stop) =>
+        writer.WaitToWriteAsync(stop);
 
     private protected override void OnEnded(Exception? error) =>
         throw (error as ChannelClosedException ?? new ChannelClosedException(error));

@@ -23,8 +23,8 @@ internal class TaskCase(Task task, Delegate? handler) : SelectCase(handler)
 
     private protected override bool Wait(SelectCases run)
     {
-        // Not a continuation on the task itself: that cannot be taken off again, and the task may outlive many
-        // selects.
+        // Not a continuation on the task itself: that cannot be taken off again, and the task may outlive
+        // many selects.
         _wait = task.WaitAsync(run.StopToken);
         _wait.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnCompleted);
         return false;

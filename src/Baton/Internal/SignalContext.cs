@@ -32,8 +32,8 @@ internal sealed class SignalContext(Context parent, PosixSignal[] signals) : Can
             throw;
         }
 
-        // A full fence between this write and the look at the state, and another one in OnDone: a context that
-        // ended meanwhile either finds the registrations there, or is seen to have ended here.
+        // A full fence between this write and the look at the state, and another one in OnDone: a context
+        // that ended meanwhile either finds the registrations there, or is seen to have ended here.
         Interlocked.Exchange(ref _registrations, [.. registrations]);
         if (Ended)
         {
@@ -68,8 +68,8 @@ internal sealed class SignalContext(Context parent, PosixSignal[] signals) : Can
 
     private void OnSignal(PosixSignalContext received)
     {
-        // Only the first one: a second that comes before the registrations are gone has its default effect. The
-        // runtime gives each signal a thread of its own; the exchange lets one of them through.
+        // Only the first one: a second that comes before the registrations are gone has its default effect.
+        // The runtime gives each signal a thread of its own; the exchange lets one of them through.
         if (!Ended && !Interlocked.Exchange(ref _hasReceived, true))
         {
             received.Cancel = true;

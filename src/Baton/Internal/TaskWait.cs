@@ -3,13 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Baton;
 
-/// <summary>A wait for a task: hangs on a context and on the task, and ends with whichever ends first.</summary>
+/// <summary>
+/// A wait for a task: hangs on a context and on the task, and ends with whichever ends first.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Not by way of <see cref="Task.WaitAsync(CancellationToken)"/>, because the task that gives ends with an exception
-/// of its own, so that a second one would have to stand before it. But what hangs on a task cannot be taken off
-/// again. So a wait that was given up stays there, empty, for the next wait for that task to use. A task has at
-/// most as many of them as it was waited for at once, however many were given up.
+/// Not by way of <see cref="Task.WaitAsync(CancellationToken)"/>, because the task that gives ends with an
+/// exception of its own, so that a second one would have to stand before it. But what hangs on a task cannot
+/// be taken off again. So a wait that was given up stays there, empty, for the next wait for that task to
+/// use. A task has at most as many of them as it was waited for at once, however many were given up.
 /// </para>
 /// <para>
 /// A wait that the task has ended hangs nowhere any more, and the thread keeps it for its next one.
@@ -23,7 +25,9 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
     /// <summary>The first wait for a task that was given up. The task is all that keeps it.</summary>
     private static readonly ConditionalWeakTable<Task, TaskWait<T>> s_idle = [];
 
-    /// <summary>Whether there has ever been one. A hint: who misses the first leaves one more behind.</summary>
+    /// <summary>
+    /// Whether there has ever been one. A hint: who misses the first leaves one more behind.
+    /// </summary>
     private static volatile bool s_isIdleUsed;
 
     [ThreadStatic]
@@ -40,7 +44,9 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
     /// <summary>In one that is free: how many are, with those behind it.</summary>
     private int _freeCount;
 
-    /// <summary>In the first one of a task: those that nobody uses, linked by their <see cref="Callback.Next"/>.</summary>
+    /// <summary>
+    /// In the first one of a task: those that nobody uses, linked by their <see cref="Callback.Next"/>.
+    /// </summary>
     private TaskWait<T>? _idle;
 
     private TaskWait() => _onCompleted = OnCompleted;
@@ -52,7 +58,8 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
         wait._task = task;
         wait._builder = AsyncTaskMethodBuilder<T>.Create();
 
-        // Release: whoever comes by for the task that another wait has left, and sees this owner, sees that it is tied.
+        // Release: whoever comes by for the task that another wait has left, and sees this owner, sees that
+        // it is tied.
         Volatile.Write(ref wait._owner, owner);
 
         // Made before anybody can complete it.
@@ -65,15 +72,17 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
         }
         else if (task.IsCompleted)
         {
-            // The task may have come by before the wait was armed again. The lock in Add is a full fence between that
-            // and this look; the exchange in TryStop lets one of the two through.
+            // The task may have come by before the wait was armed again. The lock in Add is a full fence
+            // between that and this look; the exchange in TryStop lets one of the two through.
             wait.OnCompleted();
         }
 
         return result;
     }
 
-    /// <summary>The context is done. On the pool, because whoever awaits the task goes on from there.</summary>
+    /// <summary>
+    /// The context is done. On the pool, because whoever awaits the task goes on from there.
+    /// </summary>
     internal override void Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     void IThreadPoolWorkItem.Execute()
@@ -95,8 +104,8 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
             return;
         }
 
-        // What was taken off a live context cannot be claimed by it any more, which saves the exchange. But one that is
-        // tied may not hang there yet.
+        // What was taken off a live context cannot be claimed by it any more, which saves the exchange. But
+        // one that is tied may not hang there yet.
         var isFree = !_isTied && hangsOn.Remove(this);
         if (!isFree)
         {

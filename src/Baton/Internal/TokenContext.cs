@@ -7,7 +7,8 @@ namespace Baton;
 /// It registers on the token only while something hangs on it: a context from a long-lived token costs that
 /// token nothing once its children are released.
 /// </remarks>
-internal sealed class TokenContext(CancellationToken token) : CancelableContext(parent: null, Foreign | Holder)
+internal sealed class TokenContext(CancellationToken token)
+    : CancelableContext(parent: null, Foreign | Holder)
 {
     private readonly Lock _gate = new();
     private CancellationTokenRegistration _registration;

@@ -17,7 +17,8 @@ internal static class ValueFilter
     private static uint s_last;
 
     /// <summary>The bit of a new key.</summary>
-    internal static ulong NextKey() => 1UL << (int)(LengthBits + (Interlocked.Increment(ref s_last) % (64 - LengthBits)));
+    internal static ulong NextKey() =>
+        1UL << (int)(LengthBits + (Interlocked.Increment(ref s_last) % (64 - LengthBits)));
 
     /// <summary>The stretch with one more key on top.</summary>
     internal static ulong Add(ulong stretch, ulong key) => (stretch + 1) | key;

@@ -14,7 +14,9 @@ internal sealed class ValueIndex
     private readonly int _length;
     private readonly ValueIndex? _above;
 
-    /// <param name="nearest">The value context to begin with: the last of a stretch of the full length.</param>
+    /// <param name="nearest">
+    /// The value context to begin with: the last of a stretch of the full length.
+    /// </param>
     internal ValueIndex(ValueContext nearest)
     {
         _length = ValueFilter.Longest;
@@ -75,5 +77,6 @@ internal sealed class ValueIndex
     }
 
     /// <summary>Adds a pair, unless a nearer one has its key.</summary>
-    private void Add(ValueContext pair) => _slots[SlotOf(pair.Key, RuntimeHelpers.GetHashCode(pair.Key))] ??= pair;
+    private void Add(ValueContext pair) =>
+        _slots[SlotOf(pair.Key, RuntimeHelpers.GetHashCode(pair.Key))] ??= pair;
 }

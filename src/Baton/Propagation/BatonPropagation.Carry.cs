@@ -12,9 +12,10 @@ public sealed partial class BatonPropagation
 
     /// <summary>Writes the registered values of a context into whatever carries them.</summary>
     /// <remarks>
-    /// In the order of registration; a value that no longer fits is left out, those after it that fit are not. All
-    /// that is written is visible ASCII. The members of <c>baggage</c> are written last, as one value under that
-    /// name. Asks nobody whether the receiver is to have them: that is <see cref="SendsTo"/>.
+    /// In the order of registration; a value that no longer fits is left out, those after it that fit are
+    /// not. All that is written is visible ASCII. The members of <c>baggage</c> are written last, as one
+    /// value under that name. Asks nobody whether the receiver is to have them: that is
+    /// <see cref="SendsTo"/>.
     /// </remarks>
     /// <param name="ctx">The context.</param>
     /// <param name="carrier">What <paramref name="set"/> writes to.</param>
@@ -54,8 +55,8 @@ public sealed partial class BatonPropagation
 
     /// <summary>Reads the registered values from whatever carried them.</summary>
     /// <remarks>
-    /// What is malformed, or over the limits, is dropped and counted: it changes nothing and throws nothing. Asks
-    /// nobody whether the sender is believed: that is <see cref="AcceptsFrom"/>.
+    /// What is malformed, or over the limits, is dropped and counted: it changes nothing and throws nothing.
+    /// Asks nobody whether the sender is believed: that is <see cref="AcceptsFrom"/>.
     /// </remarks>
     /// <param name="ctx">The context that the values are added to.</param>
     /// <param name="carrier">What <paramref name="get"/> reads from.</param>
@@ -127,5 +128,6 @@ public sealed partial class BatonPropagation
         text.Length > _maxValueBytes ? TooLong : Size(value, text) > left ? TooManyBytes : null;
 
     /// <summary>With one for what stands between a name and its value, or between members.</summary>
-    private static int Size(PropagatedValue value, string text) => value.Name.Length + text.Length + (value.IsBaggage ? 2 : 0);
+    private static int Size(PropagatedValue value, string text) =>
+        value.Name.Length + text.Length + (value.IsBaggage ? 2 : 0);
 }

@@ -11,9 +11,9 @@ namespace Baton;
 /// application find it.
 /// </para>
 /// <para>
-/// At most <see cref="MaxEntries"/> values and <see cref="MaxBytes"/> of names and values cross with one call. A
-/// value that does not fit is dropped whole and counted by <c>baton.propagation.dropped</c> of the meter
-/// <c>Baton</c>; nothing is ever cut.
+/// At most <see cref="MaxEntries"/> values and <see cref="MaxBytes"/> of names and values cross with one
+/// call. A value that does not fit is dropped whole and counted by <c>baton.propagation.dropped</c> of the
+/// meter <c>Baton</c>; nothing is ever cut.
 /// </para>
 /// <para>Threads: set it up on one; afterwards it may be used from any.</para>
 /// </remarks>
@@ -33,8 +33,8 @@ public sealed partial class BatonPropagation
 
     /// <summary>The hosts that are sent values. Empty by default: none.</summary>
     /// <value>
-    /// <c>orders.internal</c>, with a port if only that one is meant, <c>*.internal</c> for every host below a
-    /// domain, or <c>*</c> for all.
+    /// <c>orders.internal</c>, with a port if only that one is meant, <c>*.internal</c> for every host below
+    /// a domain, or <c>*</c> for all.
     /// </value>
     /// <exception cref="ArgumentException">One of them is not a host.</exception>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
@@ -45,7 +45,9 @@ public sealed partial class BatonPropagation
     }
 
     /// <summary>The networks whose callers' values are believed. Empty by default: none.</summary>
-    /// <value>As <c>IPNetwork.Parse("10.0.0.0/8")</c>. An IPv4 network is also meant for IPv4 in IPv6.</value>
+    /// <value>
+    /// As <c>IPNetwork.Parse("10.0.0.0/8")</c>. An IPv4 network is also meant for IPv4 in IPv6.
+    /// </value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public IReadOnlyList<IPNetwork> AcceptFrom
     {
@@ -96,7 +98,9 @@ public sealed partial class BatonPropagation
     }
 
     /// <summary>Lets the values under a key cross as a member of the W3C header <c>baggage</c>.</summary>
-    /// <remarks>Beside the members that tracing puts there. Names are case-sensitive, as W3C has it.</remarks>
+    /// <remarks>
+    /// Beside the members that tracing puts there. Names are case-sensitive, as W3C has it.
+    /// </remarks>
     /// <param name="key">The key; none that is sensitive.</param>
     /// <param name="memberName">Letters and digits of ASCII, <c>-</c>, <c>_</c> and <c>.</c>.</param>
     /// <param name="codec">The values as text.</param>
@@ -125,7 +129,9 @@ public sealed partial class BatonPropagation
         return address.IsAbsoluteUri && HostPattern.Matches(_sendTo, address);
     }
 
-    /// <summary>Whether a caller's values are believed: <see cref="AcceptFrom"/>. Never those of null.</summary>
+    /// <summary>
+    /// Whether a caller's values are believed: <see cref="AcceptFrom"/>. Never those of null.
+    /// </summary>
     public bool AcceptsFrom(IPAddress? caller)
     {
         if (caller is null)
@@ -137,7 +143,8 @@ public sealed partial class BatonPropagation
         return Array.Exists(_acceptFrom, network => network.Contains(address));
     }
 
-    private static void CheckKey<T>(ContextKey<T> key, [CallerArgumentExpression(nameof(key))] string? argument = null)
+    private static void CheckKey<T>(
+        ContextKey<T> key, [CallerArgumentExpression(nameof(key))] string? argument = null)
     {
         ArgumentNullException.ThrowIfNull(key, argument);
         if (key.IsSensitive)
@@ -160,12 +167,15 @@ public sealed partial class BatonPropagation
 
             if (Array.Exists(_values, other => other.Key == value.Key))
             {
-                throw new ArgumentException($"The key '{value.Key}' is registered already. Register each key once.", keyArgument);
+                throw new ArgumentException(
+                    $"The key '{value.Key}' is registered already. Register each key once.", keyArgument);
             }
 
-            if (Array.Exists(_values, other => other.Name == value.Name && other.IsBaggage == value.IsBaggage))
+            if (Array.Exists(
+                _values, other => other.Name == value.Name && other.IsBaggage == value.IsBaggage))
             {
-                throw new ArgumentException($"'{value.Name}' is the name of another key. Give each key its own.", nameArgument);
+                throw new ArgumentException(
+                    $"'{value.Name}' is the name of another key. Give each key its own.", nameArgument);
             }
 
             _values = [.. _values, value];

@@ -6,11 +6,12 @@ namespace Baton;
 public static class ContextCodec
 {
     /// <summary>Text as it is.</summary>
-    public static ContextCodec<string> Text { get; } = new FuncCodec<string>(static text => text, static text => text);
+    public static ContextCodec<string> Text { get; } =
+        new FuncCodec<string>(static text => text, static text => text);
 
     /// <summary>
-    /// What can be parsed: numbers, <see cref="Guid"/>, <see cref="DateTimeOffset"/>, enumerations of your own
-    /// making. Written and read in the invariant culture.
+    /// What can be parsed: numbers, <see cref="Guid"/>, <see cref="DateTimeOffset"/>, enumerations of your
+    /// own making. Written and read in the invariant culture.
     /// </summary>
     public static ContextCodec<T> Parsable<T>()
         where T : IParsable<T>, IFormattable => ParsableCodec<T>.Instance;
@@ -56,7 +57,8 @@ public static class ContextCodec
         // "o" is what a date needs to come back the same; a number has no such format.
         public override string? Encode(T value) => value switch
         {
-            DateTime or DateTimeOffset or DateOnly or TimeOnly => value.ToString("o", CultureInfo.InvariantCulture),
+            DateTime or DateTimeOffset or DateOnly or TimeOnly =>
+                value.ToString("o", CultureInfo.InvariantCulture),
             _ => value.ToString(null, CultureInfo.InvariantCulture),
         };
 

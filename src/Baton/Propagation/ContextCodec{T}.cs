@@ -7,7 +7,9 @@ namespace Baton;
 /// <typeparam name="T">The type of the values.</typeparam>
 public abstract class ContextCodec<T>
 {
-    /// <summary>The text of a value; null to leave the value out. Not called for a value that is null.</summary>
+    /// <summary>
+    /// The text of a value; null to leave the value out. Not called for a value that is null.
+    /// </summary>
     public abstract string? Encode(T value);
 
     /// <summary>

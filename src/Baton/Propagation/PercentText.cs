@@ -14,7 +14,8 @@ internal static class PercentText
 
     private static readonly SearchValues<char> s_readable = SearchValues.Create(Visible(except: "") + " \t");
 
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The encoded text; null for one with half of a surrogate pair, which is no text.</summary>
     internal static string? Encode(string text, bool isBaggage)
@@ -44,8 +45,8 @@ internal static class PercentText
     }
 
     /// <summary>
-    /// The text that was encoded; null if it is not UTF-8, or holds what no header may. A percent sign without
-    /// two digits stands for itself: others may not encode it.
+    /// The text that was encoded; null if it is not UTF-8, or holds what no header may. A percent sign
+    /// without two digits stands for itself: others may not encode it.
     /// </summary>
     internal static string? Decode(string encoded)
     {

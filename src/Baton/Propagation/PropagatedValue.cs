@@ -18,7 +18,8 @@ internal abstract class PropagatedValue(string name, bool isBaggage)
 }
 
 /// <inheritdoc />
-internal sealed class PropagatedValue<T>(string name, bool isBaggage, ContextKey<T> key, ContextCodec<T> codec)
+internal sealed class PropagatedValue<T>(
+    string name, bool isBaggage, ContextKey<T> key, ContextCodec<T> codec)
     : PropagatedValue(name, isBaggage)
 {
     internal override object Key => key;

@@ -16,11 +16,12 @@ internal static class PropagationNames
     /// <summary>Headers that mean something to HTTP, to proxies, or to tracing.</summary>
     private static readonly FrozenSet<string> s_taken = FrozenSet.ToFrozenSet(
         [
-            "age", "allow", "authorization", Baggage, "cache-control", "connection", "cookie", "correlation-context",
-            "date", "early-data", "expect", "expires", "forwarded", "from", "host", "keep-alive", "last-modified",
-            "location", "max-forwards", "origin", "pragma", "range", "referer", "request-id", "retry-after", "server",
-            "set-cookie", "te", "trailer", "traceparent", "tracestate", "transfer-encoding", "upgrade", "user-agent",
-            "vary", "via", "warning", "www-authenticate", "x-envoy-expected-rq-timeout-ms",
+            "age", "allow", "authorization", Baggage, "cache-control", "connection", "cookie",
+            "correlation-context", "date", "early-data", "expect", "expires", "forwarded", "from", "host",
+            "keep-alive", "last-modified", "location", "max-forwards", "origin", "pragma", "range", "referer",
+            "request-id", "retry-after", "server", "set-cookie", "te", "trailer", "traceparent", "tracestate",
+            "transfer-encoding", "upgrade", "user-agent", "vary", "via", "warning", "www-authenticate",
+            "x-envoy-expected-rq-timeout-ms",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -35,11 +36,13 @@ internal static class PropagationNames
         if (name.EndsWith("-bin", StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
-                $"A header whose name ends in \"-bin\" holds bytes in gRPC: '{name}'. Give it another name.", argument);
+                $"A header whose name ends in \"-bin\" holds bytes in gRPC: '{name}'. Give it another name.",
+                argument);
         }
 
         if (s_taken.Contains(name)
-            || Array.Exists(s_takenPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            || Array.Exists(
+                s_takenPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
             throw new ArgumentException(
                 $"'{name}' means something to HTTP, gRPC or tracing already. Give the value a name of its own, as \"x-tenant\".",

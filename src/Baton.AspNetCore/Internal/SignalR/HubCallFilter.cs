@@ -47,9 +47,12 @@ internal sealed class HubCallFilter : IHubFilter
 
     private static int PositionIn(MethodInfo method) => IsStream(method.ReturnType)
         ? -1
-        : Array.FindIndex(method.GetParameters(), static parameter => parameter.ParameterType == typeof(Context));
+        : Array.FindIndex(
+            method.GetParameters(), static parameter => parameter.ParameterType == typeof(Context));
 
-    /// <summary>A stream goes on when its method has returned, so it keeps the connection's context.</summary>
+    /// <summary>
+    /// A stream goes on when its method has returned, so it keeps the connection's context.
+    /// </summary>
     private static bool IsStream(Type type)
     {
         var kind = KindOf(type);

@@ -15,7 +15,8 @@ internal sealed class HubConnection
     private readonly Lazy<Context> _context;
 
     private HubConnection(HttpContext http, RequestPlan plan) =>
-        _context = new Lazy<Context>(() => IsOneRequest(http) ? RequestContext.Of(http) : OfPolls(http, plan));
+        _context = new Lazy<Context>(() =>
+            IsOneRequest(http) ? RequestContext.Of(http) : OfPolls(http, plan));
 
     internal static HubConnection? Current => s_current.Value;
 
@@ -58,5 +59,6 @@ internal sealed class HubConnection
     private static bool IsOneRequest(HttpContext http) =>
         HttpMethods.IsConnect(http.Request.Method)
         || http.Request.Headers.Upgrade.Count > 0
-        || http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        || http.Request.Headers.Accept.ToString().Contains(
+            "text/event-stream", StringComparison.OrdinalIgnoreCase);
 }

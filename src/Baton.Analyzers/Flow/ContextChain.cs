@@ -9,7 +9,7 @@ namespace Baton.Analyzers.Flow;
 /// <param name="CanEnd">Whether a step gives it an end of its own: <c>WithTimeout</c>, not <c>WithValue</c>.</param>
 /// <param name="IsDetached">Whether a step is <c>WithoutCancel</c>.</param>
 /// <param name="IsByHand">Whether its own end can only come by a call of <c>Cancel</c>.</param>
-internal readonly record struct ContextChain(ISymbol Root, bool CanEnd, bool IsDetached, bool IsByHand)
+internal sealed record ContextChain(ISymbol Root, bool CanEnd, bool IsDetached, bool IsByHand)
 {
     private const int MaxDepth = 16;
 
@@ -53,6 +53,17 @@ internal readonly record struct ContextChain(ISymbol Root, bool CanEnd, bool IsD
             }
         }
     }
+
+    /// <summary>Whether the expression looks like a chain; costs nothing but a look at the syntax.</summary>
+    internal static bool CouldBe(ExpressionSyntax? expression) => expression switch
+    {
+        IdentifierNameSyntax => true,
+        ParenthesizedExpressionSyntax parentheses => CouldBe(parentheses.Expression),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } =>
+            name is "FromToken" || name.StartsWith("With", StringComparison.Ordinal),
+        MemberAccessExpressionSyntax access => IsOwnContext(access.Name.Identifier.ValueText),
+        _ => false,
+    };
 
     /// <summary>The variable itself, then what it was derived from, step by step.</summary>
     internal static IEnumerable<ContextChain> Upwards(ISymbol variable, SemanticModel model, KnownSymbols known)

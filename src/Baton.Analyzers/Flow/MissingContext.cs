@@ -29,7 +29,8 @@ internal readonly record struct MissingContext(
             return null;
         }
 
-        if (ContextScope.NearestContext(call.Syntax, model, known, cancellationToken) is not { } scope)
+        if (ContextScope.NearestContext(call.Syntax, model, known, cancellationToken) is not { } scope
+            || IsGivenCarrier(call, known))
         {
             return null;
         }
@@ -61,11 +62,28 @@ internal readonly record struct MissingContext(
         return false;
     }
 
+    private static bool Gives(ITypeSymbol? type, KnownSymbols known) => type is { SpecialType: SpecialType.None }
+        && (known.IsContext(type) || known.IsToken(type) || type.IsSame(known.CancellationTokenSource));
+
+    // Asked last: the attributes of each type that is given are not for free.
+    private static bool IsGivenCarrier(IInvocationOperation call, KnownSymbols known)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.ArgumentKind is not ArgumentKind.DefaultValue
+                && (Carries(argument.Parameter?.Type, known) || Carries(argument.Value.Unconverted().Type, known)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // A request, a gRPC call or a carrier brings its context along.
-    private static bool Gives(ITypeSymbol? type, KnownSymbols known) =>
-        type is not null
-        && (known.IsContext(type) || known.IsToken(type) || type.IsSame(known.CancellationTokenSource)
-            || type.IsOrDerivesFrom(known.HttpContext) || type.IsOrDerivesFrom(known.ServerCallContext)
+    private static bool Carries(ITypeSymbol? type, KnownSymbols known) =>
+        type is { SpecialType: SpecialType.None }
+        && (type.IsOrDerivesFrom(known.HttpContext) || type.IsOrDerivesFrom(known.ServerCallContext)
             || type.HasAttribute(known.ContextCarrier)
             || type is
             {

@@ -35,7 +35,8 @@ internal static class NearerContext
 
             foreach (var (variable, scope) in Held(at, parent))
             {
-                if (model.GetDeclaredSymbol(variable) is not ILocalSymbol local || local.IsSame(outer)
+                if (!ContextChain.CouldBe(variable.Initializer?.Value)
+                    || model.GetDeclaredSymbol(variable) is not ILocalSymbol local || local.IsSame(outer)
                     || !known.IsContext(local.Type))
                 {
                     continue;

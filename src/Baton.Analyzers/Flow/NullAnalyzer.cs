@@ -23,14 +23,18 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
     {
         var argument = (IArgumentOperation)context.Operation;
         if (argument is not { ArgumentKind: ArgumentKind.Explicit, Parameter: { } parameter }
-            || !Wants(parameter, known)
-            || ExpectsThrow(argument.Syntax))
+            || !Wants(parameter, known))
         {
             return;
         }
 
         foreach (var nothing in Nulls(Whole(argument)))
         {
+            if (ExpectsThrow(argument.Syntax))
+            {
+                return;
+            }
+
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptors.Null, nothing.GetLocation(), parameter.Name, Remedy(nothing, argument.SemanticModel,
                     known)));

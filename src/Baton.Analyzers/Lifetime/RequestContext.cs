@@ -1,6 +1,5 @@
 using Baton.Analyzers.Internal;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -13,6 +12,9 @@ namespace Baton.Analyzers.Lifetime;
 internal sealed class RequestContext(KnownSymbols known, Compilation compilation)
 {
     private readonly INamedTypeSymbol? _pageModel = known.Find("Microsoft.AspNetCore.Mvc.RazorPages.PageModel");
+
+    // What is given to MapGet and the like by name, found once for the compilation when first asked for.
+    private readonly Lazy<List<ExpressionSyntax>> _mapped = new(() => Mapped(compilation));
 
     internal bool Is(IOperation value, int depth = 0)
     {
@@ -100,20 +102,34 @@ internal sealed class RequestContext(KnownSymbols known, Compilation compilation
     // app.MapGet("/x", Handler) may stand in any file; one with this parameter and a capture in it is rare enough to look.
     private bool IsMappedByName(IMethodSymbol method)
     {
+        foreach (var argument in _mapped.Value)
+        {
+            if (Names(argument, method))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static List<ExpressionSyntax> Mapped(Compilation compilation)
+    {
+        var found = new List<ExpressionSyntax>();
         foreach (var tree in compilation.SyntaxTrees)
         {
             foreach (var node in tree.GetRoot().DescendantNodes())
             {
                 if (node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call
-                    && IsMapName(access.Name.Identifier.ValueText)
-                    && call.ArgumentList.Arguments.Any(argument => Names(argument.Expression, method)))
+                    && IsMapName(access.Name.Identifier.ValueText))
                 {
-                    return true;
+                    found.AddRange(call.ArgumentList.Arguments.Select(argument => argument.Expression)
+                        .Where(argument => argument is IdentifierNameSyntax or MemberAccessExpressionSyntax));
                 }
             }
         }
 
-        return false;
+        return found;
     }
 
     private static bool Names(ExpressionSyntax argument, IMethodSymbol method) => argument switch
@@ -122,6 +138,6 @@ internal sealed class RequestContext(KnownSymbols known, Compilation compilation
         MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText == method.Name
             && access.Expression is SimpleNameSyntax type
             && type.Identifier.ValueText == method.ContainingType?.Name,
-        _ => argument.IsKind(SyntaxKind.None),
+        _ => false,
     };
 }

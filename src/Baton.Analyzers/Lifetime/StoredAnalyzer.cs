@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Baton.Analyzers.Internal;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -12,66 +14,56 @@ internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
     private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known)
     {
         var holders = new Holders(known);
-        context.RegisterSymbolStartAction(start => AnalyzeType(start, known, holders), SymbolKind.NamedType);
+        // What was reported, and no more: it goes with the compilation.
+        var reported = new ConcurrentDictionary<ISymbol, bool>(SymbolEqualityComparer.Default);
+        context.RegisterSymbolAction(symbol => AnalyzeFields(symbol, known, holders), SymbolKind.NamedType);
+        context.RegisterOperationAction(
+            operation =>
+            {
+                var reference = (IParameterReferenceOperation)operation.Operation;
+                if (IsState(reference, operation.ContainingSymbol, known, holders) && reported.TryAdd(reference.Parameter, true))
+                {
+                    Report(operation.ReportDiagnostic, reference.Parameter, reference.Parameter.ContainingType);
+                }
+            },
+            OperationKind.ParameterReference);
     }
 
-    private static void AnalyzeType(SymbolStartAnalysisContext context, KnownSymbols known, Holders holders)
+    private static void AnalyzeFields(SymbolAnalysisContext context, KnownSymbols known, Holders holders)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct or TypeKind.Interface) || type.IsRefLikeType)
+        if (!CanStore(type))
         {
             return;
         }
 
-        var fields = type.GetMembers().OfType<IFieldSymbol>()
-            .Where(field => IsDeclared(field) && holders.Hold(field.Type)).ToList();
-        var captured = Captured(type, holders);
-        if ((fields.Count == 0 && captured.Count == 0) || MayStore(type, known))
+        bool? mayStore = null;
+        foreach (var member in type.GetMembers())
         {
-            return;
-        }
-
-        if (!IsIterator(type, known))
-        {
-            foreach (var parameter in captured)
+            if (member is IFieldSymbol field && IsDeclared(field) && holders.Hold(field.Type) && !IsIteratorState(field, known)
+                && !(mayStore ??= MayStore(type, known)))
             {
-                ReportIfCaptured(context, parameter);
+                Report(context.ReportDiagnostic, field.AssociatedSymbol ?? field, type);
             }
         }
-
-        context.RegisterSymbolEndAction(end =>
-        {
-            foreach (var field in fields)
-            {
-                if (!IsIteratorState(field, known))
-                {
-                    Report(end.ReportDiagnostic, field.AssociatedSymbol ?? field, type);
-                }
-            }
-        });
     }
+
+    private static bool CanStore(INamedTypeSymbol type) =>
+        type.TypeKind is TypeKind.Class or TypeKind.Struct or TypeKind.Interface && !type.IsRefLikeType;
 
     // By itself or with a property, not with an event or a primary constructor's parameter.
     private static bool IsDeclared(IFieldSymbol field) =>
         field.AssociatedSymbol is IPropertySymbol || !field.IsImplicitlyDeclared;
 
     // A primary constructor's parameter is state as soon as a member reads it; in an initialiser it is not.
-    private static void ReportIfCaptured(SymbolStartAnalysisContext context, IParameterSymbol parameter)
-    {
-        var reported = 0;
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var reference = (IParameterReferenceOperation)operation.Operation;
-                if (reference.Parameter.IsSame(parameter) && operation.ContainingSymbol is { } member
-                    && !IsInitialization(reference, member)
-                    && System.Threading.Interlocked.Exchange(ref reported, 1) == 0)
-                {
-                    Report(operation.ReportDiagnostic, parameter, parameter.ContainingType);
-                }
-            },
-            OperationKind.ParameterReference);
-    }
+    private static bool IsState(IParameterReferenceOperation reference, ISymbol member, KnownSymbols known, Holders holders) =>
+        reference.Parameter is { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor } parameter
+        && constructor.ContainingType is { IsRecord: false } type && CanStore(type)
+        && holders.Hold(parameter.Type) && IsPrimary(constructor) && !IsInitialization(reference, member)
+        && !MayStore(type, known) && !IsIterator(type, known);
+
+    private static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences.Any(
+        reference => reference.GetSyntax() is TypeDeclarationSyntax);
 
     private static bool IsInitialization(IOperation reference, ISymbol member)
     {
@@ -84,14 +76,6 @@ internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
         return member is IMethodSymbol { MethodKind: MethodKind.Constructor } or INamedTypeSymbol
             && Derivations.FunctionOf(reference) is null;
     }
-
-    private static List<IParameterSymbol> Captured(INamedTypeSymbol type, Holders holders) => type.IsRecord
-        ? []
-        : [.. type.InstanceConstructors
-            .Where(one => one.DeclaringSyntaxReferences.Any(
-                reference => reference.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax))
-            .SelectMany(one => one.Parameters)
-            .Where(parameter => holders.Hold(parameter.Type))];
 
     private static bool MayStore(INamedTypeSymbol type, KnownSymbols known) =>
         type.IsImplicitlyDeclared || type.HasAttribute(known.ContextCarrier) || type.IsOrDerivesFrom(known.Context)

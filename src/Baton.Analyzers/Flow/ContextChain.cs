@@ -59,8 +59,9 @@ internal sealed record ContextChain(ISymbol Root, bool CanEnd, bool IsDetached, 
     {
         IdentifierNameSyntax => true,
         ParenthesizedExpressionSyntax parentheses => CouldBe(parentheses.Expression),
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } =>
-            name is "FromToken" || name.StartsWith("With", StringComparison.Ordinal),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } =>
+            access.Name.Identifier.ValueText is var name
+            && (name is "FromToken" || name.StartsWith("With", StringComparison.Ordinal)),
         MemberAccessExpressionSyntax access => IsOwnContext(access.Name.Identifier.ValueText),
         _ => false,
     };

@@ -62,7 +62,8 @@ internal readonly record struct MissingContext(
         return false;
     }
 
-    private static bool Gives(ITypeSymbol? type, KnownSymbols known) => type is { SpecialType: SpecialType.None }
+    private static bool Gives(ITypeSymbol? type, KnownSymbols known) =>
+        type is { SpecialType: SpecialType.None }
         && (known.IsContext(type) || known.IsToken(type) || type.IsSame(known.CancellationTokenSource));
 
     // Asked last: the attributes of each type that is given are not for free.
@@ -71,7 +72,8 @@ internal readonly record struct MissingContext(
         foreach (var argument in call.Arguments)
         {
             if (argument.ArgumentKind is not ArgumentKind.DefaultValue
-                && (Carries(argument.Parameter?.Type, known) || Carries(argument.Value.Unconverted().Type, known)))
+                && (Carries(argument.Parameter?.Type, known)
+                    || Carries(argument.Value.Unconverted().Type, known)))
             {
                 return true;
             }

@@ -20,4 +20,5 @@ internal enum ContextSource
 /// <param name="Expression">What to type: <c>ctx</c>, <c>http.RequestContext</c>, <c>call.CancellationToken</c>.</param>
 /// <param name="IsContext">Whether the expression is a <c>Context</c>; else it is a token.</param>
 /// <param name="Symbol">The parameter or local it starts from; for a hub or controller, the type.</param>
-internal sealed record ContextInScope(ContextSource Source, string Expression, bool IsContext, ISymbol Symbol);
+internal sealed record ContextInScope(
+    ContextSource Source, string Expression, bool IsContext, ISymbol Symbol);

@@ -19,7 +19,8 @@ internal static class ContextScope
     /// <summary>The nearest that is a context or carries one; a bare token does not count.</summary>
     internal static ContextInScope? NearestContext(
         SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
-        All(place, model, known, cancellationToken).FirstOrDefault(one => one.Source is not ContextSource.Token);
+        All(place, model, known, cancellationToken)
+            .FirstOrDefault(one => one.Source is not ContextSource.Token);
 
     /// <summary>All that are in scope, the nearest first.</summary>
     internal static IEnumerable<ContextInScope> All(

@@ -21,9 +21,11 @@ internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
             operation =>
             {
                 var reference = (IParameterReferenceOperation)operation.Operation;
-                if (IsState(reference, operation.ContainingSymbol, known, holders) && reported.TryAdd(reference.Parameter, true))
+                if (IsState(reference, operation.ContainingSymbol, known, holders)
+                    && reported.TryAdd(reference.Parameter, true))
                 {
-                    Report(operation.ReportDiagnostic, reference.Parameter, reference.Parameter.ContainingType);
+                    var parameter = reference.Parameter;
+                    Report(operation.ReportDiagnostic, parameter, parameter.ContainingType);
                 }
             },
             OperationKind.ParameterReference);
@@ -40,8 +42,8 @@ internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
         bool? mayStore = null;
         foreach (var member in type.GetMembers())
         {
-            if (member is IFieldSymbol field && IsDeclared(field) && holders.Hold(field.Type) && !IsIteratorState(field, known)
-                && !(mayStore ??= MayStore(type, known)))
+            if (member is IFieldSymbol field && IsDeclared(field) && holders.Hold(field.Type)
+                && !IsIteratorState(field, known) && !(mayStore ??= MayStore(type, known)))
             {
                 Report(context.ReportDiagnostic, field.AssociatedSymbol ?? field, type);
             }
@@ -56,8 +58,10 @@ internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
         field.AssociatedSymbol is IPropertySymbol || !field.IsImplicitlyDeclared;
 
     // A primary constructor's parameter is state as soon as a member reads it; in an initialiser it is not.
-    private static bool IsState(IParameterReferenceOperation reference, ISymbol member, KnownSymbols known, Holders holders) =>
-        reference.Parameter is { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor } parameter
+    private static bool IsState(
+        IParameterReferenceOperation reference, ISymbol member, KnownSymbols known, Holders holders) =>
+        reference.Parameter is { ContainingSymbol: IMethodSymbol constructor } parameter
+        && constructor.MethodKind is MethodKind.Constructor
         && constructor.ContainingType is { IsRecord: false } type && CanStore(type)
         && holders.Hold(parameter.Type) && IsPrimary(constructor) && !IsInitialization(reference, member)
         && !MayStore(type, known) && !IsIterator(type, known);

@@ -20,7 +20,9 @@ public readonly struct IsDone : IOperation
     public int Run() => _ctx.IsDone ? 1 : 0;
 }
 
-/// <summary>Baton: looks for a key that none of a hundred values above has, each with a key of its own.</summary>
+/// <summary>
+/// Baton: looks for a key that none of a hundred values above has, each with a key of its own.
+/// </summary>
 public readonly struct ValueMissing : IOperation
 {
     private static readonly ContextKey<int> s_missing = new("missing");

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Baton.Acts;
 
 /// <summary>
-/// The least that a child could cost: one object of its size, and two locks taken and left that nobody else wants.
+/// The least that a child could cost: one object of its size, and two locks taken and left that nobody else
+/// wants.
 /// </summary>
 /// <typeparam name="TBlock">What the object is filled with.</typeparam>
 public readonly struct OneObjectAndTwoLocks<TBlock> : IOperation
@@ -60,7 +61,8 @@ public static class Machine
             8 => use.Take(new OneObjectAndTwoLocks<Words8>()),
             9 => use.Take(new OneObjectAndTwoLocks<Words9>()),
             10 => use.Take(new OneObjectAndTwoLocks<Words10>()),
-            var words => throw new NotSupportedException($"Add a block of {words} words to {nameof(Machine)}."),
+            var words =>
+                throw new NotSupportedException($"Add a block of {words} words to {nameof(Machine)}."),
         };
     }
 

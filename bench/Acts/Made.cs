@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Acts;
 
-/// <summary>Keeps acts honest: what was to happen has happened, and what was made has left the method.</summary>
+/// <summary>
+/// Keeps acts honest: what was to happen has happened, and what was made has left the method.
+/// </summary>
 internal static class Made
 {
     internal static void Canceled(bool isCanceled)
@@ -13,7 +15,9 @@ internal static class Made
         }
     }
 
-    /// <summary>Waits until all are over, so that what ends them does not run beside the next measurement.</summary>
+    /// <summary>
+    /// Waits until all are over, so that what ends them does not run beside the next measurement.
+    /// </summary>
     internal static void Completed(Task[] made)
     {
         foreach (var task in made)

@@ -1,6 +1,8 @@
 namespace Baton.Acts;
 
-/// <summary>.NET: an hour or a cancellation, whichever is first. The cancellation is, and the hour is called off.</summary>
+/// <summary>
+/// .NET: an hour or a cancellation, whichever is first. The cancellation is, and the hour is called off.
+/// </summary>
 public sealed class WhenAnyOfTwo : IAwaitedOperation
 {
     private readonly CancellationTokenSource _parent = new();

@@ -1,6 +1,8 @@
 namespace Baton.Benchmarks;
 
-/// <summary>Derives a child that can be canceled, and releases it: what every call with a budget of its own does.</summary>
+/// <summary>
+/// Derives a child that can be canceled, and releases it: what every call with a budget of its own does.
+/// </summary>
 [MemoryDiagnoser]
 public class DeriveBenchmarks
 {

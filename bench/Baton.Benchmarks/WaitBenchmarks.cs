@@ -15,7 +15,8 @@ public class WaitBenchmarks
     public bool IsCanceled { get; set; }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Count)]
-    public Task TaskWaitAsync() => IsCanceled ? _taskCanceled.RunAsync(Count) : _taskCompleted.RunAsync(Count);
+    public Task TaskWaitAsync() =>
+        IsCanceled ? _taskCanceled.RunAsync(Count) : _taskCompleted.RunAsync(Count);
 
     [Benchmark(OperationsPerInvoke = Count)]
     public Task WaitAsync() => IsCanceled ? _ctxCanceled.RunAsync(Count) : _ctxCompleted.RunAsync(Count);

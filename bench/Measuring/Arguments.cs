@@ -11,7 +11,8 @@ public sealed class Arguments
 
     /// <summary>Null, and what is wrong, for arguments that make no sense.</summary>
     public static Arguments? Parse(
-        IReadOnlyList<string> args, IReadOnlyCollection<string> flags, IReadOnlyCollection<string> options, out string error)
+        IReadOnlyList<string> args, IReadOnlyCollection<string> flags, IReadOnlyCollection<string> options,
+        out string error)
     {
         var parsed = new Arguments();
         error = "";

@@ -75,7 +75,8 @@ public static class Bench
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Baton.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("This runs within its repository.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new DirectoryNotFoundException("This runs within its repository.");
         }
 
         return folder;

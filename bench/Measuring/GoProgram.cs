@@ -13,7 +13,8 @@ public sealed record GoProgram(string Path, string Version)
     /// <summary>The folder named, or the one that <c>bench/go/get</c> fills; null if there is none.</summary>
     public static string? Find(string? named)
     {
-        var folder = System.IO.Path.GetFullPath(named ?? System.IO.Path.Combine(Bench.Root, "artifacts", "go", "toolchain"));
+        var folder = System.IO.Path.GetFullPath(
+            named ?? System.IO.Path.Combine(Bench.Root, "artifacts", "go", "toolchain"));
         return File.Exists(Tool(folder)) ? folder : null;
     }
 
@@ -46,6 +47,7 @@ public sealed record GoProgram(string Path, string Version)
         await process.WaitForExitAsync();
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"go {string.Join(' ', args)} ended with {process.ExitCode}.");
+            : throw new InvalidOperationException(
+                $"go {string.Join(' ', args)} ended with {process.ExitCode}.");
     }
 }

@@ -8,7 +8,8 @@ namespace Baton.Measuring;
 public sealed record Judgement(string Bar, double Value, string Unit, Verdict Verdict)
 {
     public static Judgement Of(string bar, double value, string unit, Func<double, bool> isMet) => new(
-        bar, value, unit, double.IsNaN(value) ? Verdict.NotMeasured : isMet(value) ? Verdict.Met : Verdict.Missed);
+        bar, value, unit,
+        double.IsNaN(value) ? Verdict.NotMeasured : isMet(value) ? Verdict.Met : Verdict.Missed);
 
     /// <summary>Holds a figure against the most that it may be.</summary>
     public static Judgement AtMost(double limit, string what, double value, string unit) =>
@@ -37,7 +38,8 @@ public sealed record Judgement(string Bar, double Value, string Unit, Verdict Ve
     public override string ToString() => Verdict switch
     {
         Verdict.Met => $"{Bar}: met",
-        Verdict.Missed => Bench.Text($"{Bar}: **missed** ({(Unit == "B" ? Math.Round(Value) : Value):0.###} {Unit}").TrimEnd() + ")",
+        Verdict.Missed => Bench.Text(
+            $"{Bar}: **missed** ({(Unit == "B" ? Math.Round(Value) : Value):0.###} {Unit}").TrimEnd() + ")",
         _ => $"{Bar}: not measured",
     };
 }

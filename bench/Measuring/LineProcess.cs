@@ -39,13 +39,16 @@ public sealed class LineProcess : IDisposable
         return new LineProcess(start);
     }
 
-    /// <summary>How to start a program of .NET, so that nothing of the caller's shell changes how it runs.</summary>
+    /// <summary>
+    /// How to start a program of .NET, so that nothing of the caller's shell changes how it runs.
+    /// </summary>
     public static ProcessStartInfo DotNet(string assembly, params IEnumerable<string> args)
     {
         var host = Environment.ProcessPath!;
         var start = Path.GetFileNameWithoutExtension(host) == "dotnet"
             ? new ProcessStartInfo(host, [assembly, .. args])
-            : new ProcessStartInfo(Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null), args);
+            : new ProcessStartInfo(
+                Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null), args);
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
         {
             start.Environment.Remove(name);

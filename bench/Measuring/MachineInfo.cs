@@ -52,13 +52,15 @@ public sealed record MachineInfo(
 
     private static string ReadCpu() => FromProc(
         "/proc/cpuinfo",
-        static lines => lines.FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim())
+        static lines => lines.FirstOrDefault(static line =>
+            line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim())
         ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
         ?? "unknown";
 
-    private static double? ReadLoad() => FromProc("/proc/loadavg", static lines => lines.FirstOrDefault()?.Split(' ')[0]) is { } load
-        ? double.Parse(load, CultureInfo.InvariantCulture)
-        : null;
+    private static double? ReadLoad() =>
+        FromProc("/proc/loadavg", static lines => lines.FirstOrDefault()?.Split(' ')[0]) is { } load
+            ? double.Parse(load, CultureInfo.InvariantCulture)
+            : null;
 
     private static string? FromProc(string file, Func<IEnumerable<string>, string?> pick) =>
         File.Exists(file) ? pick(File.ReadLines(file)) : null;

@@ -1,7 +1,9 @@
 namespace Baton.Measuring;
 
 /// <summary>One figure of .NET, Baton and Go, taken in rounds.</summary>
-/// <remarks>Ratios are taken within a round, where all had the same machine, and only then put in order.</remarks>
+/// <remarks>
+/// Ratios are taken within a round, where all had the same machine, and only then put in order.
+/// </remarks>
 public sealed class Series
 {
     private readonly List<(double? DotNet, double? Baton, double? Go)> _rounds = [];

@@ -13,8 +13,8 @@ public readonly record struct Statistics(double Median, double Lower, double Upp
     }
 
     /// <summary>
-    /// The standard error of the median as a part of it, as if the figures were spread normally: 1.2533 σ / √n, where
-    /// σ is the distance of the quartiles over 1.349.
+    /// The standard error of the median as a part of it, as if the figures were spread normally: 1.2533 σ /
+    /// √n, where σ is the distance of the quartiles over 1.349.
     /// </summary>
     public double Error => Count == 0 || Median == 0
         ? 0

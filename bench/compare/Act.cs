@@ -13,12 +13,14 @@ internal sealed record Act(string Name, string Title)
     /// <summary>Whether <c>bench/go</c> has an act of the same name.</summary>
     internal bool HasGo { get; init; }
 
-    /// <summary>Whether it builds something by the million: a slice is then one such thing, however long it takes.</summary>
+    /// <summary>
+    /// Whether it builds something by the million: a slice is then one such thing, however long it takes.
+    /// </summary>
     internal bool IsHeavy { get; init; }
 
     /// <summary>
-    /// Whether it leaves a heap behind on which allocating is dearer: the collector then gives new objects so much room
-    /// that they never are in the cache. Such acts have workers of their own.
+    /// Whether it leaves a heap behind on which allocating is dearer: the collector then gives new objects so
+    /// much room that they never are in the cache. Such acts have workers of their own.
     /// </summary>
     internal bool IsLarge
     {

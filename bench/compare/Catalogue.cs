@@ -35,7 +35,8 @@ internal static class Catalogue
         };
         yield return new("with-cancel-done", "`WithCancel`, `Done`, `Dispose`")
         {
-            How = "as above with `Token` taken, and `Cancel` before `Dispose`: both ways leave a canceled token. Go: `ctx.Done()` taken first.",
+            How = "as above with `Token` taken, and `Cancel` before `Dispose`: both ways leave a canceled "
+                + "token. Go: `ctx.Done()` taken first.",
             DotNet = Once<LinkedSourceCanceled>(),
             Baton = Once<WithCancelTaken>(),
             HasGo = true,
@@ -76,7 +77,8 @@ internal static class Catalogue
     {
         yield return new("value-missing", "`Value` missing at depth 100")
         {
-            How = "a hundred values with a hundred keys, asked for another. .NET has nothing that is like it.",
+            How =
+                "a hundred values with a hundred keys, asked for another. .NET has nothing that is like it.",
             Baton = Once<ValueMissing>(),
             HasGo = true,
             Bars = [new(Measure.Go, 20)],
@@ -111,21 +113,24 @@ internal static class Catalogue
         Bar[] noDearer = [new(Measure.Time, 1), new(Measure.BytesRatio, 1)];
         yield return new("delay-canceled", "`Delay(1 h)`, canceled, awaited")
         {
-            How = "a child for the delay, then `Task.Delay` with its token, canceled, and the exception caught: on both sides most of it is the throwing.",
+            How = "a child for the delay, then `Task.Delay` with its token, canceled, and the exception "
+                + "caught: on both sides most of it is the throwing.",
             DotNet = Awaited<TaskDelayCanceled>(),
             Baton = Awaited<ContextDelayCanceled>(),
             Bars = noDearer,
         };
         yield return new("delay-pending", "`Delay(1 h)`, made")
         {
-            How = "`Task.Delay` with a token that a thousand pending ones share. Canceling them is not timed.",
+            How =
+                "`Task.Delay` with a token that a thousand pending ones share. Canceling them is not timed.",
             DotNet = static () => new BuiltRunner(new TaskDelaysPending(), 1000, isPerPart: true),
             Baton = static () => new BuiltRunner(new ContextDelaysPending(), 1000, isPerPart: true),
             Bars = noDearer,
         };
         yield return new("wait-completed", "`WaitAsync` of a task that completes")
         {
-            How = "`task.WaitAsync(token)`, under a parent that lives on. The task is pending at the call; making it counts on both sides.",
+            How = "`task.WaitAsync(token)`, under a parent that lives on. The task is pending at the call; "
+                + "making it counts on both sides.",
             DotNet = Awaited<TaskWaitCompleted>(),
             Baton = Awaited<ContextWaitCompleted>(),
             Bars = noDearer,
@@ -139,7 +144,9 @@ internal static class Catalogue
         };
         yield return new("select", "`Select` of `After(1 h)` and `Done`, ended by `Done`")
         {
-            How = "`Task.WhenAny` of two `Task.Delay`, an hour and for ever, with a linked token for each; the loser is canceled. Go: one goroutine selects on `time.After` and `ctx.Done()`, another cancels, and they hand over by channels.",
+            How = "`Task.WhenAny` of two `Task.Delay`, an hour and for ever, with a linked token for each; "
+                + "the loser is canceled. Go: one goroutine selects on `time.After` and `ctx.Done()`, "
+                + "another cancels, and they hand over by channels.",
             DotNet = Awaited<WhenAnyOfTwo>(),
             Baton = Awaited<SelectOfTwo>(),
             HasGo = true,
@@ -160,12 +167,36 @@ internal static class Catalogue
         const string How = "two threads at once, under one parent: the time is for one act of each.";
         Act[] all =
         [
-            new("with-cancel-2", "") { DotNet = Twice<LinkedSource>(), Baton = Twice<WithCancel>(), Bars = [new(Measure.Time, 1), new(Measure.Bytes, WithCancelBytes), new(Measure.Go, 3)] },
-            new("with-timeout-2", "") { DotNet = Twice<LinkedSourceAfter>(), Baton = Twice<WithTimeout>(), Bars = [new(Measure.Time, 1), new(Measure.Bytes, WithTimeoutBytes), new(Measure.Go, 3)] },
-            new("with-cancel-done-2", "") { DotNet = Twice<LinkedSourceCanceled>(), Baton = Twice<WithCancelTaken>(), Bars = [new(Measure.Time, 1.2), new(Measure.Go, 3)] },
-            new("with-timeout-done-2", "") { DotNet = Twice<LinkedSourceAfterCanceled>(), Baton = Twice<WithTimeoutTaken>(), Bars = [new(Measure.Time, 1.2), new(Measure.Go, 3)] },
-            new("is-done-2", "") { DotNet = Twice<IsCancellationRequested>(), Baton = Twice<IsDone>(), Bars = [new(Measure.TimeOrNoise, 1.1), new(Measure.Go, 1)] },
-            new("after-func-2", "") { DotNet = Twice<UnsafeRegister>(), Baton = Twice<AfterFunc>(), Bars = [new(Measure.Time, 2), new(Measure.Go, 3)] },
+            new("with-cancel-2", "")
+            {
+                DotNet = Twice<LinkedSource>(), Baton = Twice<WithCancel>(),
+                Bars = [new(Measure.Time, 1), new(Measure.Bytes, WithCancelBytes), new(Measure.Go, 3)],
+            },
+            new("with-timeout-2", "")
+            {
+                DotNet = Twice<LinkedSourceAfter>(), Baton = Twice<WithTimeout>(),
+                Bars = [new(Measure.Time, 1), new(Measure.Bytes, WithTimeoutBytes), new(Measure.Go, 3)],
+            },
+            new("with-cancel-done-2", "")
+            {
+                DotNet = Twice<LinkedSourceCanceled>(), Baton = Twice<WithCancelTaken>(),
+                Bars = [new(Measure.Time, 1.2), new(Measure.Go, 3)],
+            },
+            new("with-timeout-done-2", "")
+            {
+                DotNet = Twice<LinkedSourceAfterCanceled>(), Baton = Twice<WithTimeoutTaken>(),
+                Bars = [new(Measure.Time, 1.2), new(Measure.Go, 3)],
+            },
+            new("is-done-2", "")
+            {
+                DotNet = Twice<IsCancellationRequested>(), Baton = Twice<IsDone>(),
+                Bars = [new(Measure.TimeOrNoise, 1.1), new(Measure.Go, 1)],
+            },
+            new("after-func-2", "")
+            {
+                DotNet = Twice<UnsafeRegister>(), Baton = Twice<AfterFunc>(),
+                Bars = [new(Measure.Time, 2), new(Measure.Go, 3)],
+            },
         ];
         var alone = Deriving().Concat(Asking()).ToDictionary(static act => act.Name);
         return all.Select(act => act with { Title = alone[act.Name[..^2]].Title, How = How, HasGo = true });
@@ -212,10 +243,12 @@ internal static class Catalogue
     }
 
     private static Func<Runner> Once<TOperation>()
-        where TOperation : struct, IOperation => static () => new OperationRunner<TOperation>(new TOperation());
+        where TOperation : struct, IOperation =>
+            static () => new OperationRunner<TOperation>(new TOperation());
 
     private static Func<Runner> Twice<TOperation>()
-        where TOperation : struct, IOperation => static () => new TwoThreadsRunner<TOperation>(new TOperation());
+        where TOperation : struct, IOperation =>
+            static () => new TwoThreadsRunner<TOperation>(new TOperation());
 
     private static Func<Runner> Awaited<TOperation>()
         where TOperation : IAwaitedOperation, new() => static () => new AwaitedRunner(new TOperation());

@@ -10,7 +10,8 @@ internal static class JsonReport
         {
             report.Machine,
             report.Command,
-            Acts = report.Sections.SelectMany(static section => section.Rows.Select(row => Row(section, row))),
+            Acts = report.Sections.SelectMany(static section =>
+                section.Rows.Select(row => Row(section, row))),
         });
 
     private static object Row(Section section, Row row)

@@ -39,7 +39,8 @@ internal static class MarkdownReport
             }
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"{Judgement.Summary(report.Judgements)}.\n\n").ToString();
+        return text.Append(
+            CultureInfo.InvariantCulture, $"{Judgement.Summary(report.Judgements)}.\n\n").ToString();
     }
 
     private static string Line(Row row, string go)
@@ -91,7 +92,8 @@ internal static class MarkdownReport
 
 
             """);
-        foreach (var acts in report.Sections[0].Rows.Select(static row => row.Act).GroupBy(static act => act.How))
+        foreach (var acts in report.Sections[0].Rows.Select(static row => row.Act)
+            .GroupBy(static act => act.How))
         {
             var titles = string.Join("; ", acts.Select(static act => act.Title));
             text.Append(CultureInfo.InvariantCulture, $"- {titles}: {acts.Key}\n");

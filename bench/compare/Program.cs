@@ -20,7 +20,8 @@ if (toolchain is null && options.Go is { } named)
 
 var picked = Catalogue.Groups
     .SelectMany(static group => group.Acts.Select(act => (Group: group.Title, Act: act)))
-    .Where(pair => $"{pair.Act.Name} {pair.Act.Title}".Contains(options.Only, StringComparison.OrdinalIgnoreCase))
+    .Where(pair =>
+        $"{pair.Act.Name} {pair.Act.Title}".Contains(options.Only, StringComparison.OrdinalIgnoreCase))
     .ToArray();
 if (picked.Length == 0)
 {
@@ -46,13 +47,15 @@ async Task<int> MeasureAsync()
     Bench.Note(machine.Warning);
     Bench.Note(go is null ? $"There is {GoProgram.Missing}." : null);
     Bench.Write(options.Json, () => JsonReport.Write(report));
-    Bench.Write(options.Markdown, () => MarkdownReport.Page(report, File.ReadAllText(Path.Combine(Bench.Root, "bench", "compare", "notes.md"))));
+    Bench.Write(options.Markdown, () => MarkdownReport.Page(
+        report, File.ReadAllText(Path.Combine(Bench.Root, "bench", "compare", "notes.md"))));
     return report.IsMissed ? 1 : 0;
 
     async Task<Section> SectionAsync(string title, bool isServerGC)
     {
         var session = new Session(effort, [.. picked.Select(static pair => pair.Act)], go?.Path, isServerGC);
         await session.RunAsync(Console.Error.WriteLine);
-        return new Section(title, [.. picked.Select(pair => new Row(pair.Group, pair.Act, session.Figures[pair.Act]))]);
+        return new Section(
+            title, [.. picked.Select(pair => new Row(pair.Group, pair.Act, session.Figures[pair.Act]))]);
     }
 }

@@ -3,7 +3,8 @@ using Baton.Measuring;
 namespace Baton.Compare;
 
 /// <summary>What a run gave: for every collector its tables, and for every bar its verdict.</summary>
-internal sealed record Report(MachineInfo Machine, Effort Effort, string Command, IReadOnlyList<Section> Sections)
+internal sealed record Report(
+    MachineInfo Machine, Effort Effort, string Command, IReadOnlyList<Section> Sections)
 {
     internal IReadOnlyList<Judgement> Judgements { get; } =
         [.. Sections.SelectMany(static section => section.Rows).SelectMany(static row => row.Judgements)];

@@ -3,7 +3,8 @@ namespace Baton.Compare;
 /// <summary>Measures all acts in all flavours, in turns, until the medians settle.</summary>
 internal sealed class Session(Effort effort, IReadOnlyList<Act> acts, string? goProgram, bool isServerGC)
 {
-    private readonly Dictionary<Act, Figures> _figures = acts.ToDictionary(static act => act, static _ => new Figures());
+    private readonly Dictionary<Act, Figures> _figures =
+        acts.ToDictionary(static act => act, static _ => new Figures());
 
     internal IReadOnlyDictionary<Act, Figures> Figures => _figures;
 
@@ -48,7 +49,8 @@ internal sealed class Session(Effort effort, IReadOnlyList<Act> acts, string? go
         return effort.Runs(round, act.IsHeavy, figures.BatonToDotNet, figures.GoToBaton);
     }
 
-    // One after the other, another one first each time, so that none always has the cooler or the quieter machine.
+    // One after the other, another one first each time, so that none always has the cooler or the quieter
+    // machine.
     private async Task RunRoundAsync(Act act, WorkerProcess?[] workers, int first)
     {
         bool[] takesPart = [act.DotNet is not null, act.Baton is not null, act.HasGo];

@@ -2,13 +2,17 @@ using System.Globalization;
 
 namespace Baton.Compare;
 
-/// <summary>Measures one flavour in a process of its own: a request on a line, its answer on a line.</summary>
+/// <summary>
+/// Measures one flavour in a process of its own: a request on a line, its answer on a line.
+/// </summary>
 /// <remarks><c>bench/go</c> answers the same requests: see <see cref="WorkerProcess"/>.</remarks>
 internal static class Worker
 {
     internal const string Flag = "--worker";
 
-    /// <summary>A method needs three visits, each some time after the other: to be counted, profiled and compiled.</summary>
+    /// <summary>
+    /// A method needs three visits, each some time after the other: to be counted, profiled and compiled.
+    /// </summary>
     private const int Passes = 5;
 
     private static readonly TimeSpan s_tieringTime = TimeSpan.FromMilliseconds(250);
@@ -43,7 +47,8 @@ internal static class Worker
         return (isBaton ? act.Baton : act.DotNet)!();
     }
 
-    // Act by act in turns, so that what the JIT learns is what an application that does all of it would teach it.
+    // Act by act in turns, so that what the JIT learns is what an application that does all of it would teach
+    // it.
     private static void Warm(ICollection<Runner> runners)
     {
         for (var pass = 0; pass < Passes; pass++)

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Baton.Hops;
 
 /// <summary>
-/// One request at a time on its way through a chain: when it has arrived at the end, and when it is let go of.
+/// One request at a time on its way through a chain: when it has arrived at the end, and when it is let go
+/// of.
 /// </summary>
 internal sealed class Visit
 {

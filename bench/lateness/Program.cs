@@ -9,7 +9,8 @@ if (args.Length > 0)
 Deadlines[] kinds = [new BatonDeadlines(), new NetDeadlines()];
 Console.WriteLine($"{Environment.ProcessorCount} cores; what else runs on them shows below.");
 Console.WriteLine();
-Console.WriteLine($"{Lateness.Count:N0} deadlines falling due over one second; from due until the token's callback runs:");
+Console.WriteLine(
+    $"{Lateness.Count:N0} deadlines falling due over one second; from due until the token's callback runs:");
 Console.WriteLine("                            p50        p99        max      early");
 var early = 0;
 foreach (var kind in kinds)
@@ -26,9 +27,11 @@ Console.WriteLine();
 Console.WriteLine($"{Idle.Count:N0} deadlines of which none is due, for {Idle.Watched.TotalSeconds:F0} s:");
 foreach (var kind in kinds.Prepend(null))
 {
-    Console.WriteLine($"{kind?.Name ?? "none",-20}{(await Idle.MeasureAsync(kind)).TotalMilliseconds,8:F0} ms of processor time");
+    Console.WriteLine(
+        $"{kind?.Name ?? "none",-20}{(await Idle.MeasureAsync(kind)).TotalMilliseconds,8:F0} ms of processor time");
 }
 
 Console.WriteLine();
-Console.WriteLine(early == 0 ? "No deadline of Baton's was early." : $"{early} deadlines of Baton's were early.");
+Console.WriteLine(
+    early == 0 ? "No deadline of Baton's was early." : $"{early} deadlines of Baton's were early.");
 return early == 0 ? 0 : 1;

@@ -23,8 +23,10 @@ internal sealed class OverloadRun(Effort effort, bool isCpuBound)
             var (before, after) = (_outcomes[(Manner.Timeouts, Twice)], _outcomes[(Manner.Baton, Twice)]);
             return
             [
-                Judgement.AtMost(0.2, "twice the capacity: waste, to a timeout per hop", after.Wasted / before.Wasted, "×"),
-                Judgement.AtLeast(1, "twice the capacity: goodput, to a timeout per hop", after.Goodput / before.Goodput, "×"),
+                Judgement.AtMost(0.2, "twice the capacity: waste, to a timeout per hop",
+                    after.Wasted / before.Wasted, "×"),
+                Judgement.AtLeast(1, "twice the capacity: goodput, to a timeout per hop",
+                    after.Goodput / before.Goodput, "×"),
             ];
         }
     }
@@ -48,7 +50,8 @@ internal sealed class OverloadRun(Effort effort, bool isCpuBound)
     {
         using var chain = await StartAsync(manner);
         var (asked, _) = await chain.Crowd.AskAsync(load * Times.Capacity(isCpuBound), effort.Load);
-        var spent = JsonSerializer.Deserialize<Dictionary<int, double>>(await chain.Process.AskAsync(ChainWorker.Spent))!;
+        var spent = JsonSerializer.Deserialize<Dictionary<int, double>>(
+            await chain.Process.AskAsync(ChainWorker.Spent))!;
         return Outcome.Of(asked, spent, effort.Load.TotalSeconds);
     }
 
@@ -56,7 +59,8 @@ internal sealed class OverloadRun(Effort effort, bool isCpuBound)
     {
         using var chain = await StartAsync(manner);
         var (asked, middle) = await chain.Crowd.AskAsync(
-            Effort.StallLoad * Times.Capacity(isCpuBound), effort.Stall, () => chain.Process.AskAsync(ChainWorker.Stall));
+            Effort.StallLoad * Times.Capacity(isCpuBound), effort.Stall, () =>
+                chain.Process.AskAsync(ChainWorker.Stall));
         return Recovery.After(asked, middle + Times.Stall.TotalSeconds);
     }
 

@@ -24,7 +24,8 @@ internal sealed class Flood(int rounds, int resets)
 
     internal IEnumerable<Judgement> Judgements =>
     [
-        Judgement.AtMost(ProcessorTimeFloor.Limit, "resets, processor time to Kestrel alone", Middle(ProcessorTime), "×"),
+        Judgement.AtMost(
+            ProcessorTimeFloor.Limit, "resets, processor time to Kestrel alone", Middle(ProcessorTime), "×"),
         Judgement.AtMost(PeakFloor.Limit, "resets, memory to Kestrel alone", Middle(PeakKib), "×"),
     ];
 
@@ -78,5 +79,6 @@ internal sealed class Flood(int rounds, int resets)
         }
     }
 
-    private static double Middle(Series series) => series.BatonToDotNet.Count == 0 ? double.NaN : series.BatonToDotNet.Median;
+    private static double Middle(Series series) =>
+        series.BatonToDotNet.Count == 0 ? double.NaN : series.BatonToDotNet.Median;
 }

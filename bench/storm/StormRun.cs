@@ -2,7 +2,9 @@ using Baton.Measuring;
 
 namespace Baton.Storm;
 
-/// <summary>The storm, in waves: between two of them everybody has left, and the server is looked at.</summary>
+/// <summary>
+/// The storm, in waves: between two of them everybody has left, and the server is looked at.
+/// </summary>
 internal sealed class StormRun(Options options, int seed)
 {
     private const double MostMilliseconds = 50;
@@ -27,10 +29,11 @@ internal sealed class StormRun(Options options, int seed)
     internal IReadOnlyList<(double Clients, double LiveBytes)> Lives => _lives;
 
     /// <summary>
-    /// The bytes by which the server grows with each client, over the last two thirds of the waves. NaN for so few
-    /// clients that the server's own ups and downs are more.
+    /// The bytes by which the server grows with each client, over the last two thirds of the waves. NaN for
+    /// so few clients that the server's own ups and downs are more.
     /// </summary>
-    internal double BytesPerClient => _lives[^1].Clients < FewestClients ? double.NaN : Slope.Of(_lives[(_lives.Count / 3)..]);
+    internal double BytesPerClient =>
+        _lives[^1].Clients < FewestClients ? double.NaN : Slope.Of(_lives[(_lives.Count / 3)..]);
 
     internal IEnumerable<Judgement> Judgements =>
     [
@@ -78,7 +81,8 @@ internal sealed class StormRun(Options options, int seed)
     private static async Task PauseAsync(StormServer server)
     {
         var give = TimeProvider.System.GetTimestamp();
-        while ((await server.LookAsync()).Handlers > GoodLoad.PerSecond / 10 && TimeProvider.System.GetElapsedTime(give) < s_patience)
+        while ((await server.LookAsync()).Handlers > GoodLoad.PerSecond / 10
+            && TimeProvider.System.GetElapsedTime(give) < s_patience)
         {
             await Task.Delay(50);
         }

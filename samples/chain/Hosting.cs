@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Chain;
 
-/// <summary>What the three have in common: a port of their own, any that is free, and no log beside the timeline.</summary>
+/// <summary>
+/// What the three have in common: a port of their own, any that is free, and no log beside the timeline.
+/// </summary>
 internal static class Hosting
 {
     internal static WebApplicationBuilder Builder(HttpProtocols protocols = HttpProtocols.Http1AndHttp2)

@@ -10,7 +10,8 @@ internal static class Orders
     {
         var builder = Hosting.Builder();
         builder.Services.AddBaton();
-        builder.Services.AddGrpcClient<Stock.StockClient>(client => client.Address = new Uri(stock)).AddBatonGrpc();
+        builder.Services.AddGrpcClient<Stock.StockClient>(client => client.Address = new Uri(stock))
+            .AddBatonGrpc();
 
         var app = builder.Build();
         app.UseBaton();

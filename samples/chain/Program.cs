@@ -6,9 +6,13 @@ var timeline = new Timeline();
 await using var stock = await Shelves.StartAsync(timeline);
 await using var orders = await Orders.StartAsync(timeline, stock.Urls.Single());
 await using var gateway = await Gateway.StartAsync(timeline, orders.Urls.Single());
-using var client = new HttpClient(new BatonHandler(new SocketsHttpHandler())) { BaseAddress = new Uri(gateway.Urls.Single()) };
+using var client = new HttpClient(new BatonHandler(new SocketsHttpHandler()))
+{
+    BaseAddress = new Uri(gateway.Urls.Single()),
+};
 
-Console.WriteLine($"client -> gateway {gateway.Urls.Single()} -> orders {orders.Urls.Single()} -> stock {stock.Urls.Single()} (gRPC)");
+Console.WriteLine(
+    $"client -> gateway {gateway.Urls.Single()} -> orders {orders.Urls.Single()} -> stock {stock.Urls.Single()} (gRPC)");
 
 await Ask("A client that waits", Context.Background);
 
@@ -36,7 +40,8 @@ async Task Ask(string title, Context ctx)
     }
     catch (OperationCanceledException e)
     {
-        timeline.Print("client", $"stops: {e.Message}{(e.InnerException is { } cause ? $": {cause.Message}" : "")}");
+        timeline.Print(
+            "client", $"stops: {e.Message}{(e.InnerException is { } cause ? $": {cause.Message}" : "")}");
     }
 
     await timeline.Quiet;

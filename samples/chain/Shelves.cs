@@ -24,7 +24,8 @@ internal sealed class Shelves(Timeline timeline) : Stock.StockBase
         var ctx = context.RequestContext;
         using var hop = timeline.Arrive("stock", ctx);
 
-        await ctx.Delay(TimeSpan.FromSeconds(1));      // looks for a place, and stops looking when nobody waits
+        // Looks for a place, and stops looking when nobody waits.
+        await ctx.Delay(TimeSpan.FromSeconds(1));
         return new Reservation { Shelf = "B7" };
     }
 }

@@ -3,7 +3,9 @@ using Baton;
 
 namespace Chain;
 
-/// <summary>Prints what happens to one request, hop by hop, with the milliseconds since the client asked.</summary>
+/// <summary>
+/// Prints what happens to one request, hop by hop, with the milliseconds since the client asked.
+/// </summary>
 internal sealed class Timeline
 {
     private readonly Lock _gate = new();
@@ -20,7 +22,9 @@ internal sealed class Timeline
         (_quiet, _start) = (new TaskCompletionSource(), Stopwatch.GetTimestamp());
     }
 
-    /// <summary>A request has come to a hop, which disposes what this returns when it lets go of it.</summary>
+    /// <summary>
+    /// A request has come to a hop, which disposes what this returns when it lets go of it.
+    /// </summary>
     internal Hop Arrive(string who, Context ctx)
     {
         Interlocked.Increment(ref _hops);

@@ -35,7 +35,8 @@ try
 }
 catch (IOException e) when (e.InnerException is AddressInUseException)
 {
-    Console.Error.WriteLine($"server: {e.Message} Stop what listens there, or choose another port: --urls http://localhost:8091");
+    Console.Error.WriteLine(
+        $"server: {e.Message} Stop what listens there, or choose another port: --urls http://localhost:8091");
     Environment.ExitCode = 1;
 }
 

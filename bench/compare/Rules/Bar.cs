@@ -56,7 +56,9 @@ internal sealed record Bar(Measure Measure, double Limit)
     private double Value(Figures figures) => Measure switch
     {
         Measure.Bytes => figures.Baton.Count == 0 ? double.NaN : figures.BatonBytes,
-        Measure.BytesRatio => figures.DotNetBytes == 0 ? double.NaN : Math.Round(figures.BatonBytes) / Math.Round(figures.DotNetBytes),
+        Measure.BytesRatio => figures.DotNetBytes == 0
+            ? double.NaN
+            : Math.Round(figures.BatonBytes) / Math.Round(figures.DotNetBytes),
         Measure.Go => Middle(figures.GoToBaton),
         Measure.Own => Middle(figures.ToOwn),
         _ => Middle(figures.BatonToDotNet),

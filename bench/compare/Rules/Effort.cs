@@ -4,7 +4,9 @@ using Baton.Measuring;
 namespace Baton.Compare;
 
 /// <summary>How long to go on: the slices, the rounds, and when a median has settled.</summary>
-/// <param name="Launches">How often the workers are started anew; each time the JIT and the heap turn out differently.</param>
+/// <param name="Launches">
+/// How often the workers are started anew; each time the JIT and the heap turn out differently.
+/// </param>
 /// <param name="Least">The rounds of a launch that every act takes part in.</param>
 /// <param name="Most">The rounds of a launch after which even an unsettled act is left.</param>
 /// <param name="MostHeavy">The same for acts that build something by the million.</param>
@@ -14,9 +16,11 @@ internal sealed record Effort(int Launches, int Least, int Most, int MostHeavy, 
     /// <summary>The part of a median that its standard error may be.</summary>
     internal const double Tolerance = 0.01;
 
-    internal static Effort Full { get; } = new(Launches: 3, Least: 5, Most: 15, MostHeavy: 2, TimeSpan.FromMilliseconds(30));
+    internal static Effort Full { get; } =
+        new(Launches: 3, Least: 5, Most: 15, MostHeavy: 2, TimeSpan.FromMilliseconds(30));
 
-    internal static Effort Quick { get; } = new(Launches: 1, Least: 9, Most: 9, MostHeavy: 1, TimeSpan.FromMilliseconds(10));
+    internal static Effort Quick { get; } =
+        new(Launches: 1, Least: 9, Most: 9, MostHeavy: 1, TimeSpan.FromMilliseconds(10));
 
     /// <summary>Whether an act runs in the round with this number, counted from zero in its launch.</summary>
     internal bool Runs(int round, bool isHeavy, params IEnumerable<Statistics> ratios) => isHeavy

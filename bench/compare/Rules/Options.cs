@@ -33,7 +33,8 @@ internal sealed record Options
     /// <summary>Null, and what is wrong, for arguments that make no sense.</summary>
     internal static Options? Parse(IReadOnlyList<string> args, out string error)
     {
-        var given = Arguments.Parse(args, ["--quick", "--server-gc"], ["--only", "--markdown", "--json", "--go"], out error);
+        var given = Arguments.Parse(
+            args, ["--quick", "--server-gc"], ["--only", "--markdown", "--json", "--go"], out error);
         return given is null
             ? null
             : new Options

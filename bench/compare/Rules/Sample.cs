@@ -2,11 +2,17 @@ using System.Globalization;
 
 namespace Baton.Compare;
 
-/// <summary>One slice of one act, as a worker tells it on a line: four figures per act, but the last.</summary>
+/// <summary>
+/// One slice of one act, as a worker tells it on a line: four figures per act, but the last.
+/// </summary>
 /// <param name="Nanoseconds">What the act took.</param>
 /// <param name="Bytes">What it allocated, or what it held.</param>
-/// <param name="Reference">What it is to be held against, in nanoseconds; zero if that is another flavour.</param>
-/// <param name="Wall">How long the whole slice took, in nanoseconds, with what was built off the clock.</param>
+/// <param name="Reference">
+/// What it is to be held against, in nanoseconds; zero if that is another flavour.
+/// </param>
+/// <param name="Wall">
+/// How long the whole slice took, in nanoseconds, with what was built off the clock.
+/// </param>
 internal readonly record struct Sample(double Nanoseconds, double Bytes, double Reference, double Wall)
 {
     internal static Sample Parse(string line)

@@ -4,7 +4,9 @@ using Baton.Acts;
 
 namespace Baton.Compare;
 
-/// <summary>An act that is awaited, over and over, from a thread of the pool. All threads' bytes count.</summary>
+/// <summary>
+/// An act that is awaited, over and over, from a thread of the pool. All threads' bytes count.
+/// </summary>
 internal sealed class AwaitedRunner(IAwaitedOperation operation) : Runner
 {
     internal override void Warm()

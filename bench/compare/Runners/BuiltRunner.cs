@@ -9,12 +9,15 @@ namespace Baton.Compare;
 /// <param name="size">How large.</param>
 /// <param name="isPerPart">Whether the figures are for one part of it; else for the whole.</param>
 /// <param name="reference">How large a smaller one is that each part is held against; zero for none.</param>
-internal sealed class BuiltRunner(IBuiltOperation operation, int size, bool isPerPart = false, int reference = 0) : Runner
+internal sealed class BuiltRunner(
+    IBuiltOperation operation, int size, bool isPerPart = false, int reference = 0) : Runner
 {
     private const int WarmSize = 200;
     private const int References = 3;
 
-    /// <summary>From this size on, what was built is moved to an older generation first: a collection each time.</summary>
+    /// <summary>
+    /// From this size on, what was built is moved to an older generation first: a collection each time.
+    /// </summary>
     private const int Large = 10_000;
 
     internal override void Warm()

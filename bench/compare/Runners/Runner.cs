@@ -8,7 +8,9 @@ internal abstract class Runner
     /// <summary>How many calls bring a method to its last tier, and some to spare.</summary>
     protected const int CallsToTierUp = 40;
 
-    /// <summary>Brings the code one tier further. The JIT needs some time between two calls of this.</summary>
+    /// <summary>
+    /// Brings the code one tier further. The JIT needs some time between two calls of this.
+    /// </summary>
     internal abstract void Warm();
 
     internal abstract Sample Measure(int count);

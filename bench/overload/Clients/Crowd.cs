@@ -3,7 +3,10 @@ using Baton.Http;
 
 namespace Baton.Overload;
 
-/// <summary>Clients that ask at a steady rate, whatever becomes of their answers, and wait no longer than their deadline.</summary>
+/// <summary>
+/// Clients that ask at a steady rate, whatever becomes of their answers, and wait no longer than their
+/// deadline.
+/// </summary>
 internal sealed class Crowd(Manner manner, Uri gateway) : IDisposable
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(5);
@@ -22,7 +25,8 @@ internal sealed class Crowd(Manner manner, Uri gateway) : IDisposable
     /// <param name="perSecond">The rate.</param>
     /// <param name="time">For how long.</param>
     /// <param name="middle">Called once, when half of the time is over.</param>
-    internal async Task<(Asked[] All, double Middle)> AskAsync(double perSecond, TimeSpan time, Func<Task>? middle = null)
+    internal async Task<(Asked[] All, double Middle)> AskAsync(
+        double perSecond, TimeSpan time, Func<Task>? middle = null)
     {
         var asked = new List<Task<Asked>>();
         var at = 0.0;
@@ -54,7 +58,8 @@ internal sealed class Crowd(Manner manner, Uri gateway) : IDisposable
         try
         {
             await GetAsync($"/checkout/{id}");
-            return new Asked(id, sent.TotalSeconds, (Stopwatch.GetElapsedTime(start) - sent).TotalMilliseconds);
+            return new Asked(
+                id, sent.TotalSeconds, (Stopwatch.GetElapsedTime(start) - sent).TotalMilliseconds);
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException)
         {

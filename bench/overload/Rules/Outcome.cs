@@ -10,9 +10,12 @@ namespace Baton.Overload;
 internal sealed record Outcome(double Goodput, double Wasted, double P50, double P99)
 {
     /// <param name="asked">All requests.</param>
-    /// <param name="spent">The seconds of work that each has cost; a request that cost none may be missing.</param>
+    /// <param name="spent">
+    /// The seconds of work that each has cost; a request that cost none may be missing.
+    /// </param>
     /// <param name="seconds">How long requests were sent.</param>
-    internal static Outcome Of(IReadOnlyCollection<Asked> asked, IReadOnlyDictionary<int, double> spent, double seconds)
+    internal static Outcome Of(
+        IReadOnlyCollection<Asked> asked, IReadOnlyDictionary<int, double> spent, double seconds)
     {
         var good = asked.Where(static one => one.Took is not null).ToArray();
         var all = spent.Values.Sum();

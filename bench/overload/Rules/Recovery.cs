@@ -9,8 +9,8 @@ internal static class Recovery
     private const double Window = 0.25;
 
     /// <summary>
-    /// The seconds from the stall's end until the end of the last window in which not enough of the requests sent got
-    /// a good answer. Zero if all windows after it are well.
+    /// The seconds from the stall's end until the end of the last window in which not enough of the requests
+    /// sent got a good answer. Zero if all windows after it are well.
     /// </summary>
     /// <param name="asked">All requests.</param>
     /// <param name="stallEnd">When the stall was over, in seconds since the first request.</param>

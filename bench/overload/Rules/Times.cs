@@ -10,8 +10,8 @@ internal static class Times
     internal static TimeSpan Hop { get; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// What a hop keeps for the way home. Under load all work begins as late as it may, so an answer that is slower
-    /// on its way than this is too late.
+    /// What a hop keeps for the way home. Under load all work begins as late as it may, so an answer that is
+    /// slower on its way than this is too late.
     /// </summary>
     internal static TimeSpan Reserve { get; } = TimeSpan.FromMilliseconds(25);
 

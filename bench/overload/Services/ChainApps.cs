@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Baton.Overload;
 
-/// <summary>The chain of <c>samples/chain</c>, gateway, orders and stock, in a manner: the difference is to be read here.</summary>
+/// <summary>
+/// The chain of <c>samples/chain</c>, gateway, orders and stock, in a manner: the difference is to be read
+/// here.
+/// </summary>
 internal static class ChainApps
 {
     internal static async Task<WebApplication> StartStockAsync(Manner manner, Resource resource)
@@ -27,8 +30,10 @@ internal static class ChainApps
     internal static async Task<WebApplication> StartOrdersAsync(Manner manner, string stock)
     {
         var builder = Builder(manner);
-        var client = builder.Services.AddGrpcClient<Stock.StockClient>(client => client.Address = new Uri(stock))
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
+        var client = builder.Services
+            .AddGrpcClient<Stock.StockClient>(client => client.Address = new Uri(stock))
+            .ConfigurePrimaryHttpMessageHandler(static () =>
+                new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
         if (manner.IsBaton())
         {
             client.AddBatonGrpc();
@@ -38,9 +43,12 @@ internal static class ChainApps
         Delegate handler = manner switch
         {
             Manner.Timeouts => static (int id, Stock.StockClient stock) => OrTooLateAsync(async () =>
-                (await stock.ReserveAsync(new Item { Id = id }, deadline: DateTime.UtcNow + Times.Hop)).Shelf),
-            Manner.Tokens => static (int id, Stock.StockClient stock, CancellationToken aborted) => OrTooLateAsync(async () =>
-                (await stock.ReserveAsync(new Item { Id = id }, deadline: DateTime.UtcNow + Times.Hop, cancellationToken: aborted)).Shelf),
+                (await stock.ReserveAsync(
+                    new Item { Id = id }, deadline: DateTime.UtcNow + Times.Hop)).Shelf),
+            Manner.Tokens => static (int id, Stock.StockClient stock, CancellationToken aborted) =>
+                OrTooLateAsync(async () =>
+                    (await stock.ReserveAsync(new Item { Id = id }, deadline: DateTime.UtcNow + Times.Hop,
+                        cancellationToken: aborted)).Shelf),
             _ => static async (int id, Stock.StockClient stock, Context ctx) =>
                 (await stock.ReserveAsync(new Item { Id = id }, ctx.ToCallOptions())).Shelf,
         };
@@ -67,8 +75,9 @@ internal static class ChainApps
         {
             Manner.Timeouts => static (int id, IHttpClientFactory clients) => OrTooLateAsync(() =>
                 clients.CreateClient("orders").GetStringAsync($"/orders/{id}", CancellationToken.None)),
-            Manner.Tokens => static (int id, IHttpClientFactory clients, CancellationToken aborted) => OrTooLateAsync(() =>
-                clients.CreateClient("orders").GetStringAsync($"/orders/{id}", aborted)),
+            Manner.Tokens =>
+                static (int id, IHttpClientFactory clients, CancellationToken aborted) => OrTooLateAsync(() =>
+                    clients.CreateClient("orders").GetStringAsync($"/orders/{id}", aborted)),
             _ => static (int id, IHttpClientFactory clients, Context ctx) =>
                 clients.CreateClient("orders").GetStringAsync(ctx, $"/orders/{id}"),
         };

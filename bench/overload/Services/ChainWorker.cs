@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Baton.Overload;
 
-/// <summary>Runs the three services in a process beside the client's, and tells what their work has cost.</summary>
+/// <summary>
+/// Runs the three services in a process beside the client's, and tells what their work has cost.
+/// </summary>
 internal static class ChainWorker
 {
     internal const string Flag = "--serve";

@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace Baton.Overload;
 
-/// <summary>What is scarce at the end of the chain: so many pieces of work at a time, the others wait in line.</summary>
+/// <summary>
+/// What is scarce at the end of the chain: so many pieces of work at a time, the others wait in line.
+/// </summary>
 internal sealed class Resource(bool isCpuBound) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(Times.Slots(isCpuBound));
@@ -12,14 +14,17 @@ internal sealed class Resource(bool isCpuBound) : IDisposable
     private int _inside;
 
     /// <summary>
-    /// What to reckon with: not what the work takes at its best. In a long line every piece begins with just what is
-    /// asked for here, so one that takes longer is for nothing.
+    /// What to reckon with: not what the work takes at its best. In a long line every piece begins with just
+    /// what is asked for here, so one that takes longer is for nothing.
     /// </summary>
     internal TimeSpan Expected => Work * 1.5;
 
     private TimeSpan Work { get; } = Times.Work(isCpuBound);
 
-    /// <summary>Does the work for a request, unless it has been canceled, or is no longer worth it, when its turn comes.</summary>
+    /// <summary>
+    /// Does the work for a request, unless it has been canceled, or is no longer worth it, when its turn
+    /// comes.
+    /// </summary>
     internal async Task UseAsync(int id, Func<bool> isWorthIt, CancellationToken canceled)
     {
         Interlocked.Increment(ref _inside);

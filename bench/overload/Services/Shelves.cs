@@ -33,7 +33,8 @@ internal sealed class Shelves(Manner manner, Resource resource) : Stock.StockBas
             ctx);
         if (isTooLate)
         {
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, "too little time is left to begin"));
+            throw new RpcException(
+                new Status(StatusCode.DeadlineExceeded, "too little time is left to begin"));
         }
     }
 }

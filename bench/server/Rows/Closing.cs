@@ -8,7 +8,8 @@ internal sealed class Closing(Effort effort)
     private const string Name = "closing";
     private const string Path = "/hello";
 
-    private readonly Row _middle = new(Name, "a client closes, the handler resumes: median", Unit.Microseconds);
+    private readonly Row _middle =
+        new(Name, "a client closes, the handler resumes: median", Unit.Microseconds);
     private readonly Row _late = new(Name, "a client closes, the handler resumes: p99", Unit.Microseconds)
     {
         Bars = [new(Held.Time, 1.2)],
@@ -30,7 +31,8 @@ internal sealed class Closing(Effort effort)
             var found = new Dictionary<ServerProcess, List<double>>();
             for (var slice = 0; slice <= effort.Closings / Slice; slice++)
             {
-                await contenders.RoundAsync(launch + slice, Kind.Bare, Kind.Baton, MeasureAsync, new Series());
+                await contenders.RoundAsync(
+                    launch + slice, Kind.Bare, Kind.Baton, MeasureAsync, new Series());
                 if (slice == 0)
                 {
                     // That was for the compiler.

@@ -24,8 +24,11 @@ internal sealed class Contenders : IDisposable
         return all;
     }
 
-    /// <summary>Measures one after the other, another one first each time, and adds what came out as a round.</summary>
-    internal async Task RoundAsync(int number, Kind dotNet, Kind baton, Func<ServerProcess, Task<double>> measure, Series figures)
+    /// <summary>
+    /// Measures one after the other, another one first each time, and adds what came out as a round.
+    /// </summary>
+    internal async Task RoundAsync(
+        int number, Kind dotNet, Kind baton, Func<ServerProcess, Task<double>> measure, Series figures)
     {
         ServerProcess?[] servers = [this[dotNet], this[baton], Go];
         var found = new double?[servers.Length];

@@ -15,19 +15,23 @@ internal static class LoadTool
     {
         var seconds = ((int)wholeSeconds.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return protocol == Protocol.Http1
-            ? LoadOutput.ParseWrk(await RunAsync("wrk", ["-t", "1", "-c", $"{Connections}", "-d", seconds, $"{address}"]))
+            ? LoadOutput.ParseWrk(
+                await RunAsync("wrk", ["-t", "1", "-c", $"{Connections}", "-d", seconds, $"{address}"]))
             : LoadOutput.ParseH2Load(await RunAsync(
-                "h2load", ["-t", "1", "-c", $"{Http2Connections}", "-m", $"{StreamsEach}", "-D", seconds, $"{address}"]));
+                "h2load", ["-t", "1", "-c", $"{Http2Connections}", "-m", $"{StreamsEach}", "-D", seconds,
+                    $"{address}"]));
     }
 
     private static async Task<string> RunAsync(string tool, string[] args)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(tool, args) { RedirectStandardOutput = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(tool, args) { RedirectStandardOutput = true })!;
             var text = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? text : throw new InvalidOperationException($"{tool} {string.Join(' ', args)} ended with {process.ExitCode}.");
+            return process.ExitCode == 0 ? text : throw new InvalidOperationException(
+                $"{tool} {string.Join(' ', args)} ended with {process.ExitCode}.");
         }
         catch (Win32Exception e)
         {

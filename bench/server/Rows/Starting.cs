@@ -61,7 +61,8 @@ internal sealed class Starting(Effort effort)
         }
     }
 
-    // The first answer is that there is nothing at this address: it has been all the way through the pipeline.
+    // The first answer is that there is nothing at this address: it has been all the way through the
+    // pipeline.
     private static async Task AnswerAsync(IPEndPoint server)
     {
         var start = Stopwatch.GetTimestamp();
@@ -77,7 +78,8 @@ internal sealed class Starting(Effort effort)
                     return;
                 }
             }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && Stopwatch.GetElapsedTime(start) < s_patience)
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused
+                && Stopwatch.GetElapsedTime(start) < s_patience)
             {
                 await Task.Delay(1);
             }

@@ -32,14 +32,17 @@ internal sealed class Throughput
                 progress($"launch {launch + 1} of {_effort.Launches}, {(round < 0 ? "warming up" : $"round {round + 1}")}");
                 foreach (var load in _loads.Where(load => launch == 0 || load.Act.Least is not null))
                 {
-                    await (round < 0 ? WarmAsync(contenders, load) : LoadAsync(contenders, load, launch + round));
+                    await (round < 0
+                        ? WarmAsync(contenders, load)
+                        : LoadAsync(contenders, load, launch + round));
                 }
             }
 
             progress($"launch {launch + 1} of {_effort.Launches}, counting bytes");
             foreach (var load in _loads.Where(static load => load.Bytes is not null))
             {
-                await contenders.RoundAsync(launch, load.Act.DotNet, load.Act.Baton, server => CountAsync(server, load.Act.Path), load.Bytes!.Figures);
+                await contenders.RoundAsync(launch, load.Act.DotNet, load.Act.Baton, server =>
+                    CountAsync(server, load.Act.Path), load.Bytes!.Figures);
             }
         }
     }
@@ -49,15 +52,20 @@ internal sealed class Throughput
         Act[] acts =
         [
             new("plain", "plain endpoint", Kind.Bare, Kind.Baton, 0.98) { BytesMore = 0 },
-            new("derive", "derive a timeout child, release it", Kind.Bare, Kind.Baton, 0.97) { BytesMore = 250 },
+            new("derive", "derive a timeout child, release it", Kind.Bare, Kind.Baton, 0.97)
+            {
+                BytesMore = 250,
+            },
             new("timeout", "plain endpoint, default timeout", Kind.BareTimeout, Kind.BatonTimeout, 1.0),
         ];
 
         // What an application pays that wants the context by constructor injection: a price, and no bar.
         Act[] prices =
         [
-            new("accessor", "plain endpoint, with `AddHttpContextAccessor()` for Baton", Kind.Bare, Kind.BatonInjecting, Least: null),
-            new("injected", "a scoped service, for Baton one that takes the context", Kind.Bare, Kind.BatonInjecting, Least: null),
+            new("accessor", "plain endpoint, with `AddHttpContextAccessor()` for Baton", Kind.Bare,
+                Kind.BatonInjecting, Least: null),
+            new("injected", "a scoped service, for Baton one that takes the context", Kind.Bare,
+                Kind.BatonInjecting, Least: null),
         ];
         return
         [
@@ -71,13 +79,14 @@ internal sealed class Throughput
     {
         foreach (var server in Contestants(contenders, load))
         {
-            await LoadTool.RunAsync(load.Protocol, server.Address(load.Protocol, load.Act.Path), _effort.Slice);
+            await LoadTool.RunAsync(
+                load.Protocol, server.Address(load.Protocol, load.Act.Path), _effort.Slice);
         }
     }
 
     /// <summary>
-    /// A round: each of the two has two short slices, one on either side of the other's, so that a machine that gets faster
-    /// or slower meanwhile does so for both. Go has its slice between them.
+    /// A round: each of the two has two short slices, one on either side of the other's, so that a machine
+    /// that gets faster or slower meanwhile does so for both. Go has its slice between them.
     /// </summary>
     private async Task LoadAsync(Contenders contenders, Load load, int number)
     {
@@ -87,13 +96,15 @@ internal sealed class Throughput
         foreach (var server in (ServerProcess[])[first, second, .. all[2..], second, first])
         {
             var before = server.ProcessorTime;
-            var output = await LoadTool.RunAsync(load.Protocol, server.Address(load.Protocol, load.Act.Path), _effort.Slice);
+            var output = await LoadTool.RunAsync(
+                load.Protocol, server.Address(load.Protocol, load.Act.Path), _effort.Slice);
             slices.Add((server, output, server.ProcessorTime - before));
         }
 
         var rates = all.Select(one => Of(one).Average(static slice => slice.Output.PerSecond)).ToArray();
         var times = all.Select(one =>
-            Of(one).Sum(static slice => slice.Processor.TotalMicroseconds) / Of(one).Sum(static slice => slice.Output.Requests)).ToArray();
+            Of(one).Sum(static slice => slice.Processor.TotalMicroseconds) / Of(one).Sum(static slice =>
+                slice.Output.Requests)).ToArray();
         load.Rate.Figures.Add(rates[0], rates[1], rates.Length > 2 ? rates[2] : null);
         load.ProcessorTime.Figures.Add(times[0], times[1], times.Length > 2 ? times[2] : null);
 
@@ -147,7 +158,8 @@ internal sealed class Throughput
             Bars = act.Least is { } least ? [new(Held.Rate, least), new(Held.RateToGo, 1.05)] : [],
         };
 
-        internal Row ProcessorTime { get; } = new(act.Name, $"{act.Title}, {Name(protocol)}", Unit.Microseconds);
+        internal Row ProcessorTime { get; } =
+            new(act.Name, $"{act.Title}, {Name(protocol)}", Unit.Microseconds);
 
         internal Row? Bytes { get; } = protocol == Protocol.Http2
             ? null

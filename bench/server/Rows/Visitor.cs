@@ -7,11 +7,13 @@ namespace Baton.ServerBench;
 /// <summary>A client on a raw connection.</summary>
 internal sealed class Visitor : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket =
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[4096];
     private readonly byte[] _request;
 
-    private Visitor(string path) => _request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    private Visitor(string path) =>
+        _request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
     internal static async Task<Visitor> ConnectAsync(IPEndPoint server, string path)
     {
@@ -41,7 +43,9 @@ internal sealed class Visitor : IDisposable
         for (var read = 0; !IsWhole(_buffer.AsSpan(0, read));)
         {
             var some = await _socket.ReceiveAsync(_buffer.AsMemory(read));
-            read += some > 0 ? some : throw new IOException("The server has closed the connection before its answer.");
+            read += some > 0
+                ? some
+                : throw new IOException("The server has closed the connection before its answer.");
         }
     }
 

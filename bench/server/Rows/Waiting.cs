@@ -8,7 +8,8 @@ internal sealed class Waiting(Effort effort)
     private const string Name = "waiting";
     private const string Path = "/hello";
 
-    private readonly Row _row = new(Name, $"a request that waits in `/hello`, one of {effort.Waiting:#,0}", Unit.Bytes)
+    private readonly Row _row = new(
+        Name, $"a request that waits in `/hello`, one of {effort.Waiting:#,0}", Unit.Bytes)
     {
         Bars = [new(Held.BytesMore, 300)],
     };

@@ -2,8 +2,12 @@ using System.Globalization;
 
 namespace Baton.ServerBench;
 
-/// <summary>Serves one application in a process of its own, and answers questions about it: a line for a line.</summary>
-/// <remarks>First it prints its addresses, for HTTP/1.1 and for HTTP/2. <c>bench/go/server</c> does the same.</remarks>
+/// <summary>
+/// Serves one application in a process of its own, and answers questions about it: a line for a line.
+/// </summary>
+/// <remarks>
+/// First it prints its addresses, for HTTP/1.1 and for HTTP/2. <c>bench/go/server</c> does the same.
+/// </remarks>
 internal static class AppWorker
 {
     internal const string Flag = "--serve";

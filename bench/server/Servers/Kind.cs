@@ -15,6 +15,8 @@ internal enum Kind
     /// <summary><c>UseBaton()</c> with a default timeout.</summary>
     BatonTimeout,
 
-    /// <summary><c>UseBaton()</c> and <c>AddHttpContextAccessor()</c>: any service may take the context.</summary>
+    /// <summary>
+    /// <c>UseBaton()</c> and <c>AddHttpContextAccessor()</c>: any service may take the context.
+    /// </summary>
     BatonInjecting,
 }

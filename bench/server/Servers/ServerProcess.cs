@@ -16,7 +16,8 @@ internal sealed class ServerProcess : IDisposable
     private readonly LineProcess _process;
     private readonly Uri[] _addresses;
 
-    private ServerProcess(LineProcess process, Uri[] addresses) => (_process, _addresses) = (process, addresses);
+    private ServerProcess(LineProcess process, Uri[] addresses) =>
+        (_process, _addresses) = (process, addresses);
 
     internal IPEndPoint EndPoint => new(IPAddress.Loopback, _addresses[0].Port);
 
@@ -39,7 +40,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Waits until one more request waits in /hello.</summary>
     internal Task EnteredAsync() => AskAsync(Entered);
 
-    /// <summary>Waits until one more request has resumed there, and says when that was, as <see cref="Probe.Now"/>.</summary>
+    /// <summary>
+    /// Waits until one more request has resumed there, and says when that was, as <see cref="Probe.Now"/>.
+    /// </summary>
     internal Task<long> ResumedAsync() => AskAsync(Resumed);
 
     public void Dispose() => _process.Dispose();
@@ -47,7 +50,8 @@ internal sealed class ServerProcess : IDisposable
     private static async Task<ServerProcess> StartAsync(LineProcess process)
     {
         var addresses = await process.ReadAsync("start");
-        return new ServerProcess(process, [.. addresses.Split(' ').Select(static address => new Uri(address))]);
+        return new ServerProcess(
+            process, [.. addresses.Split(' ').Select(static address => new Uri(address))]);
     }
 
     private async Task<long> AskAsync(string question) =>

@@ -6,7 +6,9 @@ using Baton.Measuring;
 
 namespace Baton.Storm;
 
-/// <summary>The well-behaved load beside the storm, in a process of its own: steady, whatever becomes of it.</summary>
+/// <summary>
+/// The well-behaved load beside the storm, in a process of its own: steady, whatever becomes of it.
+/// </summary>
 internal static class GoodLoad
 {
     internal const string Flag = "--good";
@@ -28,7 +30,8 @@ internal static class GoodLoad
         var times = new ConcurrentQueue<double>();
         var errors = new ConcurrentQueue<string>();
         var clients = Enumerable.Range(0, Clients)
-            .Select(i => RunClientAsync(i, i % 2 == 0 ? http1 : http2, i % 2 == 0 ? HttpVersion.Version11 : HttpVersion.Version20, times, errors, stop.Token))
+            .Select(i => RunClientAsync(i, i % 2 == 0 ? http1 : http2,
+                i % 2 == 0 ? HttpVersion.Version11 : HttpVersion.Version20, times, errors, stop.Token))
             .ToArray();
         Console.ReadLine();
         await stop.CancelAsync();
@@ -42,9 +45,11 @@ internal static class GoodLoad
             times.DefaultIfEmpty().Max())));
     }
 
-    // A request is timed from when it was due: one that had to wait for the one before has been late that long.
+    // A request is timed from when it was due: one that had to wait for the one before has been late that
+    // long.
     private static async Task RunClientAsync(
-        int number, Uri address, Version version, ConcurrentQueue<double> times, ConcurrentQueue<string> errors, CancellationToken stop)
+        int number, Uri address, Version version, ConcurrentQueue<double> times,
+        ConcurrentQueue<string> errors, CancellationToken stop)
     {
         using var client = new HttpClient
         {
@@ -83,4 +88,5 @@ internal static class GoodLoad
 }
 
 /// <summary>What the well-behaved load saw; times in milliseconds.</summary>
-internal sealed record GoodLoadResult(int Answers, int Errors, string? FirstError, double P50, double P99, double Max);
+internal sealed record GoodLoadResult(
+    int Answers, int Errors, string? FirstError, double P50, double P99, double Max);

@@ -9,19 +9,28 @@ internal static class Http1Ways
     [
         Way("says nothing", static visit => visit.PassTimeAsync()),
         Way("half a request line", static visit => SendThenLeaveAsync(visit, "GET /wa")),
-        Way("half of the headers", static visit => SendThenLeaveAsync(visit, $"GET {visit.Path} {Host}X-Some: th")),
+        Way("half of the headers", static visit =>
+            SendThenLeaveAsync(visit, $"GET {visit.Path} {Host}X-Some: th")),
         Way("a whole request", static visit => SendThenLeaveAsync(visit, Get(visit.Path))),
         Way("a whole request, half-closed", HalfCloseAsync),
         Way("part of an answer", ReadSomeAsync),
         Way("nothing of a large answer", static visit => SendThenLeaveAsync(visit, Get("/large"))),
-        Way("a body that nobody reads", static visit => SendThenLeaveAsync(visit, Post("/wait", 5000) + new string('x', 5000))),
-        Way("a whole body", static visit => SendThenLeaveAsync(visit, Post("/read", 5000) + new string('x', 5000))),
-        Way("part of a body", static visit => SendThenLeaveAsync(visit, Post(visit.BodyPath, 100_000) + new string('x', visit.Random.Next(90_000)))),
-        Way("whole chunks", static visit => SendThenLeaveAsync(visit, Chunked(visit.BodyPath) + "5\r\nhello\r\n0\r\n\r\n")),
-        Way("chunks without an end", static visit => SendThenLeaveAsync(visit, Chunked(visit.BodyPath) + "5\r\nhello\r\n5\r\nhe")),
-        Way("broken chunks", static visit => SendThenLeaveAsync(visit, Chunked(visit.BodyPath) + "zz\r\nhello\r\n")),
-        Way("expects 100-continue", static visit => SendThenLeaveAsync(visit, $"POST {visit.BodyPath} {Host}Content-Length: 10\r\nExpect: 100-continue\r\n\r\n")),
-        Way("pipelines", static visit => SendThenLeaveAsync(visit, Get("/good") + Get(visit.Path) + Get("/good"))),
+        Way("a body that nobody reads", static visit =>
+            SendThenLeaveAsync(visit, Post("/wait", 5000) + new string('x', 5000))),
+        Way("a whole body", static visit =>
+            SendThenLeaveAsync(visit, Post("/read", 5000) + new string('x', 5000))),
+        Way("part of a body", static visit => SendThenLeaveAsync(
+            visit, Post(visit.BodyPath, 100_000) + new string('x', visit.Random.Next(90_000)))),
+        Way("whole chunks", static visit =>
+            SendThenLeaveAsync(visit, Chunked(visit.BodyPath) + "5\r\nhello\r\n0\r\n\r\n")),
+        Way("chunks without an end", static visit =>
+            SendThenLeaveAsync(visit, Chunked(visit.BodyPath) + "5\r\nhello\r\n5\r\nhe")),
+        Way("broken chunks", static visit =>
+            SendThenLeaveAsync(visit, Chunked(visit.BodyPath) + "zz\r\nhello\r\n")),
+        Way("expects 100-continue", static visit => SendThenLeaveAsync(
+            visit, $"POST {visit.BodyPath} {Host}Content-Length: 10\r\nExpect: 100-continue\r\n\r\n")),
+        Way("pipelines", static visit =>
+            SendThenLeaveAsync(visit, Get("/good") + Get(visit.Path) + Get("/good"))),
         Way("stays for a second request", KeepAliveAsync),
         Way("a web socket", WebSocketAsync),
         Way("no HTTP at all", GarbageAsync),
@@ -29,7 +38,8 @@ internal static class Http1Ways
 
     internal static string Get(string path) => $"GET {path} {Host}\r\n";
 
-    private static string Post(string path, int length) => $"POST {path} {Host}Content-Length: {length}\r\n\r\n";
+    private static string Post(string path, int length) =>
+        $"POST {path} {Host}Content-Length: {length}\r\n\r\n";
 
     private static string Chunked(string path) => $"POST {path} {Host}Transfer-Encoding: chunked\r\n\r\n";
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Baton.Storm;
 
-/// <summary>The few frames of HTTP/2 that a client needs who means no good (RFC 9113, 6; RFC 7541, 6).</summary>
+/// <summary>
+/// The few frames of HTTP/2 that a client needs who means no good (RFC 9113, 6; RFC 7541, 6).
+/// </summary>
 internal static class Http2Frames
 {
     private const byte Data = 0;
@@ -20,7 +22,8 @@ internal static class Http2Frames
     internal const int HeaderSize = 9;
 
     /// <summary>How a client begins: the magic words, and settings that set nothing.</summary>
-    internal static byte[] Preface { get; } = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(SettingsType, 0, 0, [])];
+    internal static byte[] Preface { get; } =
+        [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(SettingsType, 0, 0, [])];
 
     internal static byte[] SettingsAck { get; } = Frame(SettingsType, Ack, 0, []);
 
@@ -50,16 +53,20 @@ internal static class Http2Frames
         return Frame(ResetType, 0, stream, code);
     }
 
-    internal static bool IsSettings(ReadOnlySpan<byte> header) => header[3] == SettingsType && (header[4] & Ack) == 0;
+    internal static bool IsSettings(ReadOnlySpan<byte> header) =>
+        header[3] == SettingsType && (header[4] & Ack) == 0;
 
-    internal static bool IsPingAck(ReadOnlySpan<byte> header) => header[3] == PingType && (header[4] & Ack) != 0;
+    internal static bool IsPingAck(ReadOnlySpan<byte> header) =>
+        header[3] == PingType && (header[4] & Ack) != 0;
 
-    internal static int LengthOf(ReadOnlySpan<byte> header) => (header[0] << 16) | (header[1] << 8) | header[2];
+    internal static int LengthOf(ReadOnlySpan<byte> header) =>
+        (header[0] << 16) | (header[1] << 8) | header[2];
 
     private static byte[] Frame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
     {
         var id = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(id, stream);
-        return [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, .. id, .. payload];
+        return [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags,
+            .. id, .. payload];
     }
 }

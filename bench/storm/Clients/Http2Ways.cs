@@ -16,12 +16,13 @@ internal static class Http2Ways
         Way("half a frame", HalfAFrameAsync),
     ];
 
-    private static Way Way(string name, Func<Visit, Task> goAsync) => new($"h2: {name}", IsHttp2: true, async visit =>
-    {
-        await visit.SendAsync(Http2Frames.Preface);
-        await visit.SendAsync(Http2Frames.SettingsAck);
-        await goAsync(visit);
-    });
+    private static Way Way(string name, Func<Visit, Task> goAsync) =>
+        new($"h2: {name}", IsHttp2: true, async visit =>
+        {
+            await visit.SendAsync(Http2Frames.Preface);
+            await visit.SendAsync(Http2Frames.SettingsAck);
+            await goAsync(visit);
+        });
 
     private static int[] Streams(Visit visit) =>
         [.. Enumerable.Range(0, visit.Random.Next(1, MostStreams + 1)).Select(static i => (2 * i) + 1)];
@@ -41,7 +42,10 @@ internal static class Http2Ways
     {
         foreach (var stream in Streams(visit))
         {
-            byte[] both = [.. Http2Frames.Headers(stream, visit.Path, hasBody: false), .. Http2Frames.Reset(stream)];
+            byte[] both =
+            [
+                .. Http2Frames.Headers(stream, visit.Path, hasBody: false), .. Http2Frames.Reset(stream),
+            ];
             await visit.SendAsync(both);
         }
 

@@ -6,7 +6,8 @@ namespace Baton.Storm;
 /// <summary>A connection of HTTP/2 that opens streams and resets them at once.</summary>
 internal sealed class RapidConnection : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket =
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly NetworkStream _stream;
     private int _nextStream = 1;
 
@@ -23,7 +24,9 @@ internal sealed class RapidConnection : IDisposable
         return connection;
     }
 
-    /// <summary>Opens so many streams and resets each, in one piece, and waits until the server has read it all.</summary>
+    /// <summary>
+    /// Opens so many streams and resets each, in one piece, and waits until the server has read it all.
+    /// </summary>
     internal async Task BurstAsync(string path, int count)
     {
         var bytes = new List<byte>();

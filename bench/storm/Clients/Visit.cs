@@ -10,9 +10,11 @@ internal sealed class Visit(IPEndPoint server, Random random) : IDisposable
     private static readonly string[] s_paths =
         ["/wait", "/derive", "/group", "/forget", "/deaf", "/late", "/stream", "/large"];
 
-    private static readonly string[] s_bodyPaths = ["/wait", "/derive", "/group", "/forget", "/deaf", "/late", "/read", "/read"];
+    private static readonly string[] s_bodyPaths =
+        ["/wait", "/derive", "/group", "/forget", "/deaf", "/late", "/read", "/read"];
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket =
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     internal Random Random => random;
 

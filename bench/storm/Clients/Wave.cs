@@ -14,7 +14,8 @@ internal sealed class Wave(StormServer server, int seed, int perSecond)
     internal int Clients => _next;
 
     /// <summary>How many clients went each way.</summary>
-    internal IEnumerable<(string Way, int Clients)> Counts => Way.All.Zip(_counts, static (way, count) => (way.Name, count));
+    internal IEnumerable<(string Way, int Clients)> Counts =>
+        Way.All.Zip(_counts, static (way, count) => (way.Name, count));
 
     /// <summary>Ends when the last one has left.</summary>
     internal async Task RunAsync(TimeSpan time)
@@ -23,7 +24,9 @@ internal sealed class Wave(StormServer server, int seed, int perSecond)
         var first = _next;
         for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < time;)
         {
-            for (var due = first + (int)(Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond); _next < due; _next++)
+            for (var due = first + (int)(Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond);
+                _next < due;
+                _next++)
             {
                 visits.Add(VisitAsync(_next));
             }

@@ -11,10 +11,11 @@ internal sealed class Floor
     private readonly List<double> _differences = [];
 
     /// <summary>
-    /// The most that a ratio may be and count as no worse: the upper quartile of the larger of two equal runs over the
-    /// smaller, and no less than <see cref="Least"/>.
+    /// The most that a ratio may be and count as no worse: the upper quartile of the larger of two equal runs
+    /// over the smaller, and no less than <see cref="Least"/>.
     /// </summary>
     internal double Limit => Math.Round(Math.Max(Least, Statistics.Of(_differences).Upper), 2);
 
-    internal void Add(double one, double other) => _differences.Add(Math.Max(one, other) / Math.Min(one, other));
+    internal void Add(double one, double other) =>
+        _differences.Add(Math.Max(one, other) / Math.Min(one, other));
 }

@@ -13,7 +13,8 @@ namespace Baton.Storm;
 /// <param name="Errors">What was logged as an error, or thrown and observed by nobody.</param>
 /// <param name="LiveBytes">What is live after a full collection.</param>
 internal sealed record Leftovers(
-    int Handlers, int Children, int Callbacks, int Deadlines, int Objects, int Sockets, long Timers, int Errors, long LiveBytes)
+    int Handlers, int Children, int Callbacks, int Deadlines, int Objects, int Sockets, long Timers,
+    int Errors, long LiveBytes)
 {
     /// <summary>Whether nothing is left of what has come since <paramref name="before"/>.</summary>
     internal bool IsAsBefore(Leftovers before) => Judge(before).All(static one => one.Verdict == Verdict.Met);

@@ -37,7 +37,8 @@ internal sealed record Options
     /// <summary>Null, and what is wrong, for arguments that make no sense.</summary>
     internal static Options? Parse(IReadOnlyList<string> args, out string error)
     {
-        var given = Arguments.Parse(args, ["--quick"], ["--seconds", "--clients", "--seed", "--markdown", "--json"], out error);
+        var given = Arguments.Parse(
+            args, ["--quick"], ["--seconds", "--clients", "--seed", "--markdown", "--json"], out error);
         if (given is null)
         {
             return null;
@@ -60,14 +61,16 @@ internal sealed record Options
             };
     }
 
-    private static int Number(Arguments given, string name, int least, int most, int otherwise, ref string error)
+    private static int Number(
+        Arguments given, string name, int least, int most, int otherwise, ref string error)
     {
         if (given.Value(name) is not { } text)
         {
             return otherwise;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
         {
             return number;
         }

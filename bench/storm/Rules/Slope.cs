@@ -6,7 +6,8 @@ namespace Baton.Storm;
 internal static class Slope
 {
     /// <summary>
-    /// The median of the slopes between all pairs of points: one odd point changes nothing. NaN for fewer than two.
+    /// The median of the slopes between all pairs of points: one odd point changes nothing. NaN for fewer
+    /// than two.
     /// </summary>
     internal static double Of(IReadOnlyList<(double X, double Y)> points)
     {

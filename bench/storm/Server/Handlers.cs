@@ -2,7 +2,9 @@ using System.Net.WebSockets;
 
 namespace Baton.Storm;
 
-/// <summary>Handlers of every sort: they take the context along, wait, read, write, derive, forget and ignore.</summary>
+/// <summary>
+/// Handlers of every sort: they take the context along, wait, read, write, derive, forget and ignore.
+/// </summary>
 internal static class Handlers
 {
     private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
@@ -93,7 +95,8 @@ internal static class Handlers
         var buffer = new byte[1024];
         try
         {
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), http.RequestContext)).MessageType != WebSocketMessageType.Close)
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), http.RequestContext)).MessageType
+                != WebSocketMessageType.Close)
             {
             }
         }

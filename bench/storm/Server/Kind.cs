@@ -8,6 +8,8 @@ internal enum Kind
     /// <summary>The same with <c>UseBaton()</c>.</summary>
     Baton,
 
-    /// <summary>With <c>UseBaton()</c>, handlers of every sort, and an eye on what becomes of their contexts.</summary>
+    /// <summary>
+    /// With <c>UseBaton()</c>, handlers of every sort, and an eye on what becomes of their contexts.
+    /// </summary>
     Watched,
 }

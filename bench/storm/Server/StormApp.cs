@@ -12,8 +12,10 @@ internal static class StormApp
         builder.Logging.ClearProviders().AddProvider(watch);
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0, static endpoint => endpoint.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(IPAddress.Loopback, 0, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(
+                IPAddress.Loopback, 0, static endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(
+                IPAddress.Loopback, 0, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
         return kind switch
         {
@@ -54,7 +56,8 @@ internal static class StormApp
         app.MapMethods("/group", ["GET", "POST"], Handlers.GroupAsync);
         app.MapMethods("/forget", ["GET", "POST"], Handlers.ForgetAsync);
         app.MapMethods("/deaf", ["GET", "POST"], Handlers.DeafAsync);
-        app.MapMethods("/late", ["GET", "POST"], Handlers.WaitAsync).WithRequestTimeout(TimeSpan.FromMilliseconds(100));
+        app.MapMethods("/late", ["GET", "POST"], Handlers.WaitAsync).WithRequestTimeout(
+            TimeSpan.FromMilliseconds(100));
         app.MapPost("/read", Handlers.ReadAsync);
         app.MapGet("/stream", Handlers.StreamAsync);
         app.MapGet("/large", Handlers.LargeAsync);

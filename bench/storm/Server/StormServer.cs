@@ -31,8 +31,10 @@ internal sealed class StormServer : IDisposable
         get
         {
             var status = $"/proc/{_id}/status";
-            var line = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) : null;
-            return line is null ? null : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
+            var line = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(static line =>
+                line.StartsWith("VmHWM:", StringComparison.Ordinal)) : null;
+            return line is null ? null : double.Parse(
+                line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
         }
     }
 
@@ -42,7 +44,8 @@ internal sealed class StormServer : IDisposable
         return new StormServer(process, (await process.ReadAsync("start")).Split(' '));
     }
 
-    internal async Task<Leftovers> LookAsync() => JsonSerializer.Deserialize<Leftovers>(await _process.AskAsync("look"))!;
+    internal async Task<Leftovers> LookAsync() =>
+        JsonSerializer.Deserialize<Leftovers>(await _process.AskAsync("look"))!;
 
     /// <summary>Looks until nothing is left, or no longer.</summary>
     internal async Task<Leftovers> SettleAsync(Leftovers before, TimeSpan patience)

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Baton.Storm;
 
-/// <summary>Serves the application in a process of its own, and answers every line with what is left.</summary>
+/// <summary>
+/// Serves the application in a process of its own, and answers every line with what is left.
+/// </summary>
 internal static class StormWorker
 {
     internal const string Flag = "--serve";

@@ -11,7 +11,8 @@ internal sealed class Watch : ILoggerProvider, ILogger
     private int _handlers;
     private int _errors;
 
-    internal Watch() => TaskScheduler.UnobservedTaskException += (_, thrown) => Count(thrown.Exception.Message);
+    internal Watch() =>
+        TaskScheduler.UnobservedTaskException += (_, thrown) => Count(thrown.Exception.Message);
 
     internal Context BaseContext => _base;
 
@@ -57,7 +58,8 @@ internal sealed class Watch : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {
@@ -81,7 +83,8 @@ internal sealed class Watch : ILoggerProvider, ILogger
     }
 
     private static int CountSockets() => new DirectoryInfo("/proc/self/fd") is { Exists: true } files
-        ? files.EnumerateFileSystemInfos().Count(static file => file.LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
+        ? files.EnumerateFileSystemInfos().Count(static file =>
+            file.LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
         : 0;
 
     // What is gone need not be looked at again.

@@ -18,14 +18,16 @@ public sealed class AllocationTests
     [Fact]
     public void A_request_that_never_asks_and_is_answered_later_allocates_nothing()
     {
-        var answers = new Queue<Task>(Enumerable.Range(0, (Rounds + 1) * Requests).Select(static _ => new TaskCompletionSource().Task));
+        var answers = new Queue<Task>(
+            Enumerable.Range(0, (Rounds + 1) * Requests).Select(static _ => new TaskCompletionSource().Task));
 
         Assert.Equal(0, BytesFor(_ => answers.Dequeue()));
     }
 
     [Fact]
     public void The_measure_sees_a_request_that_asks() =>
-        Assert.NotEqual(0, BytesFor(static http => http.RequestContext.IsDone ? Task.CompletedTask : Task.FromResult(0)));
+        Assert.NotEqual(
+            0, BytesFor(static http => http.RequestContext.IsDone ? Task.CompletedTask : Task.FromResult(0)));
 
     [Fact]
     public void The_task_of_the_rest_of_the_pipeline_is_passed_on_as_it_is()
@@ -38,14 +40,17 @@ public sealed class AllocationTests
         Assert.Same(answer.Task, app.Build()(new DefaultHttpContext()));
     }
 
-    /// <summary>What <c>UseBaton()</c> allocates: first for fresh requests, then for reused ones, as Kestrel has them.</summary>
+    /// <summary>
+    /// What <c>UseBaton()</c> allocates: first for fresh requests, then for reused ones, as Kestrel has them.
+    /// </summary>
     private static long BytesFor(RequestDelegate handler)
     {
         var app = new ApplicationBuilder(new ServiceCollection().AddBaton().BuildServiceProvider());
         app.UseBaton();
         app.Run(handler);
         var pipeline = app.Build();
-        var endpoint = new Endpoint(handler, new EndpointMetadataCollection(new Parameter()), "takes no context");
+        var endpoint = new Endpoint(
+            handler, new EndpointMetadataCollection(new Parameter()), "takes no context");
         var requests = new DefaultHttpContext[Requests];
         for (var i = 0; i < Requests; i++)
         {

@@ -8,7 +8,8 @@ public sealed class CauseRaceTests
 {
     private const int Rounds = 100;
 
-    private static readonly string[] s_ends = ["disconnect", "timeout", "shutdown", "base", "cancel", "abort", "complete"];
+    private static readonly string[] s_ends =
+        ["disconnect", "timeout", "shutdown", "base", "cancel", "abort", "complete"];
 
     public static TheoryData<string, string> Pairs =>
         [.. s_ends.SelectMany((first, i) => s_ends.Skip(i + 1).Select(second => (first, second)))];
@@ -38,7 +39,8 @@ public sealed class CauseRaceTests
             Assert.Same(cause, child.Cause);
             Assert.Same(cause, request.Context.Cause);
             Assert.Equal(cause is RequestTimeoutException, request.Context.Err is DeadlineExceededException);
-            Assert.True(request.Matches(first, cause) || request.Matches(second, cause), $"{first} and {second} gave {cause}");
+            Assert.True(request.Matches(first, cause) || request.Matches(second, cause),
+                $"{first} and {second} gave {cause}");
             seen.Add(request.Matches(first, cause) ? first : second);
         }
 

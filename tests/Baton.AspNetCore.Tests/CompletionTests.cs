@@ -5,7 +5,8 @@ namespace Baton.AspNetCore.Tests;
 public sealed class CompletionTests
 {
     public static TheoryData<string> Handlers => [
-        "/parameter", "/parameter-throws", "/waits", "/waits-then-throws", "/at-once", "/at-once-throws", "/body"];
+        "/parameter", "/parameter-throws", "/waits", "/waits-then-throws", "/at-once",
+        "/at-once-throws", "/body"];
 
     [Theory]
     [MemberData(nameof(Handlers))]
@@ -110,7 +111,8 @@ public sealed class CompletionTests
         await using var server = await Server.StartAsync(app =>
             app.MapGet("/", async (Context ctx, HttpResponse response) =>
             {
-                // Within what the server buffers: written, as far as the handler can see, long before it is read.
+                // Within what the server buffers: written, as far as the handler can see, long before it is
+                // read.
                 response.ContentLength = Length;
                 await response.Body.WriteAsync(new byte[Length], ctx);
                 given.SetResult(ctx);
@@ -143,7 +145,8 @@ public sealed class CompletionTests
 
         async Task LeftBehind(Context ctx)
         {
-            var thrown = await Assert.ThrowsAsync<ContextCanceledException>(() => ctx.Delay(TimeSpan.FromHours(1)));
+            var thrown = await Assert.ThrowsAsync<ContextCanceledException>(() =>
+                ctx.Delay(TimeSpan.FromHours(1)));
             seen.SetResult(thrown.InnerException);
         }
     }

@@ -23,7 +23,8 @@ public sealed class ContextParameterTests
         await using var server = await Server.StartAsync(app =>
         {
             app.MapGet("/generated", (Context ctx, HttpContext http) => !ctx.IsDone && IsGenerated(http));
-            MapAtRunTime(app, "/runtime", (Context ctx, HttpContext http) => !ctx.IsDone && IsGenerated(http));
+            MapAtRunTime(
+                app, "/runtime", (Context ctx, HttpContext http) => !ctx.IsDone && IsGenerated(http));
         });
 
         Assert.Equal("true", await server.Client.GetStringAsync("/generated"));
@@ -38,16 +39,19 @@ public sealed class ContextParameterTests
     {
         await using var server = await Server.StartAsync(app =>
         {
-            app.MapPost("/generated/{id}", (int id, Context ctx, string q, Note note, IServiceProvider services) =>
-                $"{id} {q} {note.Text} {services is not null} {ctx}");
-            MapAtRunTime(app, "/runtime/{id}", post: true, handler: (int id, Context ctx, string q, Note note, IServiceProvider services) =>
-                $"{id} {q} {note.Text} {services is not null} {ctx}");
+            app.MapPost(
+                "/generated/{id}", (int id, Context ctx, string q, Note note, IServiceProvider services) =>
+                    $"{id} {q} {note.Text} {services is not null} {ctx}");
+            MapAtRunTime(app, "/runtime/{id}", post: true,
+                handler: (int id, Context ctx, string q, Note note, IServiceProvider services) =>
+                    $"{id} {q} {note.Text} {services is not null} {ctx}");
         });
 
         foreach (var kind in new[] { "generated", "runtime" })
         {
             using var answer = await server.Client.PostAsJsonAsync($"/{kind}/7?q=x", new Note("hello"));
-            Assert.Equal("7 x hello True Background.WithCancel.WithCancel", await answer.Content.ReadAsStringAsync());
+            Assert.Equal(
+                "7 x hello True Background.WithCancel.WithCancel", await answer.Content.ReadAsStringAsync());
         }
     }
 
@@ -73,11 +77,15 @@ public sealed class ContextParameterTests
         await using var server = await Server.StartAsync(app =>
         {
             app.MapGet("/nullable", (Context? ctx, HttpContext http) => ctx == http.RequestContext);
-            MapAtRunTime(app, "/nullable-runtime", (Context? ctx, HttpContext http) => ctx == http.RequestContext);
-            app.MapGet("/members", ([AsParameters] Members all, HttpContext http) => all.Ctx == http.RequestContext);
             MapAtRunTime(
-                app, "/members-runtime", ([AsParameters] Members all, HttpContext http) => all.Ctx == http.RequestContext);
-            app.MapGroup("/group").MapGet("/member", (Context ctx, HttpContext http) => ctx == http.RequestContext);
+                app, "/nullable-runtime", (Context? ctx, HttpContext http) => ctx == http.RequestContext);
+            app.MapGet(
+                "/members", ([AsParameters] Members all, HttpContext http) => all.Ctx == http.RequestContext);
+            MapAtRunTime(
+                app, "/members-runtime", ([AsParameters] Members all, HttpContext http) =>
+                    all.Ctx == http.RequestContext);
+            app.MapGroup("/group").MapGet(
+                "/member", (Context ctx, HttpContext http) => ctx == http.RequestContext);
         });
 
         Assert.Equal("true", await server.Client.GetStringAsync("/nullable"));
@@ -94,7 +102,9 @@ public sealed class ContextParameterTests
             app => app
                 .MapGet("/", (Context ctx, Repository repository) => ctx == repository.Ctx)
                 .AddEndpointFilter(async (call, next) =>
-                    call.GetArgument<Context>(0) == call.HttpContext.RequestContext ? await next(call) : "another"),
+                    call.GetArgument<Context>(0) == call.HttpContext.RequestContext
+                        ? await next(call)
+                        : "another"),
             builder => builder.Services.AddScoped<Repository>());
 
         Assert.Equal("true", await server.Client.GetStringAsync("/"));
@@ -117,13 +127,15 @@ public sealed class ContextParameterTests
     public async Task It_goes_where_a_token_goes()
     {
         await using var server = await Server.StartAsync(app =>
-            app.MapGet("/", async (Context ctx, HttpResponse response) => await response.WriteAsync("hello\n", ctx)));
+            app.MapGet("/", async (Context ctx, HttpResponse response) =>
+                await response.WriteAsync("hello\n", ctx)));
 
         Assert.Equal("hello\n", await server.Client.GetStringAsync("/"));
     }
 
     /// <summary>The source generator does not see the handler, so it is bound at run time.</summary>
-    private static void MapAtRunTime(WebApplication app, string pattern, Delegate handler, bool post = false) =>
+    private static void MapAtRunTime(
+        WebApplication app, string pattern, Delegate handler, bool post = false) =>
 #pragma warning disable RDG002 // … and warns that it does not.
         app.MapMethods(pattern, [post ? "POST" : "GET"], handler);
 #pragma warning restore RDG002

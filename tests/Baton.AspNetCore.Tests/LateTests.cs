@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Baton.AspNetCore.Tests;
 
-/// <summary>Requests that ask for their context only between two waits, where the middleware cannot see it.</summary>
+/// <summary>
+/// Requests that ask for their context only between two waits, where the middleware cannot see it.
+/// </summary>
 public sealed class LateTests
 {
     [Fact]
@@ -43,14 +45,16 @@ public sealed class LateTests
         using var answer = await server.Client.GetAsync("/throws");
 
         Assert.Equal(503, (int)answer.StatusCode);
-        Assert.All(server.Logs, static line => Assert.StartsWith("Information", line, StringComparison.Ordinal));
+        Assert.All(
+            server.Logs, static line => Assert.StartsWith("Information", line, StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("HTTP/3", 268L, 268L)]
     [InlineData("HTTP/3", -1L, null)]
     [InlineData("HTTP/2", 268L, null)]
-    public void The_code_with_which_a_stream_of_HTTP_3_was_reset_is_in_the_cause(string protocol, long code, long? errorCode)
+    public void The_code_with_which_a_stream_of_HTTP_3_was_reset_is_in_the_cause(
+        string protocol, long code, long? errorCode)
     {
         using var left = new CancellationTokenSource();
         var http = new DefaultHttpContext { RequestAborted = left.Token };

@@ -111,7 +111,9 @@ public sealed class LeakTests
         }
     }
 
-    /// <summary>Keeps an eye on a context and on a forgotten child of it, with a deadline and a callback.</summary>
+    /// <summary>
+    /// Keeps an eye on a context and on a forgotten child of it, with a deadline and a callback.
+    /// </summary>
     private void Track(Context ctx)
     {
         Assert.False(ctx.IsDone);

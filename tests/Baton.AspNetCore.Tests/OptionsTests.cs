@@ -31,7 +31,8 @@ public sealed class OptionsTests
     [InlineData("ä")]
     public void A_name_that_no_header_can_have_is_an_argument_error_that_shows_it(string name)
     {
-        var thrown = Assert.Throws<ArgumentException>(() => _options.ReadCallerTimeout(name, static _ => null));
+        var thrown = Assert.Throws<ArgumentException>(() =>
+            _options.ReadCallerTimeout(name, static _ => null));
 
         Assert.Equal("headerName", thrown.ParamName);
         Assert.Contains($"'{name}'", thrown.Message, StringComparison.Ordinal);
@@ -122,5 +123,6 @@ public sealed class OptionsTests
         Assert.Equal(0, root.ChildCount);
     }
 
-    private static CancellationAnswer Answer(int status = 504) => new(new InvalidOperationException(), status);
+    private static CancellationAnswer Answer(int status = 504) =>
+        new(new InvalidOperationException(), status);
 }

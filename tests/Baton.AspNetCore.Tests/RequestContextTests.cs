@@ -95,6 +95,7 @@ public sealed class RequestContextTests
             app.MapGet("/", (HttpContext http) =>
                 Assert.Throws<InvalidOperationException>(() => http.RequestContext).Message));
 
-        Assert.Contains("Call app.UseBaton()", await server.Client.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Call app.UseBaton()", await server.Client.GetStringAsync("/"), StringComparison.Ordinal);
     }
 }

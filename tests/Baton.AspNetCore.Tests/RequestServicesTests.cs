@@ -40,7 +40,8 @@ public sealed class RequestServicesTests
                 Assert.Null(services.GetKeyedService<Random>("key"));
                 Assert.Same(services.GetRequiredService<Made>(), services.GetRequiredService<Made>());
                 using var scope = services.CreateScope();
-                Assert.Same(services.GetRequiredService<Scopes>(), scope.ServiceProvider.GetRequiredService<Scopes>());
+                Assert.Same(services.GetRequiredService<Scopes>(),
+                    scope.ServiceProvider.GetRequiredService<Scopes>());
                 return "all";
             }),
             builder => builder.Services.AddScoped<Made>().AddKeyedScoped<Made>("key").AddSingleton<Scopes>());
@@ -74,7 +75,9 @@ public sealed class RequestServicesTests
             });
             app.UseBaton();
             app.MapGet("/", (Context ctx, HttpContext http) =>
-                http.RequestServices.GetRequiredService<Context>() == ctx ? http.RequestServices.GetRequiredService<string>() : "lost");
+                http.RequestServices.GetRequiredService<Context>() == ctx
+                    ? http.RequestServices.GetRequiredService<string>()
+                    : "lost");
         });
 
         Assert.Equal("own", await server.Client.GetStringAsync("/"));
@@ -84,11 +87,12 @@ public sealed class RequestServicesTests
     public async Task Services_that_were_kept_say_that_the_request_is_over()
     {
         IServiceProvider? kept = null;
-        await using var server = await Server.StartAsync(app => app.MapGet("/", (Context ctx, HttpContext http) =>
-        {
-            kept = http.RequestServices;
-            return ctx.IsDone;
-        }));
+        await using var server = await Server.StartAsync(app =>
+            app.MapGet("/", (Context ctx, HttpContext http) =>
+            {
+                kept = http.RequestServices;
+                return ctx.IsDone;
+            }));
 
         await server.Client.GetStringAsync("/");
         await WaitFor.True(() => kept!.GetRequiredService<Context>().IsDone);

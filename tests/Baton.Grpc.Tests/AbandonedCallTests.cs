@@ -30,7 +30,8 @@ public sealed class AbandonedCallTests
 
         for (var i = 0; i < Calls; i += AtOnce)
         {
-            var batch = Enumerable.Range(0, AtOnce).Select(_ => AbandonAsync(server, process, random.Next(4), random.Next(60))).ToArray();
+            var batch = Enumerable.Range(0, AtOnce)
+                .Select(_ => AbandonAsync(server, process, random.Next(4), random.Next(60))).ToArray();
             contexts.AddRange(await WaitFor.Result(Task.WhenAll(batch)));
         }
 
@@ -41,14 +42,17 @@ public sealed class AbandonedCallTests
             return contexts.TrueForAll(static context => !context.IsAlive);
         });
         server.Methods.Unary = static (note, _) => Task.FromResult(note);
-        Assert.Equal("still here", (await WaitFor.Result(server.Client.UnaryAsync(new Note { Text = "still here" }).ResponseAsync)).Text);
+        Assert.Equal("still here", (await WaitFor.Result(
+            server.Client.UnaryAsync(new Note { Text = "still here" }).ResponseAsync)).Text);
     }
 
     /// <summary>Makes a call, and cancels it after so many turns of the thread pool.</summary>
-    private static async Task<WeakReference> AbandonAsync(ProbeServer server, Context process, int kind, int turns)
+    private static async Task<WeakReference> AbandonAsync(
+        ProbeServer server, Context process, int kind, int turns)
     {
         using var ctx = process.WithCancel();
-        var calling = AllKinds.CallAsync(server.Client, AllKinds.Names.ElementAt(kind).Data, ctx.ToCallOptions());
+        var calling = AllKinds.CallAsync(
+            server.Client, AllKinds.Names.ElementAt(kind).Data, ctx.ToCallOptions());
         for (var turn = 0; turn < turns; turn++)
         {
             await Task.Yield();

@@ -3,7 +3,8 @@ using System.Net;
 namespace Baton.Grpc.Tests;
 
 /// <summary>
-/// The rows of the table in docs/grpc.md: what gRPC's own EnableCallContextPropagation() does, and what Baton does.
+/// The rows of the table in docs/grpc.md: what gRPC's own EnableCallContextPropagation() does, and what Baton
+/// does.
 /// </summary>
 public sealed class CallContextPropagationTests
 {
@@ -60,7 +61,8 @@ public sealed class CallContextPropagationTests
     [InlineData(Theirs, HttpStatusCode.InternalServerError)]
     public async Task A_call_from_an_HTTP_endpoint(string name, HttpStatusCode answer)
     {
-        await using var hop = await Hop.StartAsync(expectedError: "Unable to propagate server context values to the call");
+        await using var hop = await Hop.StartAsync(
+            expectedError: "Unable to propagate server context values to the call");
 
         using var response = await hop.GetAsync(name, CancellationToken.None);
 
@@ -177,7 +179,8 @@ public sealed class CallContextPropagationTests
         await Assert.ThrowsAsync<RpcException>(() => WaitFor.Completion(calling.ResponseAsync));
 
         var failure = await WaitFor.Result(seen.Task);
-        Assert.Equal((type, name == Ours), (failure.GetType(), failure.InnerException is ClientDisconnectedException));
+        Assert.Equal(
+            (type, name == Ours), (failure.GetType(), failure.InnerException is ClientDisconnectedException));
     }
 
     [Theory]
@@ -217,7 +220,8 @@ public sealed class CallContextPropagationTests
         hop.Front.Methods.Unary = async (note, call) =>
         {
             using var ctx = call.RequestContext.WithTimeout(budget);
-            return await hop.Client(name).UnaryAsync(note, deadline: SystemNow() + budget, cancellationToken: ctx);
+            return await hop.Client(name).UnaryAsync(
+                note, deadline: SystemNow() + budget, cancellationToken: ctx);
         };
         hop.Back.Methods.Unary = (note, call) =>
         {

@@ -35,7 +35,8 @@ public sealed class CallOptionsTests
         var headers = new Metadata { { "x-one", "1" } };
         using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
 
-        var options = new CallOptions(headers, deadline, writeOptions: write).WithWaitForReady().WithContext(ctx);
+        var options = new CallOptions(headers, deadline, writeOptions: write)
+            .WithWaitForReady().WithContext(ctx);
 
         Assert.Equal((deadline, ctx.Done), (options.Deadline, options.CancellationToken));
         Assert.Same(write, options.WriteOptions);
@@ -58,7 +59,8 @@ public sealed class CallOptionsTests
         var interceptor = new BatonClientInterceptor(new BatonGrpcOptions
         {
             Address = server.Address,
-            Propagation = new BatonPropagation { SendTo = ["127.0.0.1"] }.Register(s_tenant, "x-tenant", ContextCodec.Text),
+            Propagation = new BatonPropagation { SendTo = ["127.0.0.1"] }.Register(
+                s_tenant, "x-tenant", ContextCodec.Text),
         });
         using var channel = GrpcChannel.ForAddress(server.Address);
         var client = new Probe.ProbeClient(channel.Intercept(interceptor));
@@ -66,7 +68,8 @@ public sealed class CallOptionsTests
 
         await client.UnaryAsync(new Note(), options);
         await client.UnaryAsync(new Note(), options);
-        await client.UnaryAsync(new Note(), options.WithContext(Context.Background.WithValue(s_tenant, "second")));
+        await client.UnaryAsync(
+            new Note(), options.WithContext(Context.Background.WithValue(s_tenant, "second")));
 
         Assert.Equal(["first", null, "first", null, "second", null], seen);
     }

@@ -11,12 +11,20 @@ public sealed partial class ChainTests
     {
         var lines = await RunAsync();
 
-        string[][] clients = [Of(lines, "A client that waits"), Of(lines, "A client that leaves"), Of(lines, "A client that gives")];
+        string[][] clients =
+        [
+            Of(lines, "A client that waits"), Of(lines, "A client that leaves"),
+            Of(lines, "A client that gives"),
+        ];
         foreach (var client in clients)
         {
-            foreach (var (who, next) in new[] { ("client", "gateway"), ("gateway", "orders"), ("orders", "stock") })
+            foreach (var (who, next) in new[]
             {
-                Assert.True(Left(client, who) >= Left(client, next), $"{next} has more time than {who}:\n{string.Join('\n', client)}");
+                ("client", "gateway"), ("gateway", "orders"), ("orders", "stock"),
+            })
+            {
+                Assert.True(Left(client, who) >= Left(client, next),
+                    $"{next} has more time than {who}:\n{string.Join('\n', client)}");
             }
         }
 
@@ -26,7 +34,8 @@ public sealed partial class ChainTests
         foreach (var who in new[] { "gateway", "orders", "stock" })
         {
             Assert.StartsWith("answers", Last(clients[0], who), StringComparison.Ordinal);
-            Assert.StartsWith("stops: context canceled: client disconnected", Last(clients[1], who), StringComparison.Ordinal);
+            Assert.StartsWith("stops: context canceled: client disconnected", Last(clients[1], who),
+                StringComparison.Ordinal);
             Assert.StartsWith("stops: context ", Last(clients[2], who), StringComparison.Ordinal);
         }
     }
@@ -35,7 +44,8 @@ public sealed partial class ChainTests
     {
         var path = Repository.PathTo(
             "artifacts", "bin", "chain", new DirectoryInfo(AppContext.BaseDirectory).Name, "chain.dll");
-        using var chain = Process.Start(new ProcessStartInfo("dotnet", [path]) { RedirectStandardOutput = true })!;
+        using var chain = Process.Start(
+            new ProcessStartInfo("dotnet", [path]) { RedirectStandardOutput = true })!;
         try
         {
             var output = await WaitFor.Result(chain.StandardOutput.ReadToEndAsync());
@@ -54,7 +64,8 @@ public sealed partial class ChainTests
 
     /// <summary>The lines under a title.</summary>
     private static string[] Of(string[] lines, string title) =>
-        [.. lines.SkipWhile(line => !line.StartsWith(title, StringComparison.Ordinal)).Skip(1).TakeWhile(static line => line.Length > 0)];
+        [.. lines.SkipWhile(line => !line.StartsWith(title, StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(static line => line.Length > 0)];
 
     /// <summary>The first thing that is said of the time left there.</summary>
     private static int Left(string[] lines, string who) => lines.Select(static line => Line().Match(line))

@@ -104,7 +104,8 @@ public sealed class ClientContextTests
 
         var failure = await Assert.ThrowsAsync<RpcException>(() =>
             WaitFor.Completion(server.Client.UnaryAsync(
-                new Note(), deadline: Later(TimeSpan.FromMilliseconds(50)), cancellationToken: ctx).ResponseAsync));
+                new Note(), deadline: Later(TimeSpan.FromMilliseconds(50)),
+                cancellationToken: ctx).ResponseAsync));
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         Assert.False(ctx.IsDone);
@@ -140,7 +141,8 @@ public sealed class ClientContextTests
                 throw new RpcException(new Status(StatusCode.NotFound, "no such thing"));
             },
         };
-        var client = new Probe.ProbeClient(channel.Intercept(answering).Intercept(new BatonClientInterceptor()));
+        var client = new Probe.ProbeClient(
+            channel.Intercept(answering).Intercept(new BatonClientInterceptor()));
 
         var failure = await Assert.ThrowsAsync<RpcException>(
             () => WaitFor.Completion(client.UnaryAsync(new Note(), cancellationToken: ctx).ResponseAsync));

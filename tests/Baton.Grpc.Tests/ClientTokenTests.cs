@@ -16,7 +16,8 @@ public sealed class ClientTokenTests
         using var channel = GrpcChannel.ForAddress(server.Address);
         var (client, watching) = Client(channel, ctx);
 
-        await WaitFor.Completion(AllKinds.CallAsync(client, kind, new CallOptions(cancellationToken: own.Token)));
+        await WaitFor.Completion(
+            AllKinds.CallAsync(client, kind, new CallOptions(cancellationToken: own.Token)));
 
         // What joined the two was disposed, which cancels it.
         Assert.True(watching.Options.CancellationToken.IsCancellationRequested);
@@ -39,7 +40,8 @@ public sealed class ClientTokenTests
         var (client, watching) = Client(channel, ctx);
 
         await Assert.ThrowsAsync<ContextCanceledException>(() =>
-            WaitFor.Completion(AllKinds.CallAsync(client, kind, new CallOptions(cancellationToken: own.Token))));
+            WaitFor.Completion(
+                AllKinds.CallAsync(client, kind, new CallOptions(cancellationToken: own.Token))));
 
         Assert.True(watching.Options.CancellationToken.IsCancellationRequested);
     }
@@ -59,7 +61,8 @@ public sealed class ClientTokenTests
         var (client, _) = Client(channel, ctx);
 
         var failure = await Assert.ThrowsAsync<RpcException>(() =>
-            WaitFor.Completion(AllKinds.CallAsync(client, "unary", new CallOptions(cancellationToken: own.Token))));
+            WaitFor.Completion(
+                AllKinds.CallAsync(client, "unary", new CallOptions(cancellationToken: own.Token))));
 
         Assert.Equal(StatusCode.Cancelled, failure.StatusCode);
     }

@@ -25,15 +25,18 @@ public sealed partial class DocumentTests
         var document = string.Join('\n', Repository.Lines("docs/grpc.md"));
 
         Assert.All(
-            typeof(CallContextPropagationTests).GetMethods().Where(static method => method.IsDefined(typeof(TheoryAttribute), false)),
-            method => Assert.Contains($"`{nameof(CallContextPropagationTests)}.{method.Name}`", document, StringComparison.Ordinal));
+            typeof(CallContextPropagationTests).GetMethods().Where(static method =>
+                method.IsDefined(typeof(TheoryAttribute), false)),
+            method => Assert.Contains($"`{nameof(CallContextPropagationTests)}.{method.Name}`", document,
+                StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_code_for_YARP_is_what_the_tests_run()
     {
         var document = Repository.Lines("docs/grpc.md").Select(static line => line.Trim()).ToArray();
-        var regions = string.Join('\n', Repository.Lines("tests/Baton.Grpc.Tests/YarpTests.cs").Select(static line => line.Trim()))
+        var regions = string.Join(
+            '\n', Repository.Lines("tests/Baton.Grpc.Tests/YarpTests.cs").Select(static line => line.Trim()))
             .Split("// docs/grpc.md, ")[1..];
 
         Assert.Equal(3, regions.Length);

@@ -17,7 +17,8 @@ public sealed class PropagationTests
     [InlineData(null, false)]
     public async Task Values_go_where_the_channel_leads_if_that_is_allowed(string? address, bool goes)
     {
-        var propagation = new BatonPropagation { SendTo = ["stock.internal"] }.Register(s_tenant, "x-tenant", ContextCodec.Text);
+        var propagation = new BatonPropagation { SendTo = ["stock.internal"] }.Register(
+            s_tenant, "x-tenant", ContextCodec.Text);
 
         var options = await SentAsync(propagation, address, default);
 
@@ -36,7 +37,8 @@ public sealed class PropagationTests
     [Fact]
     public async Task A_header_that_the_caller_set_itself_stays()
     {
-        var propagation = new BatonPropagation { SendTo = ["*"] }.Register(s_tenant, "x-tenant", ContextCodec.Text);
+        var propagation = new BatonPropagation { SendTo = ["*"] }.Register(
+            s_tenant, "x-tenant", ContextCodec.Text);
         var own = new Metadata { { "x-tenant", "own" } };
 
         var options = await SentAsync(propagation, "http://stock", new CallOptions(own));
@@ -47,7 +49,8 @@ public sealed class PropagationTests
     [Fact]
     public async Task Baggage_is_one_header()
     {
-        var propagation = new BatonPropagation { SendTo = ["*"] }.RegisterBaggage(s_tenant, "tenant", ContextCodec.Text);
+        var propagation = new BatonPropagation { SendTo = ["*"] }.RegisterBaggage(
+            s_tenant, "tenant", ContextCodec.Text);
 
         var options = await SentAsync(propagation, "http://stock", default);
 
@@ -57,7 +60,8 @@ public sealed class PropagationTests
     [Fact]
     public async Task The_baggage_of_tracing_stays_beside_ours()
     {
-        var propagation = new BatonPropagation { SendTo = ["*"] }.RegisterBaggage(s_tenant, "tenant", ContextCodec.Text);
+        var propagation = new BatonPropagation { SendTo = ["*"] }.RegisterBaggage(
+            s_tenant, "tenant", ContextCodec.Text);
         using var activity = new Activity("test").AddBaggage("user", "7").Start();
 
         var options = await SentAsync(propagation, "http://stock", default);
@@ -68,28 +72,40 @@ public sealed class PropagationTests
     [Fact]
     public async Task A_service_that_believes_the_caller_has_the_value_in_its_context()
     {
-        var propagation = new BatonPropagation { SendTo = ["127.0.0.1"], AcceptFrom = [IPNetwork.Parse("127.0.0.0/8")] }
-            .Register(s_tenant, "x-tenant", ContextCodec.Text);
-        await using var server = await ProbeServer.StartAsync(builder => builder.Services.AddSingleton(propagation));
-        server.Methods.Unary = (_, call) => Task.FromResult(new Note { Text = call.RequestContext.Value(s_tenant) ?? "" });
+        var propagation = new BatonPropagation
+        {
+            SendTo = ["127.0.0.1"],
+            AcceptFrom = [IPNetwork.Parse("127.0.0.0/8")],
+        }.Register(s_tenant, "x-tenant", ContextCodec.Text);
+        await using var server = await ProbeServer.StartAsync(builder =>
+            builder.Services.AddSingleton(propagation));
+        server.Methods.Unary = (_, call) =>
+            Task.FromResult(new Note { Text = call.RequestContext.Value(s_tenant) ?? "" });
         using var channel = GrpcChannel.ForAddress(server.Address);
         var client = new Probe.ProbeClient(channel.Intercept(new BatonClientInterceptor(
             new BatonGrpcOptions { Propagation = propagation, Address = server.Address })));
 
-        var answer = await client.UnaryAsync(new Note(), Context.Background.WithValue(s_tenant, "acme").ToCallOptions());
+        var answer = await client.UnaryAsync(
+            new Note(), Context.Background.WithValue(s_tenant, "acme").ToCallOptions());
 
         Assert.Equal("acme", answer.Text);
     }
 
-    private static async Task<CallOptions> SentAsync(BatonPropagation propagation, string? address, CallOptions options)
+    private static async Task<CallOptions> SentAsync(
+        BatonPropagation propagation, string? address, CallOptions options)
     {
         using var channel = GrpcChannel.ForAddress("http://localhost");
         var watching = new Watching { Answer = static () => new Note() };
         var ours = new BatonClientInterceptor(
-            new BatonGrpcOptions { Propagation = propagation, Address = address is null ? null : new Uri(address) });
+            new BatonGrpcOptions
+            {
+                Propagation = propagation,
+                Address = address is null ? null : new Uri(address),
+            });
         var client = new Probe.ProbeClient(channel.Intercept(watching).Intercept(ours));
 
-        await client.UnaryAsync(new Note(), options.WithContext(Context.Background.WithValue(s_tenant, "acme")));
+        await client.UnaryAsync(
+            new Note(), options.WithContext(Context.Background.WithValue(s_tenant, "acme")));
         return watching.Options;
     }
 }

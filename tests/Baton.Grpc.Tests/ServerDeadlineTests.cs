@@ -20,13 +20,15 @@ public sealed class ServerDeadlineTests
             return call.RequestContext.Delay(2 * s_hour);
         };
 
-        var calling = AllKinds.CallAsync(server.BareClient, kind, new CallOptions(deadline: SystemNow() + s_hour));
+        var calling = AllKinds.CallAsync(
+            server.BareClient, kind, new CallOptions(deadline: SystemNow() + s_hour));
         var ctx = await WaitFor.Result(given.Task);
         Assert.Equal(s_hour, ctx.Remaining);
         _clock.Advance(s_hour);
 
         var failure = await Assert.ThrowsAsync<RpcException>(() => WaitFor.Completion(calling));
-        Assert.Equal((StatusCode.DeadlineExceeded, "context deadline exceeded"), (failure.StatusCode, failure.Status.Detail));
+        Assert.Equal((StatusCode.DeadlineExceeded, "context deadline exceeded"),
+            (failure.StatusCode, failure.Status.Detail));
         Assert.Equal(RequestTimeoutSource.Caller, Assert.IsType<RequestTimeoutException>(ctx.Cause).SetBy);
     }
 
@@ -67,7 +69,8 @@ public sealed class ServerDeadlineTests
         };
 
         var failure = await Assert.ThrowsAsync<RpcException>(() => WaitFor.Completion(
-            AllKinds.CallAsync(server.BareClient, "unary", new CallOptions(deadline: SystemNow() + (s_hour / 2)))));
+            AllKinds.CallAsync(
+                server.BareClient, "unary", new CallOptions(deadline: SystemNow() + (s_hour / 2)))));
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         Assert.False(hasRun);
@@ -128,7 +131,8 @@ public sealed class ServerDeadlineTests
             call.CancellationToken.ThrowIfCancellationRequested();
         };
 
-        var calling = AllKinds.CallAsync(server.BareClient, kind, new CallOptions(deadline: SystemNow() + s_hour));
+        var calling = AllKinds.CallAsync(
+            server.BareClient, kind, new CallOptions(deadline: SystemNow() + s_hour));
         await WaitFor.Completion(given.Task);
         _clock.Advance(s_hour);
 

@@ -29,7 +29,8 @@ public sealed class ServerStatusTests
     {
         var given = new TaskCompletionSource();
         await using var server = await ProbeServer.StartAsync(
-            static builder => builder.Services.AddBaton(static options => options.ShutdownGrace = TimeSpan.Zero));
+            static builder =>
+                builder.Services.AddBaton(static options => options.ShutdownGrace = TimeSpan.Zero));
         server.Methods.All = call =>
         {
             given.SetResult();
@@ -41,7 +42,8 @@ public sealed class ServerStatusTests
         var stopping = server.App.StopAsync();
 
         var failure = await failing;
-        Assert.Equal((StatusCode.Unavailable, "server is shutting down"), (failure.StatusCode, failure.Status.Detail));
+        Assert.Equal(
+            (StatusCode.Unavailable, "server is shutting down"), (failure.StatusCode, failure.Status.Detail));
         await WaitFor.Completion(stopping);
     }
 
@@ -60,7 +62,8 @@ public sealed class ServerStatusTests
         var failure = await Failure(server, kind);
 
         Assert.Equal(
-            (StatusCode.DeadlineExceeded, "context deadline exceeded"), (failure.StatusCode, failure.Status.Detail));
+            (StatusCode.DeadlineExceeded, "context deadline exceeded"),
+            (failure.StatusCode, failure.Status.Detail));
     }
 
     [Fact]
@@ -173,11 +176,13 @@ public sealed class ServerStatusTests
     public async Task Without_UseBaton_a_message_says_what_to_call()
     {
         await using var server = await ProbeServer.StartAsync(
-            static builder => builder.Services.AddGrpc(static options => options.EnableDetailedErrors = true).AddBaton(),
+            static builder =>
+                builder.Services.AddGrpc(static options => options.EnableDetailedErrors = true).AddBaton(),
             static app => app.MapGrpcService<ProbeService>(),
             expectedError: "Call app.UseBaton()");
 
-        Assert.Contains("Call app.UseBaton()", (await Failure(server, "unary")).Status.Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "Call app.UseBaton()", (await Failure(server, "unary")).Status.Detail, StringComparison.Ordinal);
     }
 
     private static async Task<RpcException> Failure(ProbeServer server, string kind) =>

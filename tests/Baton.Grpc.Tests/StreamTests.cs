@@ -43,7 +43,8 @@ public sealed class StreamTests
 
         await Assert.ThrowsAsync<ContextCanceledException>(
             () => WaitFor.Completion(call.RequestStream.WriteAsync(new Note())));
-        await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Completion(call.RequestStream.CompleteAsync()));
+        await Assert.ThrowsAsync<ContextCanceledException>(() =>
+            WaitFor.Completion(call.RequestStream.CompleteAsync()));
         await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Result(call.ResponseHeadersAsync));
     }
 
@@ -72,7 +73,8 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_method_that_writes_after_the_end_gets_the_contexts_exception_and_the_client_its_status()
+    public async Task
+        A_method_that_writes_after_the_end_gets_the_contexts_exception_and_the_client_its_status()
     {
         using var baseContext = Context.Background.WithCancel();
         Exception? seen = null;
@@ -123,7 +125,8 @@ public sealed class StreamTests
         await WaitFor.Result(call.ResponseHeadersAsync);
         baseContext.Cancel(s_cause);
 
-        Assert.Same(s_cause, Assert.IsType<ContextCanceledException>(await WaitFor.Result(left.Task)).InnerException);
+        Assert.Same(
+            s_cause, Assert.IsType<ContextCanceledException>(await WaitFor.Result(left.Task)).InnerException);
     }
 
     [Fact]
@@ -144,5 +147,6 @@ public sealed class StreamTests
     }
 
     private static Task<ProbeServer> StartAsync(Context baseContext) =>
-        ProbeServer.StartAsync(builder => builder.Services.AddBaton(options => options.BaseContext = baseContext));
+        ProbeServer.StartAsync(builder =>
+            builder.Services.AddBaton(options => options.BaseContext = baseContext));
 }

@@ -82,18 +82,19 @@ public sealed class TranscodingTests
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
     }
 
-    private static Task<ProbeServer> StartAsync(Action<BatonOptions>? configure = null) => ProbeServer.StartAsync(
-        builder =>
-        {
-            builder.Services.AddGrpc().AddJsonTranscoding().AddBaton();
-            builder.Services.AddBaton(options => configure?.Invoke(options));
-        },
-        static app =>
-        {
-            app.UseGrpcWeb();
-            app.UseBaton();
-            app.MapGrpcService<ProbeService>().EnableGrpcWeb();
-        });
+    private static Task<ProbeServer> StartAsync(Action<BatonOptions>? configure = null) =>
+        ProbeServer.StartAsync(
+            builder =>
+            {
+                builder.Services.AddGrpc().AddJsonTranscoding().AddBaton();
+                builder.Services.AddBaton(options => configure?.Invoke(options));
+            },
+            static app =>
+            {
+                app.UseGrpcWeb();
+                app.UseBaton();
+                app.MapGrpcService<ProbeService>().EnableGrpcWeb();
+            });
 
     private static Task<HttpResponseMessage> SendAsync(ProbeServer server, string timeout) =>
         Http2.GetAsync(new Uri(server.Address, "unary"), default, ("grpc-timeout", timeout));

@@ -54,7 +54,8 @@ public sealed class YarpTests : IDisposable
     [InlineData(true)]
     public async Task A_deadline_that_passes_in_the_service_is_504_to_the_client(bool isBatons)
     {
-        await using var service = await ServiceAsync(options => options.BaseContext = Context.Background.WithTimeProvider(_clock));
+        await using var service = await ServiceAsync(options =>
+            options.BaseContext = Context.Background.WithTimeProvider(_clock));
         await using var proxy = await ProxyAsync(service, isBatons);
 
         var asking = Http2.GetAsync(proxy.Address, default, ("grpc-timeout", "1H"));
@@ -71,7 +72,8 @@ public sealed class YarpTests : IDisposable
     {
         await using var service = await ServiceAsync();
         await using var proxy = await ProxyAsync(
-            service, isBatons: true, options => options.BaseContext = Context.Background.WithTimeProvider(_clock));
+            service, isBatons: true, options =>
+                options.BaseContext = Context.Background.WithTimeProvider(_clock));
 
         var asking = Http2.GetAsync(proxy.Address, default, ("grpc-timeout", "1H"));
         var ctx = await WaitFor.Result(_arrived.Task);
@@ -100,7 +102,9 @@ public sealed class YarpTests : IDisposable
         await LeaveAsync(asking);
     }
 
-    /// <summary>dotnet/yarp#2662. When this fails, the proxy's pipeline needs no step of ours any more.</summary>
+    /// <summary>
+    /// dotnet/yarp#2662. When this fails, the proxy's pipeline needs no step of ours any more.
+    /// </summary>
     [Fact]
     public async Task Without_the_step_in_its_pipeline_YARP_calls_that_a_bad_request()
     {
@@ -108,7 +112,8 @@ public sealed class YarpTests : IDisposable
         await using var proxy = await ProbeServer.StartAsync(
             builder =>
             {
-                builder.Services.AddBaton(options => options.BaseContext = Context.Background.WithTimeProvider(_clock));
+                builder.Services.AddBaton(options =>
+                    options.BaseContext = Context.Background.WithTimeProvider(_clock));
                 AddProxy(builder.Services, service);
             },
             static app =>
@@ -144,7 +149,8 @@ public sealed class YarpTests : IDisposable
             });
         });
 
-    private static Task<ProbeServer> ProxyAsync(ProbeServer service, bool isBatons, Action<BatonOptions>? configure = null) =>
+    private static Task<ProbeServer> ProxyAsync(
+        ProbeServer service, bool isBatons, Action<BatonOptions>? configure = null) =>
         ProbeServer.StartAsync(
             builder =>
             {
@@ -169,13 +175,22 @@ public sealed class YarpTests : IDisposable
 
     private static IReverseProxyBuilder AddProxy(IServiceCollection services, ProbeServer service) =>
         services.AddReverseProxy().LoadFromMemory(
-            [new RouteConfig { RouteId = "all", ClusterId = "service", Match = new RouteMatch { Path = "/{**rest}" } }],
+            [new RouteConfig
+            {
+                RouteId = "all",
+                ClusterId = "service",
+                Match = new RouteMatch { Path = "/{**rest}" },
+            }],
             [
                 new ClusterConfig
                 {
                     ClusterId = "service",
-                    Destinations = new Dictionary<string, DestinationConfig> { ["one"] = new() { Address = $"{service.Address}" } },
-                    HttpRequest = new ForwarderRequestConfig { VersionPolicy = HttpVersionPolicy.RequestVersionExact },
+                    Destinations = new Dictionary<string, DestinationConfig>
+                    {
+                        ["one"] = new() { Address = $"{service.Address}" },
+                    },
+                    HttpRequest =
+                        new ForwarderRequestConfig { VersionPolicy = HttpVersionPolicy.RequestVersionExact },
                 },
             ]);
 

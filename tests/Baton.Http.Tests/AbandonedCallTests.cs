@@ -43,7 +43,8 @@ public sealed class AbandonedCallTests
         using var parent = Context.Background.WithCancel();
         var kept = new List<WeakReference>();
 
-        var calls = Enumerable.Range(0, AtATime).Select(worker => AbandonAsync(client, parent, new Random(worker), kept));
+        var calls = Enumerable.Range(0, AtATime).Select(worker =>
+            AbandonAsync(client, parent, new Random(worker), kept));
         await WaitFor.Completion(Task.WhenAll(calls));
 
         await WaitFor.True(() => Volatile.Read(ref running) == 0);
@@ -56,7 +57,8 @@ public sealed class AbandonedCallTests
         Assert.Equal(4000, (await WaitFor.Result(client.GetByteArrayAsync(parent, "/"))).Length);
     }
 
-    private static async Task AbandonAsync(HttpClient client, Context parent, Random random, List<WeakReference> kept)
+    private static async Task AbandonAsync(
+        HttpClient client, Context parent, Random random, List<WeakReference> kept)
     {
         for (var i = 0; i < Calls / AtATime; i++)
         {
@@ -69,7 +71,8 @@ public sealed class AbandonedCallTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference[]> AbandonOneAsync(HttpClient client, Context parent, Random random)
+    private static async Task<WeakReference[]> AbandonOneAsync(
+        HttpClient client, Context parent, Random random)
     {
         using var ctx = parent.WithCancel();
         HttpResponseMessage? response = null;
@@ -94,7 +97,9 @@ public sealed class AbandonedCallTests
             response?.Dispose();
         }
 
-        return response is null ? [new WeakReference(ctx)] : [new WeakReference(ctx), new WeakReference(response)];
+        return response is null
+            ? [new WeakReference(ctx)]
+            : [new WeakReference(ctx), new WeakReference(response)];
     }
 
     /// <summary>Three in four calls are canceled, after so many turns of the thread pool.</summary>

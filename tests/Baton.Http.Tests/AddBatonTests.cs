@@ -20,7 +20,8 @@ public sealed class AddBatonTests
             builder =>
             {
                 builder.Services.AddHttpContextAccessor();
-                builder.Services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network).AddBaton();
+                builder.Services.AddHttpClient("orders")
+                    .ConfigurePrimaryHttpMessageHandler(() => _network).AddBaton();
             });
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add("grpc-timeout", "1H");
@@ -76,7 +77,8 @@ public sealed class AddBatonTests
     {
         var tenant = new ContextKey<string>("tenant");
         var services = new ServiceCollection();
-        services.AddSingleton(new BatonPropagation { SendTo = ["*"] }.Register(tenant, "x-tenant", ContextCodec.Text));
+        services.AddSingleton(
+            new BatonPropagation { SendTo = ["*"] }.Register(tenant, "x-tenant", ContextCodec.Text));
         services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network)
             .AddBaton(options => options.Reserve = TimeSpan.FromSeconds(1));
         services.AddHttpClient("stock").ConfigurePrimaryHttpMessageHandler(() => _network).AddBaton();
@@ -94,11 +96,14 @@ public sealed class AddBatonTests
     private HttpClient Client(Action<BatonHttpOptions> configure)
     {
         var services = new ServiceCollection();
-        services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network).AddBaton(configure);
-        return services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+        services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network)
+            .AddBaton(configure);
+        return services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>()
+            .CreateClient("orders");
     }
 
-    private CancelableContext Timed(TimeSpan timeout) => Context.Background.WithTimeProvider(_clock).WithTimeout(timeout);
+    private CancelableContext Timed(TimeSpan timeout) =>
+        Context.Background.WithTimeProvider(_clock).WithTimeout(timeout);
 
     private sealed class Current(Context ctx) : IContextAccessor
     {

@@ -39,7 +39,8 @@ public sealed class BadPeerTests
             }
         });
 
-        // Text that is no answer is refused as soon as the client has seen it; an answer without an end is not.
+        // Text that is no answer is refused as soon as the client has seen it; an answer without an end is
+        // not.
         var error = await Assert.ThrowsAnyAsync<Exception>(() => CallAsync(peer.Address));
         Assert.IsType(said == "x" ? typeof(HttpRequestException) : typeof(DeadlineExceededException), error);
     }
@@ -50,10 +51,12 @@ public sealed class BadPeerTests
         using var peer = new RawPeer(async socket =>
         {
             await socket.ReceiveAsync(new byte[10_000]);
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX-Long: {new string('x', 1 << 20)}\r\n\r\n"));
+            await socket.SendAsync(
+                Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX-Long: {new string('x', 1 << 20)}\r\n\r\n"));
         });
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => CallAsync(peer.Address, TimeSpan.FromMinutes(10)));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            CallAsync(peer.Address, TimeSpan.FromMinutes(10)));
     }
 
     [Fact]
@@ -66,7 +69,8 @@ public sealed class BadPeerTests
             socket.LingerState = new LingerOption(true, 0);
         });
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => CallAsync(peer.Address, TimeSpan.FromMinutes(10)));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            CallAsync(peer.Address, TimeSpan.FromMinutes(10)));
     }
 
     [Fact]
@@ -95,7 +99,8 @@ public sealed class BadPeerTests
             },
         };
 
-        await Assert.ThrowsAsync<DeadlineExceededException>(() => CallAsync(new Uri("http://orders.internal/"), handler: handler));
+        await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+            CallAsync(new Uri("http://orders.internal/"), handler: handler));
     }
 
     [Theory]
@@ -114,7 +119,8 @@ public sealed class BadPeerTests
         never.SetResult();
     }
 
-    private static async Task CallAsync(Uri address, TimeSpan? timeout = null, SocketsHttpHandler? handler = null)
+    private static async Task CallAsync(
+        Uri address, TimeSpan? timeout = null, SocketsHttpHandler? handler = null)
     {
         using var client = new HttpClient(new BatonHandler(handler ?? new SocketsHttpHandler()));
         using var ctx = Context.Background.WithTimeout(timeout ?? TimeSpan.FromMilliseconds(100));

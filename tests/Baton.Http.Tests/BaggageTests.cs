@@ -4,7 +4,9 @@ using OpenTelemetry.Trace;
 
 namespace Baton.Http.Tests;
 
-/// <summary>The header that is shared with tracing: each side's members cross, and none of them twice.</summary>
+/// <summary>
+/// The header that is shared with tracing: each side's members cross, and none of them twice.
+/// </summary>
 public sealed class BaggageTests
 {
     private static readonly ContextKey<string> s_region = new("region");
@@ -33,7 +35,8 @@ public sealed class BaggageTests
     [Fact]
     public async Task Members_of_OpenTelemetry_cross_too()
     {
-        using var tracing = Sdk.CreateTracerProviderBuilder().AddHttpClientInstrumentation().AddSource("test").Build();
+        using var tracing = Sdk.CreateTracerProviderBuilder().AddHttpClientInstrumentation()
+            .AddSource("test").Build();
         using var source = new ActivitySource("test");
         using var activity = source.StartActivity("test");
         Assert.NotNull(activity);
@@ -59,6 +62,7 @@ public sealed class BaggageTests
 
         using var response = await client.SendAsync(Context.Background.WithValue(s_region, "eu;1"), request);
 
-        return [.. (seen ?? "").Split(',').Select(member => member.Replace(" ", "", StringComparison.Ordinal)).Order()];
+        return [.. (seen ?? "").Split(',')
+            .Select(member => member.Replace(" ", "", StringComparison.Ordinal)).Order()];
     }
 }

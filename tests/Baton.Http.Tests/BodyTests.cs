@@ -58,19 +58,23 @@ public sealed class BodyTests
     [Fact]
     public async Task A_body_larger_than_the_client_takes_is_refused_as_without_Baton()
     {
-        using var network = new Recorder((_, _) => new HttpResponseMessage { Content = new ByteArrayContent(new byte[100]) });
+        using var network = new Recorder((_, _) =>
+            new HttpResponseMessage { Content = new ByteArrayContent(new byte[100]) });
         using var client = new HttpClient(new BatonHandler(network)) { MaxResponseContentBufferSize = 99 };
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(Context.Background, "http://orders.internal/"));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            client.GetAsync(Context.Background, "http://orders.internal/"));
     }
 
     [Fact]
     public async Task A_body_is_disposed_with_its_answer()
     {
         using var content = new CountedContent();
-        using var client = new HttpClient(new BatonHandler(new Recorder((_, _) => new HttpResponseMessage { Content = content })));
+        using var client = new HttpClient(
+            new BatonHandler(new Recorder((_, _) => new HttpResponseMessage { Content = content })));
 
-        (await client.GetAsync(Context.Background, "http://orders.internal/", HttpCompletionOption.ResponseHeadersRead)).Dispose();
+        (await client.GetAsync(Context.Background, "http://orders.internal/",
+            HttpCompletionOption.ResponseHeadersRead)).Dispose();
 
         Assert.Equal(1, content.Disposals);
     }
@@ -82,7 +86,8 @@ public sealed class BodyTests
         using var client = new HttpClient(new BatonHandler(
             new Recorder((_, _) => new HttpResponseMessage(HttpStatusCode.NotFound) { Content = content })));
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStreamAsync(Context.Background, "http://orders.internal/"));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            client.GetStreamAsync(Context.Background, "http://orders.internal/"));
 
         Assert.Equal(1, content.Disposals);
     }

@@ -15,7 +15,8 @@ public sealed class BudgetTests
         using var ctx = Timed(1000);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("deadline_exceeded", await RefusedAsync<DeadlineExceededException>(ctx, "past.internal"));
+        Assert.Equal(
+            "deadline_exceeded", await RefusedAsync<DeadlineExceededException>(ctx, "past.internal"));
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class BudgetTests
             MinBudget = TimeSpan.FromMilliseconds(minBudget),
         };
 
-        Assert.Equal("budget_exhausted", await RefusedAsync<DeadlineExceededException>(ctx, $"{reserve}-{minBudget}.internal", options));
+        Assert.Equal("budget_exhausted", await RefusedAsync<DeadlineExceededException>(
+            ctx, $"{reserve}-{minBudget}.internal", options));
         Assert.False(ctx.IsDone);
     }
 
@@ -71,7 +73,8 @@ public sealed class BudgetTests
         using var client = new HttpClient(
             new BatonHandler(_network, new BatonHttpOptions { MinBudget = TimeSpan.FromMilliseconds(150) }));
 
-        var error = await Assert.ThrowsAsync<DeadlineExceededException>(() => client.GetAsync(ctx, "http://orders.internal/"));
+        var error = await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+            client.GetAsync(ctx, "http://orders.internal/"));
 
         var cause = Assert.IsType<BudgetExhaustedException>(error.InnerException);
         Assert.Equal(TimeSpan.FromMilliseconds(100), cause.Remaining);
@@ -79,7 +82,8 @@ public sealed class BudgetTests
         Assert.Equal("the call was not made: 100 ms left of 150 ms that it needs", cause.Message);
     }
 
-    private async Task<string> RefusedAsync<TException>(Context ctx, string host, BatonHttpOptions? options = null)
+    private async Task<string> RefusedAsync<TException>(
+        Context ctx, string host, BatonHttpOptions? options = null)
         where TException : OperationCanceledException
     {
         // Other tests count too: the host tells whose it is.

@@ -38,11 +38,14 @@ public sealed class ChainTests
         Assert.True(seen > 3 * Chains, $"Only {seen} services were reached.");
     }
 
-    /// <summary>One request through some services. Time passes everywhere alike, whatever the clocks say.</summary>
+    /// <summary>
+    /// One request through some services. Time passes everywhere alike, whatever the clocks say.
+    /// </summary>
     private sealed class Chain(Random random)
     {
         private readonly FakeTimeProvider[] _clocks =
-            [.. Enumerable.Range(0, random.Next(2, 7)).Select(_ => new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddHours(random.Next(100_000))))];
+            [.. Enumerable.Range(0, random.Next(2, 7)).Select(_ =>
+                new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddHours(random.Next(100_000))))];
 
         internal int Seen { get; private set; }
 
@@ -64,17 +67,20 @@ public sealed class ChainTests
             using var child = random.Next(3) == 0 ? ctx.WithTimeout(Some(40_000)) : ctx.WithCancel();
             var reserve = random.Next(2) == 0 ? TimeSpan.Zero : Some(50);
             using var client = new HttpMessageInvoker(
-                new BatonHandler(new Service(this, hop + 1, child, reserve), new BatonHttpOptions { Reserve = reserve }));
+                new BatonHandler(
+                    new Service(this, hop + 1, child, reserve), new BatonHttpOptions { Reserve = reserve }));
             for (var attempt = random.Next(1, 3); attempt > 0; attempt--)
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, $"http://service{hop + 1}.internal/");
+                using var request = new HttpRequestMessage(
+                    HttpMethod.Get, $"http://service{hop + 1}.internal/");
                 request.SetContext(child);
                 using var response = await client.SendAsync(request, child);
                 Pass();
             }
         }
 
-        private TimeSpan Some(int milliseconds) => TimeSpan.FromMilliseconds(random.NextDouble() * milliseconds);
+        private TimeSpan Some(int milliseconds) =>
+            TimeSpan.FromMilliseconds(random.NextDouble() * milliseconds);
 
         private void Pass()
         {
@@ -85,16 +91,21 @@ public sealed class ChainTests
             }
         }
 
-        /// <summary>The next service, and the handler that reaches it, which would follow redirects.</summary>
-        private sealed class Service(Chain chain, int hop, Context caller, TimeSpan reserve) : HttpClientHandler
+        /// <summary>
+        /// The next service, and the handler that reaches it, which would follow redirects.
+        /// </summary>
+        private sealed class Service(Chain chain, int hop, Context caller, TimeSpan reserve)
+            : HttpClientHandler
         {
             protected override async Task<HttpResponseMessage> SendAsync(
                 HttpRequestMessage request, CancellationToken cancellationToken)
             {
                 var left = caller.Remaining;
-                Assert.True(GrpcTimeout.TryParse(request.Headers.GetValues("grpc-timeout").Single(), out var budget));
+                Assert.True(
+                    GrpcTimeout.TryParse(request.Headers.GetValues("grpc-timeout").Single(), out var budget));
                 Assert.True(budget <= left - reserve, $"{budget} was given of {left} less {reserve}.");
-                Assert.True(budget >= (left - reserve) * 0.99, $"Only {budget} was given of {left} less {reserve}.");
+                Assert.True(
+                    budget >= (left - reserve) * 0.99, $"Only {budget} was given of {left} less {reserve}.");
                 chain.Seen++;
                 chain.Pass();
                 var response = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request };

@@ -28,11 +28,13 @@ public sealed partial class ClientTests
         { "PATCH", (client, ctx) => client.PatchAsync(ctx, s_address, null) },
         { "DELETE", (client, ctx) => client.DeleteAsync(ctx, "/7") },
         { "DELETE", (client, ctx) => client.DeleteAsync(ctx, s_address) },
-        { "OPTIONS", (client, ctx) => client.SendAsync(ctx, new HttpRequestMessage(HttpMethod.Options, "/7")) },
+        { "OPTIONS", (client, ctx) =>
+            client.SendAsync(ctx, new HttpRequestMessage(HttpMethod.Options, "/7")) },
         { "GET", (client, ctx) => client.GetFromJsonAsync(ctx, "/7", Json.Default.Order) },
         { "GET", (client, ctx) => client.GetFromJsonAsync(ctx, s_address, Json.Default.Order) },
         { "GET", (client, ctx) => client.GetFromJsonAsync<Order>(ctx, "/7") },
-        { "GET", (client, ctx) => client.GetFromJsonAsync<Order>(ctx, s_address, System.Text.Json.JsonSerializerOptions.Web) },
+        { "GET", (client, ctx) =>
+            client.GetFromJsonAsync<Order>(ctx, s_address, System.Text.Json.JsonSerializerOptions.Web) },
         { "DELETE", (client, ctx) => client.DeleteFromJsonAsync(ctx, "/7", Json.Default.Order) },
         { "DELETE", (client, ctx) => client.DeleteFromJsonAsync<Order>(ctx, s_address) },
         { "POST", (client, ctx) => client.PostAsJsonAsync(ctx, "/7", new Order(7), Json.Default.Order) },
@@ -45,7 +47,8 @@ public sealed partial class ClientTests
 
     [Theory]
     [MemberData(nameof(Calls), DisableDiscoveryEnumeration = true)]
-    public async Task Each_sends_its_method_to_its_address_with_its_context(string method, Func<HttpClient, Context, Task> call)
+    public async Task Each_sends_its_method_to_its_address_with_its_context(
+        string method, Func<HttpClient, Context, Task> call)
     {
         HttpMethod? sent = null;
         var network = new Recorder((_, request) =>
@@ -65,7 +68,8 @@ public sealed partial class ClientTests
 
     [Theory]
     [MemberData(nameof(Calls), DisableDiscoveryEnumeration = true)]
-    public async Task Each_ends_with_its_context_with_and_without_the_handler(string method, Func<HttpClient, Context, Task> call)
+    public async Task Each_ends_with_its_context_with_and_without_the_handler(
+        string method, Func<HttpClient, Context, Task> call)
     {
         Assert.NotEmpty(method);
         foreach (var handler in new HttpMessageHandler[] { new Silent(), new BatonHandler(new Silent()) })
@@ -86,15 +90,19 @@ public sealed partial class ClientTests
         var sent = "";
         var network = new Recorder((_, request) =>
         {
-            sent = request.Content is null ? "" : new StreamReader(request.Content.ReadAsStream()).ReadToEnd();
+            sent = request.Content is null
+                ? ""
+                : new StreamReader(request.Content.ReadAsStream()).ReadToEnd();
             return new HttpResponseMessage { Content = new StringContent("""{"id":7}""") };
         });
         using var client = new HttpClient(new BatonHandler(network)) { BaseAddress = s_address };
 
-        using var response = await client.PostAsJsonAsync(Context.Background, "/", new Order(7), Json.Default.Order);
+        using var response = await client.PostAsJsonAsync(
+            Context.Background, "/", new Order(7), Json.Default.Order);
 
         Assert.Equal("""{"id":7}""", sent);
-        Assert.Equal(new Order(7), await client.GetFromJsonAsync(Context.Background, "/", Json.Default.Order));
+        Assert.Equal(
+            new Order(7), await client.GetFromJsonAsync(Context.Background, "/", Json.Default.Order));
         Assert.Equal(new Order(7), await client.GetFromJsonAsync<Order>(Context.Background, "/"));
     }
 
@@ -142,9 +150,12 @@ public sealed partial class ClientTests
     {
         using var client = new HttpClient(new BatonHandler(new Recorder()));
 
-        await Assert.ThrowsAsync<ArgumentNullException>("ctx", () => client.GetAsync(null!, "http://orders.internal/"));
-        await Assert.ThrowsAsync<ArgumentNullException>("request", () => client.SendAsync(Context.Background, null!));
-        await Assert.ThrowsAsync<ArgumentNullException>("client", () => ((HttpClient)null!).GetAsync(Context.Background, "/"));
+        await Assert.ThrowsAsync<ArgumentNullException>(
+            "ctx", () => client.GetAsync(null!, "http://orders.internal/"));
+        await Assert.ThrowsAsync<ArgumentNullException>(
+            "request", () => client.SendAsync(Context.Background, null!));
+        await Assert.ThrowsAsync<ArgumentNullException>(
+            "client", () => ((HttpClient)null!).GetAsync(Context.Background, "/"));
         Assert.Throws<ArgumentNullException>("innerHandler", () => new BatonHandler(null!));
     }
 
@@ -158,14 +169,18 @@ public sealed partial class ClientTests
     {
         internal string? Timeout { get; private set; }
 
-        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override HttpResponseMessage Send(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             // To the second: the clock is the real one, and some microseconds are gone already.
-            Timeout = request.Headers.GetValues("grpc-timeout").Single() is "1H" or "3599S" or "59M" ? "1H" : null;
+            Timeout = request.Headers.GetValues("grpc-timeout").Single() is "1H" or "3599S" or "59M"
+                ? "1H"
+                : null;
             return new HttpResponseMessage();
         }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
     }
 }

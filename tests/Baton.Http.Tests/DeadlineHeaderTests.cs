@@ -50,14 +50,16 @@ public sealed class DeadlineHeaderTests
         await SendAsync(ctx, new BatonHttpOptions { Header = DeadlineHeader.EnvoyExpectedTimeout });
         await SendAsync(late, new BatonHttpOptions { Header = DeadlineHeader.EnvoyExpectedTimeout });
 
-        Assert.Equal(["1500", "1"], _network.Headers.Select(headers => headers["x-envoy-expected-rq-timeout-ms"]));
+        Assert.Equal(
+            ["1500", "1"], _network.Headers.Select(headers => headers["x-envoy-expected-rq-timeout-ms"]));
     }
 
     [Fact]
     public async Task A_header_of_ones_own_is_written_as_it_says()
     {
         using var ctx = Timed(TimeSpan.FromSeconds(2));
-        var header = new DeadlineHeader("x-seconds-left", static time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        var header = new DeadlineHeader(
+            "x-seconds-left", static time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture));
 
         await SendAsync(ctx, new BatonHttpOptions { Header = header });
 
@@ -76,7 +78,8 @@ public sealed class DeadlineHeaderTests
         using var client = new HttpClient(new BatonHandler(network, options));
         using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => client.GetAsync(ctx, "http://orders.internal/"));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            client.GetAsync(ctx, "http://orders.internal/"));
 
         Assert.Contains("'x-time'", error.Message, StringComparison.Ordinal);
         Assert.Empty(network.Addresses);
@@ -168,5 +171,6 @@ public sealed class DeadlineHeaderTests
         using var response = await client.GetAsync(ctx, Address);
     }
 
-    private CancelableContext Timed(TimeSpan timeout) => Context.Background.WithTimeProvider(_clock).WithTimeout(timeout);
+    private CancelableContext Timed(TimeSpan timeout) =>
+        Context.Background.WithTimeProvider(_clock).WithTimeout(timeout);
 }

@@ -4,7 +4,9 @@ namespace Baton.Http.Tests;
 
 #pragma warning disable CA1416 // QUIC is asked for before it is used.
 
-/// <summary>The same exception from each version of HTTP, wherever in the exchange the context ends.</summary>
+/// <summary>
+/// The same exception from each version of HTTP, wherever in the exchange the context ends.
+/// </summary>
 public sealed class ErrorShapeTests
 {
     [Theory]
@@ -42,7 +44,8 @@ public sealed class ErrorShapeTests
         var cause = new InvalidOperationException("budget spent");
         using var ctx = Context.Background.WithTimeout(TimeSpan.FromMilliseconds(100), cause);
 
-        var error = await Assert.ThrowsAsync<DeadlineExceededException>(() => WaitFor.Result(client.GetAsync(ctx, "/silent")));
+        var error = await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+            WaitFor.Result(client.GetAsync(ctx, "/silent")));
 
         Assert.Same(cause, error.InnerException);
         Assert.Equal(ctx.Done, error.CancellationToken);
@@ -72,7 +75,9 @@ public sealed class ErrorShapeTests
     [InlineData("1.1")]
     [InlineData("2.0")]
     [InlineData("3.0")]
-    public async Task A_cancel_during_a_read_of_the_body_is_the_contexts_own_exception_and_aborts_the_exchange(string version)
+    public async Task
+        A_cancel_during_a_read_of_the_body_is_the_contexts_own_exception_and_aborts_the_exchange(
+            string version)
     {
         Wire.SkipUnlessHere(version);
         await using var peer = await Peer.StartAsync(version);
@@ -94,7 +99,9 @@ public sealed class ErrorShapeTests
     [InlineData("1.1")]
     [InlineData("2.0")]
     [InlineData("3.0")]
-    public async Task A_read_of_the_body_after_the_deadline_is_the_contexts_own_exception_and_aborts_the_exchange(string version)
+    public async Task
+        A_read_of_the_body_after_the_deadline_is_the_contexts_own_exception_and_aborts_the_exchange(
+            string version)
     {
         Wire.SkipUnlessHere(version);
         await using var peer = await Peer.StartAsync(version);
@@ -141,7 +148,8 @@ public sealed class ErrorShapeTests
         client.Timeout = TimeSpan.FromMilliseconds(50);
         using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
 
-        var error = await Assert.ThrowsAsync<TaskCanceledException>(() => WaitFor.Result(client.GetAsync(ctx, "/silent")));
+        var error = await Assert.ThrowsAsync<TaskCanceledException>(() =>
+            WaitFor.Result(client.GetAsync(ctx, "/silent")));
 
         Assert.IsType<TimeoutException>(error.InnerException);
     }
@@ -184,7 +192,8 @@ public sealed class ErrorShapeTests
         using var client = peer.Client();
         using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
 
-        var error = await Assert.ThrowsAsync<HttpRequestException>(() => WaitFor.Result(client.GetStringAsync(ctx, "/nowhere")));
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            WaitFor.Result(client.GetStringAsync(ctx, "/nowhere")));
 
         Assert.Equal(HttpStatusCode.NotFound, error.StatusCode);
     }

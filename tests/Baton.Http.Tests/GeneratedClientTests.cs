@@ -8,7 +8,9 @@ using Refit;
 
 namespace Baton.Http.Tests;
 
-/// <summary>Clients that others generate, over <see cref="BatonHandler"/>: each way to hand them a context.</summary>
+/// <summary>
+/// Clients that others generate, over <see cref="BatonHandler"/>: each way to hand them a context.
+/// </summary>
 public sealed class GeneratedClientTests : IDisposable
 {
     private readonly FakeTimeProvider _clock = new();
@@ -58,7 +60,8 @@ public sealed class GeneratedClientTests : IDisposable
     [Fact]
     public async Task Refit_ends_with_the_token_it_was_given_and_the_current_context_goes_along()
     {
-        using var client = Client(new BatonHandler(_network, new BatonHttpOptions { ContextAccessor = new Current(_ctx) }));
+        using var client = Client(
+            new BatonHandler(_network, new BatonHttpOptions { ContextAccessor = new Current(_ctx) }));
         using var silent = Client(new BatonHandler(new Silent()));
 
         await RestService.For<IOrders>(client).GetAsync(_ctx.Done);
@@ -111,11 +114,15 @@ public sealed class GeneratedClientTests : IDisposable
         new(handler) { BaseAddress = new("http://orders.internal/") };
 
     private static async Task AskByKiotaAsync(
-        HttpMessageHandler network, ContextOption? option, CancellationToken token, BatonHttpOptions? options = null)
+        HttpMessageHandler network, ContextOption? option, CancellationToken token,
+        BatonHttpOptions? options = null)
     {
-        using var client = KiotaClientFactory.Create([new ContextOptionHandler()], new BatonHandler(network, options));
-        using var adapter = new HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), httpClient: client);
-        var request = new RequestInformation { HttpMethod = Method.GET, URI = new Uri("http://orders.internal/7") };
+        using var client = KiotaClientFactory.Create(
+            [new ContextOptionHandler()], new BatonHandler(network, options));
+        using var adapter = new HttpClientRequestAdapter(
+            new AnonymousAuthenticationProvider(), httpClient: client);
+        var request = new RequestInformation { HttpMethod = Method.GET, URI = new Uri(
+            "http://orders.internal/7") };
         if (option is not null)
         {
             request.AddRequestOptions([option]);
@@ -134,7 +141,8 @@ public sealed class GeneratedClientTests : IDisposable
 
     private sealed class ContextOptionHandler : DelegatingHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.GetRequestOption<ContextOption>() is { } option)
             {

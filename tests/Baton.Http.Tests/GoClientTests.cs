@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Baton.Http.Tests;
 
-/// <summary>What Go's tests of its client assert and no other class here: see the table in docs/aspnetcore.md.</summary>
+/// <summary>
+/// What Go's tests of its client assert and no other class here: see the table in docs/aspnetcore.md.
+/// </summary>
 public sealed class GoClientTests
 {
     [Fact]
@@ -27,7 +29,8 @@ public sealed class GoClientTests
         client.Timeout = TimeSpan.FromMilliseconds(200);
         using var ctx = Context.Background.WithCancel();
 
-        var error = await Assert.ThrowsAsync<TaskCanceledException>(() => WaitFor.Result(client.GetStringAsync(ctx, "/endless")));
+        var error = await Assert.ThrowsAsync<TaskCanceledException>(() =>
+            WaitFor.Result(client.GetStringAsync(ctx, "/endless")));
 
         Assert.IsType<TimeoutException>(error.InnerException);
         Assert.False(ctx.IsDone);
@@ -44,7 +47,8 @@ public sealed class GoClientTests
             using var client = peer.Client();
             using var ctx = Context.Background.WithTimeout(TimeSpan.FromMilliseconds(200));
 
-            await Assert.ThrowsAsync<DeadlineExceededException>(() => WaitFor.Result(client.GetStringAsync(ctx, path)));
+            await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+                WaitFor.Result(client.GetStringAsync(ctx, path)));
 
             await WaitFor.Completion(peer.Left);
         }
@@ -60,7 +64,8 @@ public sealed class GoClientTests
                 return http.Connection.Id;
             }),
             static builder => Wire.Configure(builder, "1.1"));
-        using var client = new HttpClient(new BatonHandler(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }))
+        using var client = new HttpClient(
+            new BatonHandler(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }))
         {
             BaseAddress = server.Client.BaseAddress,
         };
@@ -105,7 +110,8 @@ public sealed class GoClientTests
     {
         internal int Requests { get; private set; }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Requests++;
             first();

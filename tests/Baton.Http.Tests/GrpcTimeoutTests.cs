@@ -9,7 +9,8 @@ public sealed class GrpcTimeoutTests
     public void What_is_read_is_never_more_than_what_was_written_and_loses_less_than_one_percent()
     {
         // As many of each magnitude: from a tick up to the longest that the grammar can say.
-        var ticks = Gen.Select(Gen.Double[0, 18], static power => (long)Math.Min(Math.Pow(10, power), 99_999_999d * TimeSpan.TicksPerHour));
+        var ticks = Gen.Select(Gen.Double[0, 18], static power =>
+            (long)Math.Min(Math.Pow(10, power), 99_999_999d * TimeSpan.TicksPerHour));
 
         ticks.Sample(
             count =>

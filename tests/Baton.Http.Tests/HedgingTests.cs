@@ -15,10 +15,12 @@ public sealed class HedgingTests
     public async Task A_hedge_is_told_what_is_left_by_then(bool batonFirst)
     {
         using var network = new Scripted(
-            (_, _) => Answer(takes: 300, HttpStatusCode.ServiceUnavailable), (_, _) => Answer(takes: 0, HttpStatusCode.OK));
+            (_, _) => Answer(takes: 300, HttpStatusCode.ServiceUnavailable), (_, _) =>
+                Answer(takes: 0, HttpStatusCode.OK));
         using var ctx = Timed(1000);
 
-        using var response = await WaitFor.Result(Client(batonFirst, network, hedgeAfter: 3600).GetAsync(ctx, "http://orders.internal/"));
+        using var response = await WaitFor.Result(
+            Client(batonFirst, network, hedgeAfter: 3600).GetAsync(ctx, "http://orders.internal/"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["1S", "700m"], network.Timeouts);
@@ -32,7 +34,8 @@ public sealed class HedgingTests
         using var network = new Scripted((_, _) => Answer(takes: 600, HttpStatusCode.ServiceUnavailable));
         using var ctx = Timed(1000);
 
-        using var response = await WaitFor.Result(Client(batonFirst, network, hedgeAfter: 3600).GetAsync(ctx, "http://orders.internal/"));
+        using var response = await WaitFor.Result(
+            Client(batonFirst, network, hedgeAfter: 3600).GetAsync(ctx, "http://orders.internal/"));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("busy", await response.Content.ReadAsStringAsync());
@@ -47,7 +50,8 @@ public sealed class HedgingTests
         var slow = new TaskCompletionSource<HttpResponseMessage>();
         using var network = new Scripted((_, token) => slow.Task.WaitAsync(token));
         using var ctx = Timed(1000);
-        var client = Client(batonFirst, network, hedgeAfter: 0, options => options.MinBudget = TimeSpan.FromMilliseconds(500));
+        var client = Client(batonFirst, network, hedgeAfter: 0, options =>
+            options.MinBudget = TimeSpan.FromMilliseconds(500));
         network.OnAttempt = () => _clock.Advance(TimeSpan.FromMilliseconds(600));
 
         var calling = client.GetAsync(ctx, "http://orders.internal/");
@@ -65,8 +69,10 @@ public sealed class HedgingTests
         using var ctx = Timed(1000);
         using var late = new LateHedge();
         var services = new ServiceCollection();
-        services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => network).AddHttpMessageHandler(() => late).AddBaton();
-        var client = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+        services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => network)
+            .AddHttpMessageHandler(() => late).AddBaton();
+        var client = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>()
+            .CreateClient("orders");
 
         using var response = await WaitFor.Result(client.GetAsync(ctx, "http://orders.internal/"));
 
@@ -86,7 +92,8 @@ public sealed class HedgingTests
     private static HttpClient Client(
         bool batonFirst, HttpMessageHandler network, int hedgeAfter, Action<BatonHttpOptions>? options = null)
     {
-        var builder = new ServiceCollection().AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => network);
+        var builder = new ServiceCollection().AddHttpClient("orders")
+            .ConfigurePrimaryHttpMessageHandler(() => network);
         if (batonFirst)
         {
             builder.AddBaton(options);
@@ -103,15 +110,19 @@ public sealed class HedgingTests
             builder.AddBaton(options);
         }
 
-        return builder.Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+        return builder.Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>()
+            .CreateClient("orders");
     }
 
-    /// <summary>Starts a second attempt when it has the answer of the first, and before it hands that over.</summary>
+    /// <summary>
+    /// Starts a second attempt when it has the answer of the first, and before it hands that over.
+    /// </summary>
     private sealed class LateHedge : DelegatingHandler
     {
         internal bool WasRefusedFirst { get; private set; }
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
             WasRefusedFirst = base.SendAsync(request, cancellationToken).IsCompleted;
@@ -119,14 +130,19 @@ public sealed class HedgingTests
         }
     }
 
-    /// <summary>Stands in for a network: each attempt has its answer, the last of them again and again.</summary>
-    private sealed class Scripted(params Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>[] answers) : HttpMessageHandler
+    /// <summary>
+    /// Stands in for a network: each attempt has its answer, the last of them again and again.
+    /// </summary>
+    private sealed class Scripted(
+        params Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>[] answers)
+            : HttpMessageHandler
     {
         internal List<string?> Timeouts { get; } = [];
 
         internal Action? OnAttempt { get; set; }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             int attempt;
             lock (Timeouts)

@@ -10,7 +10,8 @@ public sealed class IdiomTests
         ctx.Cancel();
         using var client = Client();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetAsync(ctx, "http://orders.internal/"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            client.GetAsync(ctx, "http://orders.internal/"));
     }
 
     [Fact]
@@ -21,7 +22,8 @@ public sealed class IdiomTests
         using var client = Client();
 
         Assert.Equal("we left", await WhoEnded(() => client.GetAsync(ctx, "http://orders.internal/"), ctx));
-        Assert.Equal("timeout", await WhoEnded(() => client.GetAsync(Context.Background, "http://orders.internal/"), Context.Background));
+        Assert.Equal("timeout", await WhoEnded(
+            () => client.GetAsync(Context.Background, "http://orders.internal/"), Context.Background));
     }
 
     [Fact]
@@ -40,7 +42,9 @@ public sealed class IdiomTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Code_that_hands_on_the_token_of_the_requests_context_goes_on_to_catch_TaskCanceledException(bool hasOthers)
+    public async Task
+        Code_that_hands_on_the_token_of_the_requests_context_goes_on_to_catch_TaskCanceledException(
+            bool hasOthers)
     {
         using var ctx = Context.Background.WithCancel();
         using var client = Client(hasOthers);
@@ -115,7 +119,8 @@ public sealed class IdiomTests
             builder.AddHttpMessageHandler(static () => new Passing());
         }
 
-        return builder.Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+        return builder.Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>()
+            .CreateClient("orders");
     }
 
     private sealed class Passing : DelegatingHandler;

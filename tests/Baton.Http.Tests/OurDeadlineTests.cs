@@ -17,7 +17,8 @@ public sealed class OurDeadlineTests
 
         // A reserve, so that the service gives up well before its caller does.
         using var client = new HttpClient(new BatonHandler(
-            new SocketsHttpHandler(), new BatonHttpOptions { Reserve = TimeSpan.FromMinutes(60) - TimeSpan.FromMilliseconds(100) }))
+            new SocketsHttpHandler(),
+            new BatonHttpOptions { Reserve = TimeSpan.FromMinutes(60) - TimeSpan.FromMilliseconds(100) }))
         {
             BaseAddress = server.Client.BaseAddress,
         };

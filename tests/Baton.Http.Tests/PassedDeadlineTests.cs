@@ -23,12 +23,14 @@ public sealed class PassedDeadlineTests
         })
         {
             var failure = await Assert.ThrowsAsync<DeadlineExceededException>(read);
-            Assert.Equal(HttpStatusCode.GatewayTimeout, Assert.IsType<HttpRequestException>(failure.TransportException).StatusCode);
+            Assert.Equal(HttpStatusCode.GatewayTimeout,
+                Assert.IsType<HttpRequestException>(failure.TransportException).StatusCode);
         }
     }
 
     [Fact]
-    public async Task It_waits_for_the_hundredth_that_was_rounded_off_so_that_all_who_have_the_deadline_end_together()
+    public async Task
+        It_waits_for_the_hundredth_that_was_rounded_off_so_that_all_who_have_the_deadline_end_together()
     {
         var clock = new FakeTimeProvider();
         using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(100));
@@ -49,12 +51,14 @@ public sealed class PassedDeadlineTests
         using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
         using var client = Client(isOurs: false);
 
-        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(ctx, s_address));
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            client.GetStringAsync(ctx, s_address));
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, failure.StatusCode);
     }
 
-    private static HttpClient Client(bool isOurs, Action? before = null) => new(new BatonHandler(new TooLate(isOurs, before)));
+    private static HttpClient Client(bool isOurs, Action? before = null) =>
+        new(new BatonHandler(new TooLate(isOurs, before)));
 
     private sealed class TooLate(bool isOurs, Action? before) : HttpMessageHandler
     {

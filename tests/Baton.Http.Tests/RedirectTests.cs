@@ -26,10 +26,12 @@ public sealed class RedirectTests
     [Fact]
     public async Task A_host_that_is_not_allowed_is_told_nothing()
     {
-        var propagation = new BatonPropagation { SendTo = ["*.internal"] }.Register(s_tenant, "x-tenant", ContextCodec.Text);
+        var propagation = new BatonPropagation { SendTo = ["*.internal"] }.Register(
+            s_tenant, "x-tenant", ContextCodec.Text);
         using var network = new Redirecting(_clock, "http://elsewhere.example/", "http://b.internal/");
         using var client = new HttpClient(
-            new BatonHandler(network, new BatonHttpOptions { SendTo = ["*.internal"], Propagation = propagation }));
+            new BatonHandler(
+                network, new BatonHttpOptions { SendTo = ["*.internal"], Propagation = propagation }));
         using var ctx = Timed();
 
         using var response = await client.GetAsync(ctx.WithValue(s_tenant, "acme"), "http://a.internal/");
@@ -96,7 +98,8 @@ public sealed class RedirectTests
 
         async Task<string> SeenAsync(HttpClient client)
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(server.Client.BaseAddress!, "/from#part"));
+            using var request = new HttpRequestMessage(
+                new HttpMethod(method), new Uri(server.Client.BaseAddress!, "/from#part"));
             request.Headers.Authorization = new("Bearer", "secret");
             if (method is "POST" or "PUT")
             {
@@ -112,8 +115,10 @@ public sealed class RedirectTests
     [Fact]
     public async Task As_many_redirects_are_followed_as_the_handler_allows()
     {
-        await using var server = await Server.StartBareAsync(app => app.MapGet("/", () => Results.Redirect("/")));
-        using var client = new HttpClient(new BatonHandler(new SocketsHttpHandler { MaxAutomaticRedirections = 3 }));
+        await using var server = await Server.StartBareAsync(app =>
+            app.MapGet("/", () => Results.Redirect("/")));
+        using var client = new HttpClient(
+            new BatonHandler(new SocketsHttpHandler { MaxAutomaticRedirections = 3 }));
 
         using var response = await client.GetAsync(Context.Background, server.Client.BaseAddress);
 
@@ -136,7 +141,10 @@ public sealed class RedirectTests
     private CancelableContext Timed() =>
         Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromSeconds(1));
 
-    /// <summary>Stands in for a network, and for its handler, which follows redirects. Each answer takes a tenth of a second.</summary>
+    /// <summary>
+    /// Stands in for a network, and for its handler, which follows redirects. Each answer takes a tenth of a
+    /// second.
+    /// </summary>
     private sealed class Redirecting(FakeTimeProvider clock, params string[] targets) : HttpClientHandler
     {
         private int _answered;
@@ -145,13 +153,16 @@ public sealed class RedirectTests
 
         internal List<string?> Tenants { get; } = [];
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Assert.False(AllowAutoRedirect);
-            Timeouts.Add(request.Headers.TryGetValues("grpc-timeout", out var timeouts) ? timeouts.Single() : null);
+            Timeouts.Add(
+                request.Headers.TryGetValues("grpc-timeout", out var timeouts) ? timeouts.Single() : null);
             Tenants.Add(request.Headers.TryGetValues("x-tenant", out var tenants) ? tenants.Single() : null);
             clock.Advance(TimeSpan.FromMilliseconds(100));
-            var response = new HttpResponseMessage(_answered < targets.Length ? HttpStatusCode.Redirect : HttpStatusCode.OK)
+            var response = new HttpResponseMessage(
+                _answered < targets.Length ? HttpStatusCode.Redirect : HttpStatusCode.OK)
             {
                 RequestMessage = request,
             };

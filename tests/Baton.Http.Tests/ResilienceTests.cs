@@ -5,7 +5,10 @@ using Polly;
 
 namespace Baton.Http.Tests;
 
-/// <summary>The standard strategies, registered before and after Baton. A wait between attempts lasts an hour: no test gets to its end.</summary>
+/// <summary>
+/// The standard strategies, registered before and after Baton. A wait between attempts lasts an hour: no test
+/// gets to its end.
+/// </summary>
 public sealed class ResilienceTests
 {
     private const string Address = "http://orders.internal/";
@@ -24,10 +27,12 @@ public sealed class ResilienceTests
     [InlineData(Order.BatonLast)]
     public async Task A_retry_is_told_what_is_left_by_then(Order order)
     {
-        var network = new Recorder((attempt, _) => Failing(takes: 300, attempt == 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK));
+        var network = new Recorder((attempt, _) =>
+            Failing(takes: 300, attempt == 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK));
         using var ctx = Timed(1000);
 
-        using var response = await WaitFor.Result(Client(order, network, TimeSpan.Zero).GetAsync(ctx, Address));
+        using var response = await WaitFor.Result(
+            Client(order, network, TimeSpan.Zero).GetAsync(ctx, Address));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["1S", "700m"], network.Timeouts);
@@ -55,7 +60,8 @@ public sealed class ResilienceTests
     {
         var network = new Recorder((_, _) => Failing(takes: 100, HttpStatusCode.ServiceUnavailable));
         using var ctx = Timed(1000);
-        var client = Client(order, network, options: options => options.MinBudget = TimeSpan.FromMilliseconds(950));
+        var client = Client(
+            order, network, options: options => options.MinBudget = TimeSpan.FromMilliseconds(950));
 
         using var response = await WaitFor.Result(client.GetAsync(ctx, Address));
 
@@ -84,7 +90,8 @@ public sealed class ResilienceTests
     [Theory]
     [InlineData(Order.BatonFirst)]
     [InlineData(Order.BatonLast)]
-    public async Task A_failure_of_the_network_that_leaves_no_time_for_a_retry_is_thrown_as_it_was(Order order)
+    public async Task A_failure_of_the_network_that_leaves_no_time_for_a_retry_is_thrown_as_it_was(
+        Order order)
     {
         var failure = new HttpRequestException("connection refused");
         var network = new Recorder((_, _) =>
@@ -137,7 +144,9 @@ public sealed class ResilienceTests
     [Theory]
     [InlineData(Order.BatonFirst)]
     [InlineData(Order.BatonLast)]
-    public async Task By_a_message_with_its_context_and_the_token_the_last_failure_is_inside_what_the_client_throws(Order order)
+    public async Task
+        By_a_message_with_its_context_and_the_token_the_last_failure_is_inside_what_the_client_throws(
+            Order order)
     {
         var failure = new HttpRequestException("connection refused");
         var network = new Recorder((_, _) => throw failure);
@@ -171,7 +180,8 @@ public sealed class ResilienceTests
         using (var response = await WaitFor.Result(longer))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-            await Assert.ThrowsAsync<DeadlineExceededException>(() => response.Content.ReadAsByteArrayAsync());
+            await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+                response.Content.ReadAsByteArrayAsync());
         }
     }
 
@@ -216,7 +226,8 @@ public sealed class ResilienceTests
             options.Retry.ShouldHandle = static _ => PredicateResult.False();
         });
 
-        await Assert.ThrowsAsync<Polly.Timeout.TimeoutRejectedException>(() => WaitFor.Result(client.GetAsync(ctx, Address)));
+        await Assert.ThrowsAsync<Polly.Timeout.TimeoutRejectedException>(() =>
+            WaitFor.Result(client.GetAsync(ctx, Address)));
     }
 
     [Theory]
@@ -269,7 +280,8 @@ public sealed class ResilienceTests
         Action<BatonHttpOptions>? options = null,
         Action<HttpStandardResilienceOptions>? resilience = null)
     {
-        var builder = new ServiceCollection().AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => network);
+        var builder = new ServiceCollection().AddHttpClient("orders")
+            .ConfigurePrimaryHttpMessageHandler(() => network);
         if (order == Order.BatonFirst)
         {
             builder.AddBaton(options);
@@ -279,7 +291,8 @@ public sealed class ResilienceTests
         {
             standard.Retry.UseJitter = false;
             standard.Retry.MaxDelay = TimeSpan.FromDays(1);
-            standard.Retry.DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(wait ?? TimeSpan.FromHours(1));
+            standard.Retry.DelayGenerator = arguments =>
+                ValueTask.FromResult<TimeSpan?>(wait ?? TimeSpan.FromHours(1));
             standard.TotalRequestTimeout.Timeout = TimeSpan.FromHours(2);
             resilience?.Invoke(standard);
         });
@@ -288,6 +301,7 @@ public sealed class ResilienceTests
             builder.AddBaton(options);
         }
 
-        return builder.Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+        return builder.Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>()
+            .CreateClient("orders");
     }
 }

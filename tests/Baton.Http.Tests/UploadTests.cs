@@ -35,7 +35,8 @@ public sealed class UploadTests
         using var ctx = Context.Background.WithTimeout(TimeSpan.Zero);
         using var content = new Stalled();
 
-        await Assert.ThrowsAsync<DeadlineExceededException>(() => WaitFor.Result(client.PostAsync(ctx, "/upload", content)));
+        await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+            WaitFor.Result(client.PostAsync(ctx, "/upload", content)));
 
         Assert.False(content.Started.IsCompleted);
         Assert.False(peer.Arrived.IsCompleted);
@@ -44,8 +45,10 @@ public sealed class UploadTests
     /// <summary>A body that starts, and then takes no notice of its token.</summary>
     private sealed class Stalled : HttpContent
     {
-        private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _started =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         internal Task Started => _started.Task;
 

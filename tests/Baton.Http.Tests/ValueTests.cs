@@ -30,7 +30,8 @@ public sealed class ValueTests
         await using var server = await StartAsync(Registered([], [IPNetwork.Parse("10.0.0.0/8")]));
         using var client = Client(Registered(["*"], []));
 
-        Assert.Equal("tenant=; attempt=0; region=", await client.GetStringAsync(Valued(), server.Client.BaseAddress));
+        Assert.Equal(
+            "tenant=; attempt=0; region=", await client.GetStringAsync(Valued(), server.Client.BaseAddress));
     }
 
     [Fact]
@@ -40,8 +41,10 @@ public sealed class ValueTests
         using var client = Client(Registered([], []));
         using var talkative = Client(Registered(["*"], []));
 
-        Assert.Equal("tenant=; attempt=0; region=", await client.GetStringAsync(Valued(), server.Client.BaseAddress));
-        Assert.Equal("tenant=; attempt=0; region=", await talkative.GetStringAsync(Valued(), server.Client.BaseAddress));
+        Assert.Equal(
+            "tenant=; attempt=0; region=", await client.GetStringAsync(Valued(), server.Client.BaseAddress));
+        Assert.Equal("tenant=; attempt=0; region=", await talkative.GetStringAsync(
+            Valued(), server.Client.BaseAddress));
     }
 
     [Theory]
@@ -57,11 +60,13 @@ public sealed class ValueTests
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
 
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"));
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"));
 
         await using var stream = new NetworkStream(socket);
         using var reader = new StreamReader(stream);
-        Assert.Contains($"tenant={tenant};", await WaitFor.Result(reader.ReadToEndAsync()), StringComparison.Ordinal);
+        Assert.Contains(
+            $"tenant={tenant};", await WaitFor.Result(reader.ReadToEndAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,11 +74,13 @@ public sealed class ValueTests
     {
         var propagation = Registered(["*"], [s_loopback]);
         await using var server = await StartAsync(
-            propagation, options => options.ConfigureContext = (_, ctx) => ctx.WithValue(s_region, ctx.Value(s_tenant) + "!"));
+            propagation, options =>
+                options.ConfigureContext = (_, ctx) => ctx.WithValue(s_region, ctx.Value(s_tenant) + "!"));
         using var client = Client(propagation);
 
         var seen = await client.GetStringAsync(
-            Context.Background.WithValue(s_tenant, "acme").WithValue(s_region, "eu"), server.Client.BaseAddress);
+            Context.Background.WithValue(s_tenant, "acme").WithValue(s_region, "eu"),
+            server.Client.BaseAddress);
 
         Assert.Equal("tenant=acme; attempt=0; region=acme!", seen);
     }
@@ -93,7 +100,8 @@ public sealed class ValueTests
         Assert.Equal("mine", request.Headers.GetValues("x-tenant").Single());
     }
 
-    private static BatonPropagation Registered(IReadOnlyList<string> sendTo, IReadOnlyList<IPNetwork> acceptFrom) =>
+    private static BatonPropagation Registered(
+        IReadOnlyList<string> sendTo, IReadOnlyList<IPNetwork> acceptFrom) =>
         new BatonPropagation { SendTo = sendTo, AcceptFrom = acceptFrom }
             .Register(s_tenant, "X-Tenant", ContextCodec.Text)
             .Register(s_attempt, "x-attempt", ContextCodec.Parsable<int>())
@@ -108,15 +116,16 @@ public sealed class ValueTests
         new(new BatonHandler(new SocketsHttpHandler(), new BatonHttpOptions { Propagation = propagation }));
 
     private static Task<Server> StartAsync(
-        BatonPropagation propagation, Action<Baton.AspNetCore.BatonOptions>? configure = null) => Server.StartAsync(
-            app => app.MapGet("/", (Context ctx) =>
-                $"tenant={ctx.Value(s_tenant)}; attempt={ctx.Value(s_attempt)}; region={ctx.Value(s_region)}"),
-            builder =>
-            {
-                builder.Services.AddSingleton(propagation);
-                if (configure is not null)
+        BatonPropagation propagation, Action<Baton.AspNetCore.BatonOptions>? configure = null) =>
+            Server.StartAsync(
+                app => app.MapGet("/", (Context ctx) =>
+                    $"tenant={ctx.Value(s_tenant)}; attempt={ctx.Value(s_attempt)}; region={ctx.Value(s_region)}"),
+                builder =>
                 {
-                    builder.Services.Configure(configure);
-                }
-            });
+                    builder.Services.AddSingleton(propagation);
+                    if (configure is not null)
+                    {
+                        builder.Services.Configure(configure);
+                    }
+                });
 }

@@ -187,7 +187,8 @@ public sealed class AfterFuncTests
     [Fact]
     public async Task Stop_and_wait_ends_when_the_callback_throws()
     {
-        var registration = _ctx.AfterFunc(() => throw new TimeoutException("thrown by a callback, on purpose"));
+        var registration = _ctx.AfterFunc(() =>
+            throw new TimeoutException("thrown by a callback, on purpose"));
         _ctx.Cancel();
 
         Assert.False(await WaitFor.Result(registration.StopAndWaitAsync().AsTask()));

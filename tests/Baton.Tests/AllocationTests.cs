@@ -53,7 +53,8 @@ public sealed class AllocationTests
     {
         using var parent = Context.Background.WithTimeout(TimeSpan.FromMinutes(1));
 
-        Assert.InRange(Memory.Allocated(() => parent.WithTimeout(TimeSpan.FromHours(1)).Dispose()), 1, ChildBytes);
+        Assert.InRange(
+            Memory.Allocated(() => parent.WithTimeout(TimeSpan.FromHours(1)).Dispose()), 1, ChildBytes);
     }
 
     [Fact]
@@ -63,7 +64,8 @@ public sealed class AllocationTests
         using var parent = Context.Background.WithCancel();
         IDisposable? last = null;
 
-        var linked = Memory.Allocated(() => last = CancellationTokenSource.CreateLinkedTokenSource(source.Token));
+        var linked = Memory.Allocated(() =>
+            last = CancellationTokenSource.CreateLinkedTokenSource(source.Token));
         var child = Memory.Allocated(() => last = parent.WithCancel());
 
         Assert.InRange(child, 1, linked);
@@ -77,7 +79,8 @@ public sealed class AllocationTests
         parent.Cancel();
 
         Assert.InRange(Memory.Allocated(() => parent.WithCancel().Dispose()), 1, ChildBytes);
-        Assert.InRange(Memory.Allocated(() => parent.WithTimeout(TimeSpan.FromHours(1)).Dispose()), 1, TimeoutBytes);
+        Assert.InRange(
+            Memory.Allocated(() => parent.WithTimeout(TimeSpan.FromHours(1)).Dispose()), 1, TimeoutBytes);
     }
 
     [Fact]
@@ -154,7 +157,8 @@ public sealed class AllocationTests
     public void A_long_chain_of_different_values_costs_little_more_each_than_a_short_one()
     {
         const int Length = 4096;
-        var keys = Enumerable.Range(0, Length).Select(static i => new ContextKey<string>($"key {i}")).ToArray();
+        var keys = Enumerable.Range(0, Length)
+            .Select(static i => new ContextKey<string>($"key {i}")).ToArray();
 
         var bytes = Memory.Allocated(() =>
         {

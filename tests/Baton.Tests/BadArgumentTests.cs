@@ -85,8 +85,10 @@ public sealed class BadArgumentTests
     [Fact]
     public void The_longest_negative_delay_and_the_shortest_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = Context.Background.Delay(TimeSpan.MinValue); });
-        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = Context.Background.Delay(TimeSpan.FromTicks(-1)); });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => { _ = Context.Background.Delay(TimeSpan.MinValue); });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => { _ = Context.Background.Delay(TimeSpan.FromTicks(-1)); });
     }
 
     [Fact]
@@ -134,19 +136,24 @@ public sealed class BadArgumentTests
         Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader));
         Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader, out _));
         Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader, (_, _) => { }));
-        Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader, (_, _) => Task.CompletedTask));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Receive(reader, (Action<int, bool>)null!));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Receive(reader, (Func<int, bool, Task>)null!));
+        Assert.Throws<ArgumentNullException>(
+            "reader", () => Select.Receive(noReader, (_, _) => Task.CompletedTask));
+        Assert.Throws<ArgumentNullException>(
+            "handler", () => Select.Receive(reader, (Action<int, bool>)null!));
+        Assert.Throws<ArgumentNullException>(
+            "handler", () => Select.Receive(reader, (Func<int, bool, Task>)null!));
         Assert.Throws<ArgumentNullException>("writer", () => Select.Send(noWriter, 1));
         Assert.Throws<ArgumentNullException>("writer", () => Select.Send(noWriter, 1, () => { }));
-        Assert.Throws<ArgumentNullException>("writer", () => Select.Send(noWriter, 1, () => Task.CompletedTask));
+        Assert.Throws<ArgumentNullException>(
+            "writer", () => Select.Send(noWriter, 1, () => Task.CompletedTask));
         Assert.Throws<ArgumentNullException>("handler", () => Select.Send(writer, 1, (Action)null!));
         Assert.Throws<ArgumentNullException>("handler", () => Select.Send(writer, 1, (Func<Task>)null!));
         Assert.Throws<ArgumentNullException>("task", () => Select.Task(null!));
         Assert.Throws<ArgumentNullException>("task", () => Select.Task(null!, () => { }));
         Assert.Throws<ArgumentNullException>("task", () => Select.Task(null!, () => Task.CompletedTask));
         Assert.Throws<ArgumentNullException>("task", () => Select.Task((Task<int>)null!, _ => { }));
-        Assert.Throws<ArgumentNullException>("task", () => Select.Task((Task<int>)null!, _ => Task.CompletedTask));
+        Assert.Throws<ArgumentNullException>(
+            "task", () => Select.Task((Task<int>)null!, _ => Task.CompletedTask));
         Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Action)null!));
         Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Func<Task>)null!));
         Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Action<int>)null!));

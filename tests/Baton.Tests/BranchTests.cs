@@ -1,6 +1,8 @@
 namespace Baton.Tests;
 
-/// <summary>A context from which many threads derive, so that what hangs on it was spread over branches.</summary>
+/// <summary>
+/// A context from which many threads derive, so that what hangs on it was spread over branches.
+/// </summary>
 public sealed class BranchTests
 {
     private readonly CancelableContext _parent = Context.Background.WithCancel();

@@ -25,7 +25,8 @@ public sealed class BrokenTimerTests
 
         var select = Select.Done(ctx).After(TimeSpan.FromHours(1)).AsTask();
 
-        Assert.Equal("broken", (await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Result(select))).Message);
+        Assert.Equal("broken", (await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            WaitFor.Result(select))).Message);
         Assert.Equal((0, 0, 0), (ctx.ChildCount, ctx.CallbackCount, ctx.Queue.Count));
     }
 
@@ -33,7 +34,8 @@ public sealed class BrokenTimerTests
     {
         public bool IsBroken { get; set; }
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             new BrokenTimer(this);
 
         private sealed class BrokenTimer(BrokenClock clock) : ITimer

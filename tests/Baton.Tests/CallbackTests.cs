@@ -20,7 +20,8 @@ public sealed class CallbackTests
     }
 
     [Theory, CombinatorialWays]
-    public async Task One_that_throws_keeps_no_other_from_running_and_reaches_no_canceler(Way way, Ending ending)
+    public async Task One_that_throws_keeps_no_other_from_running_and_reaches_no_canceler(
+        Way way, Ending ending)
     {
         var (clock, parent) = Root();
         using var ctx = parent.WithTimeout(TimeSpan.FromSeconds(1));
@@ -161,7 +162,8 @@ public sealed class CallbackTests
         var tokens = new[] { left.Done, right.Done, below.Done };
         var seen = new Signal<bool>();
         On(way, left, () => seen.SetResult(
-            ctx.IsDone && right.Err is not null && below.IsDone && tokens.All(t => t.IsCancellationRequested)));
+            ctx.IsDone && right.Err is not null && below.IsDone
+                && tokens.All(t => t.IsCancellationRequested)));
 
         End(ending, clock, parent, ctx);
 
@@ -218,7 +220,8 @@ public sealed class CallbackTests
         }
     }
 
-    private static void End(Ending ending, FakeTimeProvider clock, CancelableContext parent, CancelableContext ctx)
+    private static void End(
+        Ending ending, FakeTimeProvider clock, CancelableContext parent, CancelableContext ctx)
     {
         switch (ending)
         {

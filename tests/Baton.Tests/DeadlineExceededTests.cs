@@ -76,7 +76,8 @@ public sealed class DeadlineExceededTests
     {
         internal static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(3);
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             new LateTimer(base.CreateTimer(callback, state, dueTime, period));
 
         private sealed class LateTimer(ITimer timer) : ITimer

@@ -69,7 +69,8 @@ public sealed class DeepChainTests
     {
         var clock = new FakeTimeProvider();
         using var root = Context.Background.WithTimeProvider(clock).WithCancel();
-        var chain = Chain(root, static (ctx, i) => ctx.WithTimeout(TimeSpan.FromHours(1) - TimeSpan.FromTicks(i)));
+        var chain = Chain(
+            root, static (ctx, i) => ctx.WithTimeout(TimeSpan.FromHours(1) - TimeSpan.FromTicks(i)));
         Assert.Equal(Depth, root.Queue.Count);
 
         root.Cancel();
@@ -96,7 +97,8 @@ public sealed class DeepChainTests
     {
         var clock = new FakeTimeProvider();
         var root = Context.Background.WithTimeProvider(clock);
-        var chain = Chain(root, static (ctx, i) => ctx.WithTimeout(TimeSpan.FromHours(1) - TimeSpan.FromTicks(i)));
+        var chain = Chain(
+            root, static (ctx, i) => ctx.WithTimeout(TimeSpan.FromHours(1) - TimeSpan.FromTicks(i)));
 
         clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(Depth / 2));
         Assert.Equal(Depth / 2, chain.Count(ctx => ctx.IsDone));
@@ -124,7 +126,8 @@ public sealed class DeepChainTests
     {
         var top = new ContextKey<string>("top");
 
-        var chain = Chain(Context.Background.WithValue(top, "found"), static (ctx, i) => ctx.WithValue(s_key, i));
+        var chain = Chain(
+            Context.Background.WithValue(top, "found"), static (ctx, i) => ctx.WithValue(s_key, i));
 
         Assert.Equal("found", chain[^1].Value(top));
         Assert.Equal("found", chain[^1].WithoutCancel().Value(top));
@@ -153,7 +156,8 @@ public sealed class DeepChainTests
     {
         var clock = new FakeTimeProvider();
         using var root = Context.Background.WithTimeProvider(clock).WithCancel();
-        var chain = Chain(root, static (ctx, i) => ctx.WithTimeout(TimeSpan.FromHours(1) - TimeSpan.FromTicks(i)));
+        var chain = Chain(
+            root, static (ctx, i) => ctx.WithTimeout(TimeSpan.FromHours(1) - TimeSpan.FromTicks(i)));
         root.Cancel();
 
         for (var i = chain.Count - 1; i >= 0; i--)

@@ -25,7 +25,8 @@ public sealed class FromTokenTests : IDisposable
         Assert.IsType<ContextCanceledException>(ctx.Err);
         Assert.Same(ctx.Err, ctx.Err);
         Assert.Same(ctx.Err, ctx.Cause);
-        Assert.Equal(_source.Token, Assert.Throws<ContextCanceledException>(ctx.ThrowIfDone).CancellationToken);
+        Assert.Equal(
+            _source.Token, Assert.Throws<ContextCanceledException>(ctx.ThrowIfDone).CancellationToken);
     }
 
     [Fact]
@@ -53,7 +54,10 @@ public sealed class FromTokenTests : IDisposable
     public void A_token_that_was_canceled_already_gives_a_done_context()
     {
         _source.Cancel();
-        foreach (var ctx in new[] { Context.FromToken(_source.Token), Context.FromToken(new CancellationToken(true)) })
+        foreach (var ctx in new[]
+        {
+            Context.FromToken(_source.Token), Context.FromToken(new CancellationToken(true)),
+        })
         {
             using var child = ctx.WithCancel();
             using var late = ctx.WithTimeout(TimeSpan.Zero);

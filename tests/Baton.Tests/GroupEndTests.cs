@@ -79,7 +79,8 @@ public sealed class GroupEndTests : IDisposable
     [Fact]
     public async Task Failures_that_nobody_awaited_are_reported_as_those_of_tasks_are()
     {
-        var (first, second) = (new InvalidOperationException("on purpose"), new NotSupportedException("on purpose"));
+        var (first, second) =
+            (new InvalidOperationException("on purpose"), new NotSupportedException("on purpose"));
         var result = new InvalidOperationException("on purpose, of a result");
 
         await LeaveAsync(_parent, first, second, result);

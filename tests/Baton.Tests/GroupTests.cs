@@ -14,7 +14,8 @@ public sealed class GroupTests
     public async Task A_work_is_given_the_groups_context_with_the_values_and_deadline_above()
     {
         var clock = new FakeTimeProvider();
-        using var above = _parent.WithTimeProvider(clock).WithValue(s_key, "acme").WithTimeout(TimeSpan.FromSeconds(2));
+        using var above = _parent.WithTimeProvider(clock).WithValue(s_key, "acme").WithTimeout(
+            TimeSpan.FromSeconds(2));
         await using var group = above.Group();
         Context? given = null;
 
@@ -195,7 +196,8 @@ public sealed class GroupTests
         await using var group = _parent.Group();
 
         Assert.Throws<ArgumentNullException>("work", () => group.Go(null!));
-        Assert.Throws<ArgumentNullException>("work", () => { _ = group.Go((Func<Context, Task<int>>)null!); });
+        Assert.Throws<ArgumentNullException>(
+            "work", () => { _ = group.Go((Func<Context, Task<int>>)null!); });
         Assert.Throws<ArgumentNullException>("work", () => group.TryGo(null!));
         Assert.Throws<ArgumentNullException>("work", () => { _ = group.StartAsync(null!); });
         Assert.Throws<ArgumentNullException>("body", () => { _ = _parent.GroupAsync(null!); });
@@ -205,7 +207,8 @@ public sealed class GroupTests
         {
             var e = Assert.Throws<ArgumentOutOfRangeException>("limit", () => _parent.Group(limit));
             Assert.Equal(limit, e.ActualValue);
-            Assert.Contains("A limit is one or more. For no limit, leave it out.", e.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "A limit is one or more. For no limit, leave it out.", e.Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(1, _parent.ChildCount);

@@ -27,7 +27,8 @@ public sealed class LeakTests
     [InlineData(Ending.CancelWithCause)]
     [InlineData(Ending.Deadline)]
     [InlineData(Ending.GrandparentCancel)]
-    public async Task An_ended_child_is_collectable_with_its_values_its_token_and_what_hangs_on_that(Ending ending)
+    public async Task An_ended_child_is_collectable_with_its_values_its_token_and_what_hangs_on_that(
+        Ending ending)
     {
         var weak = Use(_parent, _clock, ending);
 

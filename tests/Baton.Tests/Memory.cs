@@ -6,7 +6,9 @@ namespace Baton.Tests;
 internal static class Memory
 {
     /// <summary>Whether nothing holds the target any more.</summary>
-    /// <remarks>Make it in a method of its own that is not inlined: a local of the test would hold it.</remarks>
+    /// <remarks>
+    /// Make it in a method of its own that is not inlined: a local of the test would hold it.
+    /// </remarks>
     internal static bool IsFree(WeakReference weak)
     {
         for (var i = 0; i < 2; i++)
@@ -18,7 +20,9 @@ internal static class Memory
         return !weak.IsAlive;
     }
 
-    /// <summary>The bytes that one run of <paramref name="act"/> allocates on this thread once warm.</summary>
+    /// <summary>
+    /// The bytes that one run of <paramref name="act"/> allocates on this thread once warm.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static long Allocated(Action act)
     {
@@ -27,7 +31,8 @@ internal static class Memory
             act();
         }
 
-        // The least of some runs: the runtime may charge a thread for work of its own, never for less than was asked.
+        // The least of some runs: the runtime may charge a thread for work of its own, never for less than
+        // was asked.
         var least = long.MaxValue;
         for (var i = 0; i < 20; i++)
         {
@@ -39,7 +44,9 @@ internal static class Memory
         return least;
     }
 
-    /// <summary>The bytes that an object like this one takes, header and all, without what it refers to.</summary>
+    /// <summary>
+    /// The bytes that an object like this one takes, header and all, without what it refers to.
+    /// </summary>
     internal static long SizeOf(object like)
     {
         var type = like.GetType();

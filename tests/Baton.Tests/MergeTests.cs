@@ -138,7 +138,8 @@ public sealed class MergeTests : IDisposable
     {
         var others = new FakeTimeProvider();
         var cause = new InvalidOperationException("other's");
-        using var other = Context.Background.WithTimeProvider(others).WithTimeout(TimeSpan.FromSeconds(10), cause);
+        using var other = Context.Background.WithTimeProvider(others).WithTimeout(
+            TimeSpan.FromSeconds(10), cause);
         using var merged = _root.WithCancel(other);
 
         others.Advance(TimeSpan.FromSeconds(10));
@@ -179,7 +180,8 @@ public sealed class MergeTests : IDisposable
         using var parent = _root.WithCancel();
         using var merged = parent.WithCancel(CancellationToken.None);
 
-        Assert.Equal("Background.WithTimeProvider(FakeTimeProvider).WithCancel.WithCancel", merged.ToString());
+        Assert.Equal(
+            "Background.WithTimeProvider(FakeTimeProvider).WithCancel.WithCancel", merged.ToString());
         parent.Cancel();
         Assert.True(merged.IsDone);
     }

@@ -126,7 +126,8 @@ public sealed class RemainingTests
 
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Contains(".WithDeadline(0001-01-01 00:00:00 +00:00 [-", ctx.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            ".WithDeadline(0001-01-01 00:00:00 +00:00 [-", ctx.ToString(), StringComparison.Ordinal);
         Assert.Equal(DateTimeOffset.MinValue, Assert.IsType<DeadlineExceededException>(ctx.Err).Deadline);
     }
 }

@@ -7,7 +7,9 @@ public sealed class SelectFairnessTests
 {
     private const int Draws = 100_000;
 
-    /// <summary>Chi-square: a fair choice among four (three degrees of freedom) exceeds it once in a million.</summary>
+    /// <summary>
+    /// Chi-square: a fair choice among four (three degrees of freedom) exceeds it once in a million.
+    /// </summary>
     private const double Limit = 30.66;
 
     private readonly Random _random = new(20261124);
@@ -19,7 +21,8 @@ public sealed class SelectFairnessTests
         var ended = Channel.CreateUnbounded<int>();
         var full = Channel.CreateBounded<int>(1);
         var items = Channel.CreateUnbounded<int>();
-        var sink = Channel.CreateBounded<int>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var sink = Channel.CreateBounded<int>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         ended.Writer.Complete();
         full.Writer.TryWrite(1);
         ctx.Cancel();
@@ -43,7 +46,8 @@ public sealed class SelectFairnessTests
     {
         var ended = Channel.CreateBounded<int>(1);
         ended.Writer.Complete();
-        var cases = Select.Receive(ended.Reader).Send(ended.Writer, 1).Task(Task.CompletedTask).Receive(ended.Reader);
+        var cases = Select.Receive(ended.Reader).Send(ended.Writer, 1).Task(Task.CompletedTask).Receive(
+            ended.Reader);
         var counts = new int[4];
 
         for (var i = 0; i < Draws; i++)

@@ -15,7 +15,8 @@ public sealed class SelectLeakTests
         var quiet = new CountingReader<int>();
         var items = new CountingReader<int>();
         var never = new Signal();
-        var cases = Select.After(s_hour).Done(parent).Receive(quiet).Receive(items, out var received).Task(never.Task);
+        var cases = Select.After(s_hour).Done(parent).Receive(quiet).Receive(items, out var received)
+            .Task(never.Task);
         for (var i = 0; i < Rounds; i++)
         {
             var select = cases.AsTask();
@@ -52,7 +53,8 @@ public sealed class SelectLeakTests
             for (var i = 0; i < rounds; i++)
             {
                 using var ctx = parent.WithCancel();
-                var select = Select.Receive(empty.Reader).Send(full.Writer, 2).Task(never.Task).Done(ctx).AsTask();
+                var select = Select.Receive(empty.Reader).Send(full.Writer, 2).Task(never.Task)
+                    .Done(ctx).AsTask();
                 ctx.Cancel();
                 Assert.Equal(3, await select);
             }

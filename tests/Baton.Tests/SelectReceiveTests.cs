@@ -68,7 +68,8 @@ public sealed class SelectReceiveTests
         numbers.Writer.Complete();
         Assert.Equal(0, await WaitFor.Result(waiting));
 
-        Assert.Equal(0, await Select.Receive(numbers.Reader, async (item, ok) => ends.Add((item, ok))).Default());
+        Assert.Equal(
+            0, await Select.Receive(numbers.Reader, async (item, ok) => ends.Add((item, ok))).Default());
         Assert.Equal(0, await Select.Receive(numbers.Reader, out var received).Done(_ctx));
         Assert.Equal(0, await Select.Receive(numbers.Reader));
 
@@ -98,8 +99,10 @@ public sealed class SelectReceiveTests
         _channel.Writer.Complete(mine);
 
         Assert.Same(mine, await Assert.ThrowsAsync<IOException>(() => WaitFor.Completion(waiting)));
-        Assert.Same(mine, await Assert.ThrowsAsync<IOException>(Select.Receive(_channel.Reader).Done(_ctx).AsTask));
-        Assert.Same(mine, await Assert.ThrowsAsync<IOException>(Select.Receive(_channel.Reader).Default().AsTask));
+        Assert.Same(
+            mine, await Assert.ThrowsAsync<IOException>(Select.Receive(_channel.Reader).Done(_ctx).AsTask));
+        Assert.Same(
+            mine, await Assert.ThrowsAsync<IOException>(Select.Receive(_channel.Reader).Default().AsTask));
         Assert.False(ran);
         Assert.Equal(0, _ctx.CallbackCount);
     }

@@ -105,7 +105,8 @@ public sealed class SelectSendTests
         BoundedChannelFullMode mode, int left)
     {
         var dropped = 0;
-        var dropping = Channel.CreateBounded<int>(new BoundedChannelOptions(1) { FullMode = mode }, _ => dropped++);
+        var dropping = Channel.CreateBounded<int>(
+            new BoundedChannelOptions(1) { FullMode = mode }, _ => dropped++);
 
         for (var i = 1; i <= 3; i++)
         {

@@ -77,8 +77,10 @@ public sealed class SelectTests
         var negative = TimeSpan.FromSeconds(-3);
 
         var e = Assert.Throws<ArgumentOutOfRangeException>("delay", () => Select.After(negative));
-        Assert.Throws<ArgumentOutOfRangeException>("delay", () => Select.Done(_ctx).After(negative, () => { }));
-        Assert.Throws<ArgumentOutOfRangeException>("delay", () => Select.After(negative, () => Task.CompletedTask));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "delay", () => Select.Done(_ctx).After(negative, () => { }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "delay", () => Select.After(negative, () => Task.CompletedTask));
 
         Assert.Contains("-00:00:03", e.Message, StringComparison.Ordinal);
         Assert.Contains("Timeout.InfiniteTimeSpan", e.Message, StringComparison.Ordinal);

@@ -15,8 +15,8 @@ internal sealed class SignalProgram : IDisposable
         var path = Repository.PathTo(
             "artifacts", "bin", "signals", new DirectoryInfo(AppContext.BaseDirectory).Name, "signals.dll");
 
-        // A shell starts what runs in the background with Ctrl+C ignored, and everything that is started from there
-        // inherits it. This gives the program the defaults back.
+        // A shell starts what runs in the background with Ctrl+C ignored, and everything that is started from
+        // there inherits it. This gives the program the defaults back.
         var start = new ProcessStartInfo("env", ["--default-signal", "dotnet", path, .. asksFor])
         {
             RedirectStandardInput = true,

@@ -46,7 +46,8 @@ public sealed class ThrowIfDoneTests
     {
         var clock = new FakeTimeProvider();
         var cause = new InvalidOperationException("too slow");
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1), cause);
+        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(
+            TimeSpan.FromSeconds(1), cause);
         clock.Advance(TimeSpan.FromSeconds(1));
 
         var e = Assert.Throws<DeadlineExceededException>(ctx.ThrowIfDone);
@@ -123,7 +124,9 @@ public sealed class ThrowIfDoneTests
     [InlineData(false)]
     public void One_catch_takes_both_kinds(bool expired)
     {
-        using var ctx = expired ? Context.Background.WithTimeout(TimeSpan.Zero) : Context.Background.WithCancel();
+        using var ctx = expired
+            ? Context.Background.WithTimeout(TimeSpan.Zero)
+            : Context.Background.WithCancel();
         ctx.Cancel();
         OperationCanceledException? caught = null;
 

@@ -27,7 +27,8 @@ public sealed class ToStringTests
         Assert.Equal("Background.WithCancel", canceled.ToString());
         Assert.Equal("Background.WithCancel", Context.FromToken(canceled).ToString());
         Assert.Equal("Todo.WithoutCancel", Context.Todo.WithoutCancel().ToString());
-        Assert.Equal("Background.WithValue(password)", Context.Background.WithValue(s_password, Secret).ToString());
+        Assert.Equal(
+            "Background.WithValue(password)", Context.Background.WithValue(s_password, Secret).ToString());
         Assert.Equal("Background.WithTimeProvider(FakeTimeProvider)", _root.ToString());
         Assert.Equal("Todo.WithCancel(token)", Context.Todo.WithCancel(source.Token).ToString());
         Assert.Equal("Todo.WithCancel(token)", Context.Todo.WithCancel(canceled).ToString());
@@ -115,14 +116,16 @@ public sealed class ToStringTests
     {
         var value = _root.WithValue(s_password, Secret).WithValue(s_holder, new Loud());
         using var cancel = value.WithCancel();
-        using var deadline = cancel.WithTimeout(TimeSpan.FromSeconds(1), new InvalidOperationException(Secret));
+        using var deadline = cancel.WithTimeout(
+            TimeSpan.FromSeconds(1), new InvalidOperationException(Secret));
         using var merged = _root.WithCancel(deadline);
         cancel.Cancel(new InvalidOperationException(Secret));
         var again = deadline.WithValue(s_password, Secret);
         Context[] all = [value, cancel, deadline, merged, again, value.WithoutCancel()];
 
         Assert.All(all, ctx => Assert.DoesNotContain(Secret, ctx.ToString(), StringComparison.Ordinal));
-        Assert.All(all, ctx => Assert.DoesNotContain(Secret, ctx.Err?.Message ?? "", StringComparison.Ordinal));
+        Assert.All(
+            all, ctx => Assert.DoesNotContain(Secret, ctx.Err?.Message ?? "", StringComparison.Ordinal));
         Assert.Equal(2, value.ToString().Split(".WithValue(").Length - 1);
     }
 

@@ -8,7 +8,9 @@ using System.Threading.Channels;
 
 namespace Baton.Tests;
 
-/// <summary>A context goes wherever a token goes: real calls, ended by it, that hand its token back.</summary>
+/// <summary>
+/// A context goes wherever a token goes: real calls, ended by it, that hand its token back.
+/// </summary>
 public sealed class TokenConversionTests
 {
     public static TheoryData<string> Calls => [.. s_calls.Keys];
@@ -18,20 +20,25 @@ public sealed class TokenConversionTests
         ["Task.Delay"] = ctx => Task.Delay(TimeSpan.FromDays(1), ctx),
         ["Task.Delay on a clock"] = ctx => Task.Delay(TimeSpan.FromDays(1), new FakeTimeProvider(), ctx),
         ["Task.WaitAsync"] = ctx => new TaskCompletionSource().Task.WaitAsync(ctx),
-        ["Task.WaitAsync with a timeout"] = ctx => new TaskCompletionSource().Task.WaitAsync(TimeSpan.FromDays(1), ctx),
+        ["Task.WaitAsync with a timeout"] = ctx =>
+            new TaskCompletionSource().Task.WaitAsync(TimeSpan.FromDays(1), ctx),
         ["Task.Wait"] = ctx => Blocking(() => new TaskCompletionSource().Task.Wait(ctx)),
         ["Parallel.ForEachAsync"] = ctx => Parallel.ForEachAsync(
-            Enumerable.Range(0, 4), ctx, static async (_, token) => await Task.Delay(TimeSpan.FromDays(1), token)),
+            Enumerable.Range(0, 4), ctx,
+            static async (_, token) => await Task.Delay(TimeSpan.FromDays(1), token)),
         ["Parallel.For"] = ctx => Blocking(() => Parallel.For(
             0, int.MaxValue, new ParallelOptions { CancellationToken = ctx }, static _ => { })),
-        ["PLINQ"] = ctx => Blocking(() => Enumerable.Repeat(0, int.MaxValue).AsParallel().WithCancellation(ctx).Sum()),
+        ["PLINQ"] = ctx =>
+            Blocking(() => Enumerable.Repeat(0, int.MaxValue).AsParallel().WithCancellation(ctx).Sum()),
         ["SemaphoreSlim.WaitAsync"] = ctx => new SemaphoreSlim(0).WaitAsync(ctx),
         ["SemaphoreSlim.Wait"] = ctx => Blocking(() => new SemaphoreSlim(0).Wait(ctx)),
         ["ManualResetEventSlim.Wait"] = ctx => Blocking(() => new ManualResetEventSlim().Wait(ctx)),
         ["BlockingCollection.Take"] = ctx => Blocking(() => new BlockingCollection<int>().Take(ctx)),
         ["ChannelReader.ReadAsync"] = ctx => Channel.CreateUnbounded<int>().Reader.ReadAsync(ctx).AsTask(),
-        ["ChannelReader.WaitToReadAsync"] = ctx => Channel.CreateBounded<int>(1).Reader.WaitToReadAsync(ctx).AsTask(),
-        ["ChannelReader.ReadAllAsync"] = ctx => Drain(Channel.CreateUnbounded<int>().Reader.ReadAllAsync(ctx)),
+        ["ChannelReader.WaitToReadAsync"] = ctx =>
+            Channel.CreateBounded<int>(1).Reader.WaitToReadAsync(ctx).AsTask(),
+        ["ChannelReader.ReadAllAsync"] = ctx =>
+            Drain(Channel.CreateUnbounded<int>().Reader.ReadAllAsync(ctx)),
         ["ChannelWriter.WriteAsync"] = async ctx =>
         {
             var channel = Channel.CreateBounded<int>(1);
@@ -52,7 +59,8 @@ public sealed class TokenConversionTests
         ["PipeStream.ReadAsync"] = async ctx =>
         {
             await using var server = new AnonymousPipeServerStream(PipeDirection.Out);
-            await using var client = new AnonymousPipeClientStream(PipeDirection.In, server.ClientSafePipeHandle);
+            await using var client = new AnonymousPipeClientStream(
+                PipeDirection.In, server.ClientSafePipeHandle);
             await client.ReadExactlyAsync(new byte[1], ctx);
         },
         ["TcpListener.AcceptTcpClientAsync"] = async ctx =>
@@ -85,7 +93,10 @@ public sealed class TokenConversionTests
             // Both read their input until it ends, which it does not before the kill.
             var name = OperatingSystem.IsWindows() ? "findstr" : "cat";
             using var process = Process.Start(
-                new ProcessStartInfo(name, OperatingSystem.IsWindows() ? "x" : "") { RedirectStandardInput = true })!;
+                new ProcessStartInfo(name, OperatingSystem.IsWindows() ? "x" : "")
+                {
+                    RedirectStandardInput = true,
+                })!;
             try
             {
                 await process.WaitForExitAsync(ctx);
@@ -136,7 +147,8 @@ public sealed class TokenConversionTests
         using var ctx = Context.Background.WithCancel();
         ctx.Cancel();
 
-        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WaitFor.Completion(s_calls[call](ctx)));
+        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            WaitFor.Completion(s_calls[call](ctx)));
 
         Assert.Equal(ctx.Done, e.CancellationToken);
     }
@@ -150,7 +162,8 @@ public sealed class TokenConversionTests
 
         ctx.Cancel();
 
-        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => File.ReadAllTextAsync(path, ctx));
+        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            File.ReadAllTextAsync(path, ctx));
         Assert.Equal(ctx.Done, e.CancellationToken);
     }
 
@@ -159,7 +172,8 @@ public sealed class TokenConversionTests
     {
         using var ctx = Context.Background.WithCancel();
         await using var server = new NamedPipeServerStream(
-            Guid.NewGuid().ToString("N"), PipeDirection.In, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
+            Guid.NewGuid().ToString("N"), PipeDirection.In, 1, PipeTransmissionMode.Byte,
+            PipeOptions.Asynchronous);
         var waiting = server.WaitForConnectionAsync(ctx);
         Assert.False(waiting.IsCompleted);
 
@@ -211,7 +225,8 @@ public sealed class TokenConversionTests
         }
     }
 
-    private static async IAsyncEnumerable<int> Endless([EnumeratorCancellation] CancellationToken token = default)
+    private static async IAsyncEnumerable<int> Endless(
+        [EnumeratorCancellation] CancellationToken token = default)
     {
         yield return 1;
         await Task.Delay(TimeSpan.FromDays(1), token);

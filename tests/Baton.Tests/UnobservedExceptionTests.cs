@@ -64,11 +64,13 @@ public sealed class UnobservedExceptionTests : IDisposable
         using var ctx = Context.Background.WithCancel();
         ctx.Cancel();
 
-        Assert.Same(mine, Assert.Throws<InvalidOperationException>(() => ctx.Done.Register(() => throw mine)));
+        Assert.Same(
+            mine, Assert.Throws<InvalidOperationException>(() => ctx.Done.Register(() => throw mine)));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task Start(bool afterTheEnd, Action<Context, Action> register, params Exception[] thrown)
+    private static async Task Start(
+        bool afterTheEnd, Action<Context, Action> register, params Exception[] thrown)
     {
         using var ctx = Context.Background.WithCancel();
         if (afterTheEnd)

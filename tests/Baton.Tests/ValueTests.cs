@@ -138,7 +138,8 @@ public sealed class ValueTests
     public async Task Keys_made_on_many_threads_find_their_own()
     {
         var made = await WaitFor.Result(Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(() =>
-            Enumerable.Range(0, 200).Select(i => (Key: new ContextKey<int>("k"), Value: (n * 1_000) + i)).ToArray()))));
+            Enumerable.Range(0, 200).Select(i => (Key: new ContextKey<int>("k"), Value: (n * 1_000) + i))
+                .ToArray()))));
         var pairs = made.SelectMany(pair => pair).ToArray();
 
         var ctx = pairs.Aggregate(Context.Background, (ctx, pair) => ctx.WithValue(pair.Key, pair.Value));
@@ -165,7 +166,8 @@ public sealed class ValueTests
 
             foreach (var asked in keys)
             {
-                Assert.Equal(nearest.TryGetValue(asked, out var expected), ctx.TryGetValue(asked, out var value));
+                Assert.Equal(
+                    nearest.TryGetValue(asked, out var expected), ctx.TryGetValue(asked, out var value));
                 Assert.Equal(expected, value);
             }
         }
@@ -175,7 +177,8 @@ public sealed class ValueTests
     public void A_sibling_s_values_are_not_seen_however_long_the_chain_above()
     {
         var fork = Enumerable.Range(0, 40)
-            .Aggregate(Context.Background, static (ctx, i) => ctx.WithValue(new ContextKey<int>($"key {i}"), i));
+            .Aggregate(
+                Context.Background, static (ctx, i) => ctx.WithValue(new ContextKey<int>($"key {i}"), i));
         var left = Enumerable.Range(0, 40).Aggregate(fork, static (ctx, i) => ctx.WithValue(s_number, i));
         var right = Enumerable.Range(0, 40)
             .Aggregate(fork, static (ctx, i) => ctx.WithValue(new ContextKey<int>($"other {i}"), i));

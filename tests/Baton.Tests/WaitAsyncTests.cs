@@ -88,8 +88,10 @@ public sealed class WaitAsyncTests
 
         _work.SetException(own);
 
-        Assert.Same(own, await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(waiting)));
-        Assert.Same(own, await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(plain)));
+        Assert.Same(
+            own, await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(waiting)));
+        Assert.Same(
+            own, await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(plain)));
         Assert.True(waiting.IsFaulted);
     }
 
@@ -116,7 +118,8 @@ public sealed class WaitAsyncTests
 
         _work.SetResult(0);
 
-        Assert.Same(own, await Assert.ThrowsAsync<OperationCanceledException>(() => WaitFor.Completion(waiting)));
+        Assert.Same(
+            own, await Assert.ThrowsAsync<OperationCanceledException>(() => WaitFor.Completion(waiting)));
 
         async Task Throws()
         {
@@ -233,7 +236,8 @@ public sealed class WaitAsyncTests
         using var ctx = Context.Background.WithCancel();
         var waiting = ctx.WaitAsync(task);
         _ = waiting.ContinueWith(
-            static t => t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            static t => t.Exception, CancellationToken.None, TaskContinuationOptions.None,
+            TaskScheduler.Default);
         ctx.Cancel();
         return new WeakReference(ctx);
     }

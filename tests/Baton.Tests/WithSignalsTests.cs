@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Baton.Tests;
 
-/// <summary>Contexts that end by a signal. The signals are real, and sent to a program of its own: tests/signals.</summary>
+/// <summary>
+/// Contexts that end by a signal. The signals are real, and sent to a program of its own: tests/signals.
+/// </summary>
 public sealed class WithSignalsTests
 {
     /// <summary>What the runtime adds to the number of the signal that ended a process.</summary>
@@ -15,7 +17,8 @@ public sealed class WithSignalsTests
     [InlineData(PosixSignal.SIGTERM, 15)]
     [InlineData(PosixSignal.SIGQUIT, 3)]
     [InlineData(PosixSignal.SIGHUP, 1)]
-    public async Task The_first_signal_ends_the_context_and_the_second_the_process(PosixSignal signal, int number)
+    public async Task The_first_signal_ends_the_context_and_the_second_the_process(
+        PosixSignal signal, int number)
     {
         using var program = await SignalProgram.StartAsync($"{signal}");
 
@@ -117,7 +120,8 @@ public sealed class WithSignalsTests
 
         foreach (var signal in new[] { kill, unknown })
         {
-            var e = Assert.Throws<ArgumentException>("signals", () => parent.WithSignals(PosixSignal.SIGHUP, signal));
+            var e = Assert.Throws<ArgumentException>(
+                "signals", () => parent.WithSignals(PosixSignal.SIGHUP, signal));
             Assert.Contains($"and {signal} is not. Leave it out", e.Message, StringComparison.Ordinal);
             Assert.NotNull(e.InnerException);
         }

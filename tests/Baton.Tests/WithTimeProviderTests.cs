@@ -48,7 +48,8 @@ public sealed class WithTimeProviderTests
     public void A_deadline_above_is_taken_over_by_the_time_it_has_left()
     {
         var cause = new InvalidOperationException("planned");
-        using var parent = Context.Background.WithTimeProvider(_first).WithTimeout(TimeSpan.FromSeconds(10), cause);
+        using var parent = Context.Background.WithTimeProvider(_first).WithTimeout(
+            TimeSpan.FromSeconds(10), cause);
         _first.Advance(TimeSpan.FromSeconds(4));
 
         var ctx = parent.WithTimeProvider(_second);
@@ -152,7 +153,8 @@ public sealed class WithTimeProviderTests
 
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             _fire += () => callback(state);
             return new FakeTimeProvider().CreateTimer(_ => { }, null, dueTime, period);

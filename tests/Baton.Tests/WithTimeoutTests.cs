@@ -137,7 +137,10 @@ public sealed class WithTimeoutTests
     {
         var clock = new FakeTimeProvider();
         var root = Context.Background.WithTimeProvider(clock);
-        long[] ticks = [5_000_000_000_000, 1, 16_384, 70_000_000_000_000, 16_383, 1_048_576, 2, 1_048_575, 600_000_000];
+        long[] ticks =
+        [
+            5_000_000_000_000, 1, 16_384, 70_000_000_000_000, 16_383, 1_048_576, 2, 1_048_575, 600_000_000,
+        ];
         var start = clock.GetUtcNow();
         var contexts = ticks.Select(t => root.WithTimeout(new TimeSpan(t))).ToArray();
 
@@ -155,7 +158,8 @@ public sealed class WithTimeoutTests
     {
         var clock = new FakeTimeProvider();
         var parents = new TimeoutException("parent's");
-        using var parent = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1), parents);
+        using var parent = Context.Background.WithTimeProvider(clock).WithTimeout(
+            TimeSpan.FromSeconds(1), parents);
         using var child = parent.WithTimeout(TimeSpan.FromSeconds(2), new TimeoutException("child's"));
 
         clock.Advance(TimeSpan.FromSeconds(1));

@@ -1,6 +1,9 @@
 namespace Baton.Tests;
 
-/// <summary>The files of this repository. Found from where the tests run: a CI build rewrites the paths of source files.</summary>
+/// <summary>
+/// The files of this repository. Found from where the tests run: a CI build rewrites the paths of source
+/// files.
+/// </summary>
 internal static class Repository
 {
     private static readonly Lazy<string> s_root = new(FindRoot);
@@ -11,7 +14,9 @@ internal static class Repository
 
     private static string FindRoot()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            folder is not null;
+            folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Baton.slnx")))
             {

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Tests;
 
-/// <summary>Waits for something that happens on another thread. Names the line that waited if it never does.</summary>
+/// <summary>
+/// Waits for something that happens on another thread. Names the line that waited if it never does.
+/// </summary>
 internal static class WaitFor
 {
     /// <summary>Far longer than anything here takes, on a machine that is busy with something else.</summary>
@@ -18,7 +20,8 @@ internal static class WaitFor
         }
         catch (TimeoutException) when (!task.IsCompleted)
         {
-            throw new TimeoutException($"Still waiting after {s_limit.TotalSeconds} s at {Path.GetFileName(file)}:{line}.");
+            throw new TimeoutException(
+                $"Still waiting after {s_limit.TotalSeconds} s at {Path.GetFileName(file)}:{line}.");
         }
     }
 
@@ -38,7 +41,8 @@ internal static class WaitFor
         {
             if (Stopwatch.GetElapsedTime(start) > s_limit)
             {
-                throw new TimeoutException($"Still not so after {s_limit.TotalSeconds} s at {Path.GetFileName(file)}:{line}.");
+                throw new TimeoutException(
+                    $"Still not so after {s_limit.TotalSeconds} s at {Path.GetFileName(file)}:{line}.");
             }
 
             await Task.Delay(1, TestContext.Current.CancellationToken);

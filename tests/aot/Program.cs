@@ -1,4 +1,5 @@
-// A service that asks itself, as a native program: see run beside this file. Exit code: 0 all as expected, 1 not.
+// A service that asks itself, as a native program: see run beside this file. Exit code: 0 all as expected, 1
+// not.
 using System.Runtime.CompilerServices;
 using Baton;
 using Baton.Aot;
@@ -8,7 +9,8 @@ builder.Logging.SetMinimumLevel(LogLevel.Error);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Services.AddBaton();
 builder.Services.AddHttpContextAccessor();
-builder.Services.AddRequestTimeouts(static options => options.AddPolicy("short", TimeSpan.FromMilliseconds(50)));
+builder.Services.AddRequestTimeouts(static options =>
+    options.AddPolicy("short", TimeSpan.FromMilliseconds(50)));
 builder.Services.AddScoped<Store>();
 builder.Services.AddHttpClient("self").AddBaton();
 
@@ -25,7 +27,8 @@ app.MapGet("/property", static async (HttpContext http) =>
     return $"{http.RequestContext.IsDone}";
 });
 app.MapGet("/service", static (Store store, HttpContext http) => $"{store.Context == http.RequestContext}");
-app.MapGet("/token", static (CancellationToken token, HttpContext http) => $"{Context.FromToken(token) == http.RequestContext}");
+app.MapGet("/token", static (CancellationToken token, HttpContext http) =>
+    $"{Context.FromToken(token) == http.RequestContext}");
 app.MapGet("/late", static (Context ctx) => ctx.Delay(TimeSpan.FromMinutes(1))).WithRequestTimeout("short");
 app.MapGet("/left", static (Context ctx) => $"{ctx.Remaining < TimeSpan.FromMinutes(5)}");
 await app.StartAsync();
@@ -55,7 +58,8 @@ foreach (var (path, status, body) in expected)
 }
 
 await app.StopAsync();
-Console.WriteLine($"{(RuntimeFeature.IsDynamicCodeSupported ? "run time compiler" : "native")}: {expected.Length - failed} passed, {failed} failed");
+Console.WriteLine(
+    $"{(RuntimeFeature.IsDynamicCodeSupported ? "run time compiler" : "native")}: {expected.Length - failed} passed, {failed} failed");
 return failed == 0 ? 0 : 1;
 
 namespace Baton.Aot

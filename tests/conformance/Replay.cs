@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Baton.Conformance;
 
 /// <summary>What a step should have given, and what it gave.</summary>
-internal sealed record Mismatch(string Program, int Step, TraceOperation Operation, string What, string Expected, string Seen)
+internal sealed record Mismatch(
+    string Program, int Step, TraceOperation Operation, string What, string Expected, string Seen)
 {
     public override string ToString() =>
         $"{Program}, step {Step} ({Operation}): {What}: expected {Expected}, seen {Seen}";
@@ -14,7 +15,9 @@ internal sealed class Replay
 {
     private static readonly ContextKey<string>[] s_keys = [new("a"), new("b"), new("c"), new("d")];
 
-    /// <summary>How long a function that is to run may take to get its turn. Shorter once some have not come.</summary>
+    /// <summary>
+    /// How long a function that is to run may take to get its turn. Shorter once some have not come.
+    /// </summary>
     private static TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly TraceProgram _program;
@@ -70,7 +73,8 @@ internal sealed class Replay
         }
         catch (Exception e)
         {
-            // Go's call returned, so whatever is thrown here is a difference to report, not a failure of the replay.
+            // Go's call returned, so whatever is thrown here is a difference to report, not a failure of the
+            // replay.
             Expect("the call", "to return", $"{e.GetType().Name}: {e.Message}");
             return;
         }
@@ -147,7 +151,8 @@ internal sealed class Replay
         var start = Stopwatch.GetTimestamp();
         foreach (var id in fired)
         {
-            for (var wait = default(SpinWait); _functions[id].Runs == 0 && Stopwatch.GetElapsedTime(start) < s_patience;)
+            for (var wait = default(SpinWait);
+                _functions[id].Runs == 0 && Stopwatch.GetElapsedTime(start) < s_patience;)
             {
                 wait.SpinOnce(sleep1Threshold: -1);
             }
@@ -166,7 +171,9 @@ internal sealed class Replay
         }
     }
 
-    /// <summary>A function that has not run by the end must still be there to be stopped: then it never will.</summary>
+    /// <summary>
+    /// A function that has not run by the end must still be there to be stopped: then it never will.
+    /// </summary>
     private void CheckNoneFires()
     {
         foreach (var (id, function) in _functions)

@@ -6,7 +6,8 @@ internal sealed class ReplayFunction
     private readonly ContextRegistration _registration;
     private int _runs;
 
-    internal ReplayFunction(Context ctx) => _registration = ctx.AfterFunc(() => Interlocked.Increment(ref _runs));
+    internal ReplayFunction(Context ctx) => _registration = ctx.AfterFunc(() =>
+        Interlocked.Increment(ref _runs));
 
     internal int Runs => Volatile.Read(ref _runs);
 

@@ -13,7 +13,8 @@ internal sealed record TraceStep(
 
 /// <summary>An operation with the fields it has; the others are at their defaults.</summary>
 internal sealed record TraceOperation(
-    string Name, int Id, int Parent = -1, long Milliseconds = 0, string? Cause = null, string Key = "", string Value = "")
+    string Name, int Id, int Parent = -1, long Milliseconds = 0, string? Cause = null, string Key = "",
+    string Value = "")
 {
     public override string ToString() => Name switch
     {
@@ -28,7 +29,9 @@ internal sealed record TraceOperation(
 /// <param name="Err">Its error's text, empty while live.</param>
 /// <param name="Cause">Its cause's text, empty while live.</param>
 /// <param name="Deadline">Milliseconds after the start; null without.</param>
-/// <param name="Values">The values visible for the four keys, in their order; null where there is none.</param>
+/// <param name="Values">
+/// The values visible for the four keys, in their order; null where there is none.
+/// </param>
 internal sealed record TraceState(int Id, string Err, string Cause, double? Deadline, ValueList Values);
 
 /// <summary>Four values, compared one by one.</summary>

@@ -26,7 +26,8 @@ internal readonly struct TraceElement(JsonElement json, string place)
         var text = Text(name);
         return allowed.Contains(text)
             ? text
-            : throw Error($"'{name}' is \"{text}\", and must be one of \"{string.Join("\", \"", allowed!)}\"");
+            : throw Error(
+                $"'{name}' is \"{text}\", and must be one of \"{string.Join("\", \"", allowed!)}\"");
     }
 
     internal int Integer(string name) => Member(name).Integer();

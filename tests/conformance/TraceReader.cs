@@ -4,13 +4,16 @@ using System.Text.Json;
 namespace Baton.Conformance;
 
 /// <summary>A line that is no program. The message says why.</summary>
-internal sealed class TraceFormatException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class TraceFormatException(string message, Exception? inner = null)
+    : Exception(message, inner);
 
 /// <summary>Reads programs, one a line.</summary>
 internal static class TraceReader
 {
     /// <summary>Reads a file, <c>.jsonl</c> or <c>.jsonl.gz</c>. Blank lines are passed over.</summary>
-    /// <exception cref="TraceFormatException">A line is no program; the message has the file and the line.</exception>
+    /// <exception cref="TraceFormatException">
+    /// A line is no program; the message has the file and the line.
+    /// </exception>
     internal static IEnumerable<TraceProgram> ReadFile(string path)
     {
         using var file = File.OpenRead(path);
@@ -40,7 +43,9 @@ internal static class TraceReader
     }
 
     /// <summary>Reads one program.</summary>
-    /// <exception cref="TraceFormatException">It is none; the message begins with <paramref name="place"/>.</exception>
+    /// <exception cref="TraceFormatException">
+    /// It is none; the message begins with <paramref name="place"/>.
+    /// </exception>
     internal static TraceProgram ReadLine(string line, string place)
     {
         try
@@ -76,7 +81,8 @@ internal static class TraceReader
         var isStop = operation.Name == "stop";
         if (step.Has("stopped") != isStop)
         {
-            throw step.Error(isStop ? "a stop says what it returned in 'stopped'" : "only a stop has 'stopped'");
+            throw step.Error(
+                isStop ? "a stop says what it returned in 'stopped'" : "only a stop has 'stopped'");
         }
 
         var changed = new List<TraceState>();
@@ -101,7 +107,8 @@ internal static class TraceReader
         {
             "background" or "todo" => new(name, objects.Add(operation, isContext: true)),
             "withCancel" or "withCancelCause" or "withoutCancel" =>
-                new(name, objects.Add(operation, isContext: true, name != "withoutCancel"), objects.Parent(operation)),
+                new(name, objects.Add(operation, isContext: true, name != "withoutCancel"),
+                    objects.Parent(operation)),
             "withDeadline" or "withTimeout" => ReadTimed(name, operation, objects),
             "withValue" => new(
                 name,
@@ -150,6 +157,7 @@ internal static class TraceReader
             state.Text("cause"),
             state.NumberOrNull("deadline"),
             new ValueList(
-                values.TextOrNull("a"), values.TextOrNull("b"), values.TextOrNull("c"), values.TextOrNull("d")));
+                values.TextOrNull("a"), values.TextOrNull("b"), values.TextOrNull("c"),
+                values.TextOrNull("d")));
     }
 }

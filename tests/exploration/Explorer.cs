@@ -14,8 +14,8 @@ internal sealed class Explorer(string output)
 
     /// <summary>
     /// Ways to choose who goes on, each good at other bugs: anybody at every step; a few switches at random;
-    /// by priorities that change a few times. At first only where threads visibly meet, then at every read and
-    /// write of a field as well, which takes twice as long and shows what no lock guards.
+    /// by priorities that change a few times. At first only where threads visibly meet, then at every read
+    /// and write of a field as well, which takes twice as long and shows what no lock guards.
     /// </summary>
     private static readonly Func<Configuration, Configuration>[] s_strategies =
     [
@@ -23,7 +23,8 @@ internal sealed class Explorer(string output)
         static settings => settings.WithProbabilisticStrategy(3),
         static settings => settings.WithPrioritizationStrategy(isFair: true, 10),
         static settings => settings.WithMemoryAccessRaceCheckingEnabled().WithProbabilisticStrategy(3),
-        static settings => settings.WithMemoryAccessRaceCheckingEnabled().WithPrioritizationStrategy(isFair: true, 10),
+        static settings =>
+            settings.WithMemoryAccessRaceCheckingEnabled().WithPrioritizationStrategy(isFair: true, 10),
     ];
 
     internal bool Explore(Scenario scenario, uint schedules)
@@ -33,14 +34,16 @@ internal sealed class Explorer(string output)
         var paths = new HashSet<string>();
         foreach (var (number, strategy) in s_strategies.Index())
         {
-            var share = (uint)((schedules * (number + 1) / s_strategies.Length) - (schedules * number / s_strategies.Length));
+            var share = (uint)((schedules * (number + 1) / s_strategies.Length)
+                - (schedules * number / s_strategies.Length));
             if (share == 0)
             {
                 continue;
             }
 
             var settings = strategy(Settings()).WithTestingIterations(share).WithRandomGeneratorSeed(Seed);
-            using var engine = Run(scenario, settings, new TextWriterLogger(TextWriter.Null, VerbosityLevel.None));
+            using var engine = Run(
+                scenario, settings, new TextWriterLogger(TextWriter.Null, VerbosityLevel.None));
             var report = engine.TestReport;
             paths.UnionWith(report.CoverageInfo.ExploredPaths);
             explored += report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths;
@@ -49,7 +52,8 @@ internal sealed class Explorer(string output)
             {
                 Print("failed", scenario, explored, paths.Count, start);
                 Console.WriteLine($"  {string.Join(Environment.NewLine + "  ", failures)}");
-                Console.WriteLine($"  to see it again: bash tests/exploration/run --replay {Save(scenario, engine)} {scenario.Name}");
+                Console.WriteLine(
+                    $"  to see it again: bash tests/exploration/run --replay {Save(scenario, engine)} {scenario.Name}");
                 return false;
             }
         }
@@ -62,7 +66,8 @@ internal sealed class Explorer(string output)
     internal static bool Replay(Scenario scenario, string trace)
     {
         using var steps = new StepPrinter();
-        var settings = Settings().WithReproducibleTrace(trace).WithVerbosityEnabled(VerbosityLevel.Exhaustive);
+        var settings = Settings().WithReproducibleTrace(trace).WithVerbosityEnabled(
+            VerbosityLevel.Exhaustive);
         using var engine = Run(scenario, settings, new TextWriterLogger(steps, VerbosityLevel.Exhaustive));
         Console.WriteLine(string.Join(Environment.NewLine, engine.TestReport.BugReports));
         return engine.TestReport.NumOfFoundBugs == 0;
@@ -95,6 +100,7 @@ internal sealed class Explorer(string output)
         return file;
     }
 
-    private static void Print(string result, Scenario scenario, int explored, int different, long start) => Console.WriteLine(
-        $"{result}  {scenario.Name,-32} {explored,6} schedules, {different,5} different {Stopwatch.GetElapsedTime(start).TotalSeconds,6:0.0} s");
+    private static void Print(string result, Scenario scenario, int explored, int different, long start) =>
+        Console.WriteLine(
+            $"{result}  {scenario.Name,-32} {explored,6} schedules, {different,5} different {Stopwatch.GetElapsedTime(start).TotalSeconds,6:0.0} s");
 }

@@ -15,5 +15,6 @@ internal sealed class FailingListener : TraceListener
 
     public override void Fail(string? message) => Fail(message, detailMessage: null);
 
-    public override void Fail(string? message, string? detailMessage) => Scenario.Check(false, $"Asserted: {message}");
+    public override void Fail(string? message, string? detailMessage) =>
+        Scenario.Check(false, $"Asserted: {message}");
 }

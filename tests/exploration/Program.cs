@@ -25,7 +25,8 @@ for (var i = 0; i < args.Length; i++)
 
             return 0;
         case "--schedules" when i + 1 < args.Length
-            && uint.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out schedules) && schedules > 0:
+            && uint.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out schedules)
+            && schedules > 0:
             i++;
             break;
         case "--replay" when i + 1 < args.Length && File.Exists(args[i + 1]):

@@ -36,7 +36,8 @@ internal sealed partial class StepPrinter : TextWriter
     private static string? Place()
     {
         var frames = new StackTrace(skipFrames: 2, fNeedFileInfo: true).GetFrames()
-            .Where(static frame => frame.GetFileName() is not null && frame.GetMethod()?.DeclaringType != typeof(Seam))
+            .Where(static frame =>
+                frame.GetFileName() is not null && frame.GetMethod()?.DeclaringType != typeof(Seam))
             .Take(3)
             .ToArray();
         return frames.Length == 0

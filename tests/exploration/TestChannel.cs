@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Baton.Exploration;
 
 /// <summary>
-/// A channel that ends waits on the thread that sends. Those of System.Threading.Channels end on a thread pool that
-/// Coyote does not control.
+/// A channel that ends waits on the thread that sends. Those of System.Threading.Channels end on a thread
+/// pool that Coyote does not control.
 /// </summary>
 internal sealed class TestChannel : ChannelReader<int>
 {
@@ -136,7 +136,9 @@ internal sealed class TestChannel : ChannelReader<int>
                 Scenario.Check(_status != ValueTaskSourceStatus.Pending, "A wait is asked once it is over.");
                 Scenario.Check(!_wasAsked, "A wait is asked once: its source may be pooled.");
                 _wasAsked = true;
-                return _status == ValueTaskSourceStatus.Succeeded ? true : throw new OperationCanceledException(stop);
+                return _status == ValueTaskSourceStatus.Succeeded
+                    ? true
+                    : throw new OperationCanceledException(stop);
             }
         }
     }

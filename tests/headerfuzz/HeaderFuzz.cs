@@ -7,8 +7,8 @@ using Microsoft.Extensions.Primitives;
 namespace Baton.HeaderFuzz;
 
 /// <summary>
-/// Gives headers with callers' timeouts to the reader: it throws nothing, allocates nothing, and reads what a second,
-/// plainer reading of the two grammars reads.
+/// Gives headers with callers' timeouts to the reader: it throws nothing, allocates nothing, and reads what a
+/// second, plainer reading of the two grammars reads.
 /// </summary>
 internal sealed partial class HeaderFuzz(int seed)
 {
@@ -47,7 +47,8 @@ internal sealed partial class HeaderFuzz(int seed)
         {
             var (grpc, envoy) = (_inputs.Next(), _inputs.Next());
             (headers[Grpc], headers[Envoy]) = (grpc, envoy);
-            var wanted = Shortest(Single(grpc) is { } one ? OfGrpc(one) : null, Single(envoy) is { } other ? OfEnvoy(other) : null);
+            var wanted = Shortest(Single(grpc) is { } one ? OfGrpc(one) : null,
+                Single(envoy) is { } other ? OfEnvoy(other) : null);
             if (Check(http, wanted) is { } wrong)
             {
                 return $"seed {seed}, input {i}: {Grpc}: '{grpc}', {Envoy}: '{envoy}': {wrong}";
@@ -76,16 +77,20 @@ internal sealed partial class HeaderFuzz(int seed)
         return read != wanted ? $"read {read}, not {wanted}" : bytes > 0 ? $"allocated {bytes} bytes" : null;
     }
 
-    private static string? Single(StringValues values) => values.Count == 1 && values[0] is { Length: <= 64 } value ? value : null;
+    private static string? Single(StringValues values) =>
+        values.Count == 1 && values[0] is { Length: <= 64 } value ? value : null;
 
-    private static TimeSpan? Shortest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
+    private static TimeSpan? Shortest(TimeSpan? one, TimeSpan? other) =>
+        one is null || other < one ? other : one;
 
     private static TimeSpan? OfGrpc(string value) => GrpcGrammar().IsMatch(value)
-        ? TimeSpan.FromTicks((long)(BigInteger.Parse(value[..^1], CultureInfo.InvariantCulture) * s_nanoseconds[value[^1]] / 100))
+        ? TimeSpan.FromTicks((long)(
+            BigInteger.Parse(value[..^1], CultureInfo.InvariantCulture) * s_nanoseconds[value[^1]] / 100))
         : null;
 
     private static TimeSpan? OfEnvoy(string value) =>
-        Digits().IsMatch(value) && BigInteger.Parse(value, CultureInfo.InvariantCulture) * TimeSpan.TicksPerMillisecond is var ticks && ticks <= long.MaxValue
+        Digits().IsMatch(value) && BigInteger.Parse(value, CultureInfo.InvariantCulture)
+            * TimeSpan.TicksPerMillisecond is var ticks && ticks <= long.MaxValue
             ? TimeSpan.FromTicks((long)ticks)
             : null;
 

@@ -56,7 +56,8 @@ internal sealed class HeaderInputs(int seed)
 
     private static string[] ReadCorpus()
     {
-        using var reader = new StreamReader(typeof(HeaderInputs).Assembly.GetManifestResourceStream("corpus.txt")!);
+        using var reader = new StreamReader(
+            typeof(HeaderInputs).Assembly.GetManifestResourceStream("corpus.txt")!);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -7,8 +7,10 @@ var seed = Random.Shared.Next();
 for (var i = 0; i < args.Length; i += 2)
 {
     var value = i + 1 < args.Length ? args[i + 1] : "";
-    if (!(args[i] == "--inputs" && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out count))
-        && !(args[i] == "--seed" && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed)))
+    if (!(args[i] == "--inputs"
+        && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out count))
+        && !(args[i] == "--seed"
+            && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed)))
     {
         Console.Error.WriteLine("headerfuzz [--inputs 10000000] [--seed NUMBER]");
         return 2;

@@ -1,5 +1,5 @@
-// A server that says where it listens and how its requests end, so that StopProgramTests can send it real signals.
-// Seconds come as --grace, --delay and, for the host's own limit, --limit.
+// A server that says where it listens and how its requests end, so that StopProgramTests can send it real
+// signals. Seconds come as --grace, --delay and, for the host's own limit, --limit.
 
 using System.Net;
 using Baton;
@@ -39,7 +39,8 @@ app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening: {s
 app.Run();
 Console.WriteLine("stopped");
 
-TimeSpan Seconds(string name, int seconds) => TimeSpan.FromSeconds(builder.Configuration.GetValue(name, seconds));
+TimeSpan Seconds(string name, int seconds) =>
+    TimeSpan.FromSeconds(builder.Configuration.GetValue(name, seconds));
 
 static void Announce(Context ctx)
 {

@@ -4,7 +4,8 @@ namespace Baton.Stress;
 
 internal sealed record Options(TimeSpan Duration, int Seed)
 {
-    internal const string Usage = "Usage: stress [--seconds N] [--seed N]   seconds: 1 to 86400, 120 if not given";
+    internal const string Usage =
+        "Usage: stress [--seconds N] [--seed N]   seconds: 1 to 86400, 120 if not given";
 
     /// <returns>Null if the arguments are not understood.</returns>
     internal static Options? Parse(string[] args)
@@ -13,7 +14,8 @@ internal sealed record Options(TimeSpan Duration, int Seed)
         for (var i = 0; i < args.Length; i += 2)
         {
             if (i + 1 == args.Length
-                || !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                || !int.TryParse(
+                    args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 return null;
             }

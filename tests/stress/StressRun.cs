@@ -25,11 +25,14 @@ internal static class StressRun
         var failed = 0;
         Check("nothing was seen that must not be", () => ledger.Failures.Count == 0);
         Check("each callback ran or was stopped", () => ledger.Callbacks == ledger.Settled);
-        Check("no shared root has a child", () => Array.TrueForAll(roots, static root => Internals.ChildCount(root) == 0));
-        Check("no shared root has a callback", () => Array.TrueForAll(roots, static root => Internals.CallbackCount(root) == 0));
+        Check("no shared root has a child", () =>
+            Array.TrueForAll(roots, static root => Internals.ChildCount(root) == 0));
+        Check("no shared root has a callback", () =>
+            Array.TrueForAll(roots, static root => Internals.CallbackCount(root) == 0));
         Check("no deadline waits", () => Internals.Waiting() == 0);
         Check($"{ledger.Watched.Count:N0} contexts are collectable", () => AreFree(ledger.Watched));
-        Check("the shared roots are live, and end", () => Array.TrueForAll(roots, static root => !root.IsDone && EndsWhenDisposed(root)));
+        Check("the shared roots are live, and end", () =>
+            Array.TrueForAll(roots, static root => !root.IsDone && EndsWhenDisposed(root)));
         foreach (var failure in ledger.Failures)
         {
             Console.WriteLine($"!! {failure}");
@@ -47,16 +50,19 @@ internal static class StressRun
     }
 
     private static CancelableContext[] MakeRoots() =>
-        [.. Enumerable.Range(0, 4).Select(static i => i % 2 == 0 ? Context.Background.WithCancel() : Context.Todo.WithCancel())];
+        [.. Enumerable.Range(0, 4).Select(static i =>
+            i % 2 == 0 ? Context.Background.WithCancel() : Context.Todo.WithCancel())];
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long Work(Options options, ManualResetEventSlim over, Ledger ledger, CancelableContext[] roots)
+    private static long Work(
+        Options options, ManualResetEventSlim over, Ledger ledger, CancelableContext[] roots)
     {
         var collections = 0L;
 
         // One more worker than cores, so that some are always cut off in the middle.
         var threads = Enumerable.Range(0, Environment.ProcessorCount + 1)
-            .Select(i => new Thread(() => new Worker(ledger, roots, options.Seed + i).RunUntil(() => over.IsSet)))
+            .Select(i =>
+                new Thread(() => new Worker(ledger, roots, options.Seed + i).RunUntil(() => over.IsSet)))
             .Append(new Thread(() => collections = Collect(over)))
             .ToArray();
         Array.ForEach(threads, static thread => thread.Start());

@@ -3,12 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Stress;
 
-/// <summary>One thread: grows a tree at random under roots that all share, cuts it down, and looks at what is left.</summary>
+/// <summary>
+/// One thread: grows a tree at random under roots that all share, cuts it down, and looks at what is left.
+/// </summary>
 internal sealed class Worker(Ledger ledger, CancelableContext[] roots, int seed)
 {
     private const int StepsPerTree = 300;
 
-    private static readonly ContextKey<int>[] s_keys = [.. Enumerable.Range(0, 8).Select(static i => new ContextKey<int>($"key{i}"))];
+    private static readonly ContextKey<int>[] s_keys =
+        [.. Enumerable.Range(0, 8).Select(static i => new ContextKey<int>($"key{i}"))];
     private static readonly Exception s_cause = new TimeoutException("stress");
 
     private readonly Random _random = new(seed);
@@ -94,7 +97,8 @@ internal sealed class Worker(Ledger ledger, CancelableContext[] roots, int seed)
                 _waits.Add(ctx.Delay(TimeSpan.FromMilliseconds(_random.Next(5))));
                 break;
             case 18:
-                _waits.Add(ctx.WaitAsync(_random.Next(2) == 0 ? Task.CompletedTask : Task.Delay(_random.Next(5))));
+                _waits.Add(
+                    ctx.WaitAsync(_random.Next(2) == 0 ? Task.CompletedTask : Task.Delay(_random.Next(5))));
                 break;
             default:
                 LookAt(ctx);
@@ -153,7 +157,8 @@ internal sealed class Worker(Ledger ledger, CancelableContext[] roots, int seed)
             _owned[i].Dispose();
         }
 
-        if (_owned.Exists(static ctx => !ctx.IsDone || Internals.ChildCount(ctx) + Internals.CallbackCount(ctx) > 0))
+        if (_owned.Exists(static ctx =>
+            !ctx.IsDone || Internals.ChildCount(ctx) + Internals.CallbackCount(ctx) > 0))
         {
             ledger.Fail("a disposed context is live, or holds on to something");
         }

@@ -11,7 +11,8 @@ public sealed class AnswerTests
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     private readonly ArmedClock _clock = new();
-    private readonly TaskCompletionSource<Context> _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Context> _given =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
     public async Task A_deadline_is_504_with_a_line_of_text()
@@ -26,20 +27,23 @@ public sealed class AnswerTests
         Assert.Null(answer.Headers.RetryAfter);
         var line = Assert.Single(server.Logs);
         Assert.Equal(
-            "Information: GET /throws passed its deadline of 00:00:02, set by the server, and returned 00:00:00 after it. ", line);
+            "Information: GET /throws passed its deadline of 00:00:02, set by the server, and returned "
+            + "00:00:00 after it. ", line);
     }
 
     [Fact]
     public async Task A_stopping_server_is_503_with_Retry_After()
     {
-        await using var server = await StartAsync(static options => options.RetryAfter = static _ => TimeSpan.FromMilliseconds(1500));
+        await using var server = await StartAsync(static options =>
+            options.RetryAfter = static _ => TimeSpan.FromMilliseconds(1500));
 
         using var answer = await EndAsync(server, "/throws", () => Stop(server));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter!.Delta);
         Assert.Equal("The server is shutting down.\n", await answer.Content.ReadAsStringAsync());
-        Assert.Equal("Information: GET /throws was canceled: the server is shutting down. ", Assert.Single(server.Logs));
+        Assert.Equal("Information: GET /throws was canceled: the server is shutting down. ",
+            Assert.Single(server.Logs));
     }
 
     [Fact]
@@ -58,7 +62,8 @@ public sealed class AnswerTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, later.StatusCode);
         Assert.Same(cause, (await _given.Task).Cause);
         Assert.Contains("maintenance", server.Logs[0], StringComparison.Ordinal);
-        Assert.All(server.Logs, static line => Assert.StartsWith("Information", line, StringComparison.Ordinal));
+        Assert.All(
+            server.Logs, static line => Assert.StartsWith("Information", line, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -119,7 +124,8 @@ public sealed class AnswerTests
     [InlineData("1.1", false)]
     [InlineData("2.0", true)]
     [InlineData("2.0", false)]
-    public async Task Once_something_was_sent_half_an_answer_never_passes_for_a_whole_one(string version, bool isDeadline)
+    public async Task Once_something_was_sent_half_an_answer_never_passes_for_a_whole_one(
+        string version, bool isDeadline)
     {
         await using var server = await StartAsync(configure: version == "2.0" ? Server.OverHttp2 : null);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/half")
@@ -140,13 +146,15 @@ public sealed class AnswerTests
         }
 
         await Assert.ThrowsAnyAsync<Exception>(() => WaitFor.Completion(answer.Content.ReadAsStringAsync()));
-        Assert.All(server.Logs, static line => Assert.StartsWith("Information", line, StringComparison.Ordinal));
+        Assert.All(
+            server.Logs, static line => Assert.StartsWith("Information", line, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task With_problem_details_the_answer_is_one()
     {
-        await using var server = await StartAsync(configure: static builder => builder.Services.AddProblemDetails());
+        await using var server = await StartAsync(configure: static builder =>
+            builder.Services.AddProblemDetails());
 
         using var answer = await EndAsync(server, "/throws", () => _clock.Advance(s_timeout));
 
@@ -160,11 +168,12 @@ public sealed class AnswerTests
     [Fact]
     public async Task Options_and_then_the_endpoint_can_change_it()
     {
-        await using var server = await StartAsync(static options => options.ConfigureAnswer = static (_, answer) =>
-        {
-            answer.StatusCode = answer.Cause is RequestTimeoutException ? 408 : answer.StatusCode;
-            answer.RetryAfter = TimeSpan.FromSeconds(9);
-        });
+        await using var server = await StartAsync(static options =>
+            options.ConfigureAnswer = static (_, answer) =>
+            {
+                answer.StatusCode = answer.Cause is RequestTimeoutException ? 408 : answer.StatusCode;
+                answer.RetryAfter = TimeSpan.FromSeconds(9);
+            });
 
         using var changed = await EndAsync(server, "/throws", () => _clock.Advance(s_timeout));
         using var again = await EndAsync(server, "/changed", () => _clock.Advance(s_timeout), waits: true);
@@ -184,8 +193,10 @@ public sealed class AnswerTests
         using var answer = await EndAsync(server, "/fails", () => _clock.Advance(s_timeout));
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
-        Assert.Contains(server.Logs, static line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("provoked", StringComparison.Ordinal));
-        Assert.Contains(server.Logs, static line => line.StartsWith("Information: GET /fails passed its deadline", StringComparison.Ordinal));
+        Assert.Contains(server.Logs, static line => line.StartsWith("Error", StringComparison.Ordinal)
+            && line.Contains("provoked", StringComparison.Ordinal));
+        Assert.Contains(server.Logs, static line =>
+            line.StartsWith("Information: GET /fails passed its deadline", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -201,11 +212,13 @@ public sealed class AnswerTests
         client.Dispose();
         await WaitFor.True(() => server.Logs.Length > 0);
 
-        Assert.Equal($"Debug: GET {path} was canceled: the client disconnected. ", Assert.Single(server.Logs));
+        Assert.Equal(
+            $"Debug: GET {path} was canceled: the client disconnected. ", Assert.Single(server.Logs));
     }
 
     /// <summary>Asks, ends the request when its handler runs, and gives the answer.</summary>
-    private async Task<HttpResponseMessage> EndAsync(Server server, string path, Action end, bool waits = false)
+    private async Task<HttpResponseMessage> EndAsync(
+        Server server, string path, Action end, bool waits = false)
     {
         var running = server.Client.GetAsync(path);
         await (waits ? _clock.ArmedAsync() : WaitFor.Completion(_given.Task));
@@ -217,7 +230,8 @@ public sealed class AnswerTests
         server.Services.GetRequiredService<BatonServer>().End(new ServerShutdownException());
 
     private Task<Server> StartAsync(
-        Action<BatonOptions>? options = null, string? expectedError = null, Action<WebApplicationBuilder>? configure = null) =>
+        Action<BatonOptions>? options = null, string? expectedError = null,
+        Action<WebApplicationBuilder>? configure = null) =>
         Server.StartAsync(
             Map,
             builder =>
@@ -236,11 +250,12 @@ public sealed class AnswerTests
     {
         app.MapGet("/throws", (Context ctx) => Wait(ctx));
         app.MapGet("/throws-later", (Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan));
-        app.MapGet("/changed", (Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan)).WithCancellationAnswer(static (_, answer) =>
-        {
-            answer.RetryAfter = null;
-            answer.Write = static http => http.Response.WriteAsync("try a smaller one");
-        });
+        app.MapGet("/changed", (Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan))
+            .WithCancellationAnswer(static (_, answer) =>
+            {
+                answer.RetryAfter = null;
+                answer.Write = static http => http.Response.WriteAsync("try a smaller one");
+            });
         app.MapGet("/child-deadline", (Context ctx) =>
         {
             using var child = ctx.WithTimeout(TimeSpan.Zero);
@@ -290,7 +305,8 @@ public sealed class AnswerTests
         app.MapGet("/own-unflushed", async (Context ctx, HttpResponse response) =>
         {
             await EndOf(ctx);
-            response.BodyWriter.Advance("as far as I got"u8.TryCopyTo(response.BodyWriter.GetSpan(100)) ? 15 : 0);
+            response.BodyWriter.Advance(
+                "as far as I got"u8.TryCopyTo(response.BodyWriter.GetSpan(100)) ? 15 : 0);
         });
         app.MapGet("/half", async (Context ctx, HttpResponse response) =>
         {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.AspNetCore.Tests;
 
-/// <summary>A fault in what an application gives to Baton takes down no request that would have succeeded.</summary>
+/// <summary>
+/// A fault in what an application gives to Baton takes down no request that would have succeeded.
+/// </summary>
 public sealed class FaultTests
 {
     private static readonly ContextKey<string> s_tenant = new("tenant");
@@ -23,7 +25,8 @@ public sealed class FaultTests
                 _ => Context.Background.WithValue(s_tenant, "nobody"),
             });
 
-        Assert.Equal("Background.WithTimeProvider(FakeTimeProvider).WithCancel.WithCancel", await server.Client.GetStringAsync("/text"));
+        Assert.Equal("Background.WithTimeProvider(FakeTimeProvider).WithCancel.WithCancel",
+            await server.Client.GetStringAsync("/text"));
         var line = Assert.Single(server.Logs);
         Assert.StartsWith("Error: BatonOptions.ConfigureContext failed.", line, StringComparison.Ordinal);
     }
@@ -31,26 +34,30 @@ public sealed class FaultTests
     [Fact]
     public async Task RetryAfter_that_throws_leaves_the_header_out()
     {
-        await using var server = await StartAsync(static options => options.RetryAfter = static _ => throw new InvalidOperationException("provoked"));
+        await using var server = await StartAsync(static options =>
+            options.RetryAfter = static _ => throw new InvalidOperationException("provoked"));
         server.Services.GetRequiredService<BatonServer>().End(new ServerShutdownException());
 
         using var answer = await server.Client.GetAsync("/waits");
 
         Assert.Equal(503, (int)answer.StatusCode);
         Assert.Null(answer.Headers.RetryAfter);
-        Assert.Contains(server.Logs, static line => line.StartsWith("Error: BatonOptions.RetryAfter", StringComparison.Ordinal));
+        Assert.Contains(server.Logs, static line =>
+            line.StartsWith("Error: BatonOptions.RetryAfter", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task ConfigureAnswer_that_throws_leaves_the_answer_as_it_was()
     {
-        await using var server = await StartAsync(static options => options.ConfigureAnswer = static (_, _) => throw new InvalidOperationException("provoked"));
+        await using var server = await StartAsync(static options =>
+            options.ConfigureAnswer = static (_, _) => throw new InvalidOperationException("provoked"));
         server.Services.GetRequiredService<BatonServer>().End(new ServerShutdownException());
 
         using var answer = await server.Client.GetAsync("/waits");
 
         Assert.Equal(503, (int)answer.StatusCode);
-        Assert.Contains(server.Logs, static line => line.StartsWith("Error: BatonOptions.ConfigureAnswer", StringComparison.Ordinal));
+        Assert.Contains(server.Logs, static line =>
+            line.StartsWith("Error: BatonOptions.ConfigureAnswer", StringComparison.Ordinal));
     }
 
     private Task<Server> StartAsync(Action<BatonOptions> options) => Server.StartAsync(

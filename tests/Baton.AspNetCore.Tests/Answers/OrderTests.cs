@@ -12,7 +12,8 @@ public sealed class OrderTests
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly TaskCompletionSource<Context> _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Context> _given =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public static TheoryData<string, bool> Orders => new()
     {
@@ -74,7 +75,8 @@ public sealed class OrderTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Compression_holds_back_no_answer_of_a_handlers_own_and_hides_none_that_is_missing(bool isOutside)
+    public async Task Compression_holds_back_no_answer_of_a_handlers_own_and_hides_none_that_is_missing(
+        bool isOutside)
     {
         await using var server = await StartAsync("compression", isOutside);
         server.Client.DefaultRequestHeaders.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
@@ -116,8 +118,10 @@ public sealed class OrderTests
         },
         builder =>
         {
-            builder.Services.AddOutputCache(static cache => cache.AddBasePolicy(static policy => policy.Cache()));
-            builder.Services.AddResponseCompression(static compression => compression.Providers.Add<GzipCompressionProvider>());
+            builder.Services.AddOutputCache(static cache =>
+                cache.AddBasePolicy(static policy => policy.Cache()));
+            builder.Services.AddResponseCompression(static compression =>
+                compression.Providers.Add<GzipCompressionProvider>());
             builder.Services.AddBaton(baton =>
             {
                 baton.BaseContext = Context.Background.WithTimeProvider(_clock);
@@ -128,7 +132,8 @@ public sealed class OrderTests
 
     private static void Use(WebApplication app, string other) => _ = other switch
     {
-        "exception handler" => app.UseExceptionHandler(static error => error.Run(static http => http.Response.WriteAsync("handled"))),
+        "exception handler" => app.UseExceptionHandler(static error =>
+            error.Run(static http => http.Response.WriteAsync("handled"))),
         "developer page" => app.UseDeveloperExceptionPage(),
         "status pages" => app.UseStatusCodePages(),
         "output cache" => app.UseOutputCache(),

@@ -23,7 +23,8 @@ internal static class DisconnectRows
         new("HTTP/1.0 `GET`; the client closes", Canceled, Canceled, Left, After("GET / HTTP/1.0\r\n\r\n")),
         new("`POST` with `Content-Length: 0`; the client closes", Canceled, Canceled, Left,
             After("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")),
-        new("`POST`, body sent, not read; the client closes", "live", Canceled, Left, After(Post + Body)) { Kept = Reads },
+        new("`POST`, body sent, not read; the client closes", "live", Canceled, Left,
+            After(Post + Body)) { Kept = Reads },
         new("`POST`, body sent, half of it read; the client closes", "live", Canceled, Left,
             After(Post + Body, static http => ReadAsync(http, 5)))
         {
@@ -36,7 +37,8 @@ internal static class DisconnectRows
             After(Post + Body, static http => ReadAsync(http, 10))),
         new("`POST`, body sent, read to its end; the client closes", Canceled, Canceled, Left,
             After(Post + Body, ReadToEndAsync)),
-        new("chunked `POST`, body sent, not read; the client closes", "live", Canceled, Left, After(ChunkedPost))
+        new("chunked `POST`, body sent, not read; the client closes", "live", Canceled, Left,
+            After(ChunkedPost))
         {
             Kept = Reads,
         },
@@ -58,7 +60,10 @@ internal static class DisconnectRows
             After(Post + HalfBody, AnswerHalfAsync)) { Kept = Reads },
         new("`POST`, half the body sent, a read waits; the client closes", "canceled, the read throws",
             "canceled, the read throws", "client disconnected, the read throws", ReadWaitsAsync),
-        new("a second request is sent ahead; the client closes", "live", Canceled, Left, PipelinedAsync) { Kept = Reads },
+        new("a second request is sent ahead; the client closes", "live", Canceled, Left, PipelinedAsync)
+        {
+            Kept = Reads,
+        },
         new("two requests come in one packet; the client closes", Canceled, Canceled, Left, After(Get + Get)),
         new("upgraded; the client closes", "live", Canceled, Left, UpgradedAsync) { Kept = Reads },
     ];

@@ -26,10 +26,11 @@ internal static class EndRows
             Kept = "Kestrel's: the connection can be used again.",
         },
         new("… with the next request sent ahead", GoNext, Next, Ours, SentAheadAsync),
-        new("… with an answer that the client has not read", "canceled, the answer is whole", "live, the answer is whole",
-            "request completed, the answer is whole", BuffersAsync)
+        new("… with an answer that the client has not read", "canceled, the answer is whole",
+            "live, the answer is whole", "request completed, the answer is whole", BuffersAsync)
         {
-            Kept = "Neither: the context has ended before the answer is flushed, as Go's; nothing that sends it follows it.",
+            Kept = "Neither: the context has ended before the answer is flushed, as Go's; nothing that "
+                + "sends it follows it.",
         },
         new("the handler throws", "canceled, connection closed", "live, 500; the next is live, 200",
             "request completed, 500; the next is live, 200", ThrowsAsync)
@@ -37,32 +38,37 @@ internal static class EndRows
             Kept = "Kestrel's: an answer says more than a closed connection.",
             Logs = "provoked",
         },
-        new("the handler throws, half an answer sent", "canceled, connection closed", "live, connection closed",
-            "request completed, connection closed", ThrowsHalfwayAsync) { Kept = Over, Logs = "provoked" },
+        new("the handler throws, half an answer sent", "canceled, connection closed",
+            "live, connection closed", "request completed, connection closed",
+            ThrowsHalfwayAsync) { Kept = Over, Logs = "provoked" },
         new("the handler aborts (`Abort()`, Go's `ErrAbortHandler`)", "canceled, connection closed",
-            "canceled, connection closed", "connection aborted by the application, connection closed", AbortsAsync),
-        new("upgraded; the handler returns", "live, then canceled", "live, then live", "live, then request completed",
-            UpgradedAsync) { Kept = Over },
-        new("upgraded; 100 KiB that came with the request are read", "live", "live", "live", UpgradedReadsAsync),
-        new("the client closes its sending half before it asks", "closed, nothing sent", "closed, nothing sent",
-            "closed, nothing sent", NothingAskedAsync),
-        new("2,000 requests on each of 5 connections, sent ahead, no answer read", "all run, live", "all run, live",
-            "all run, live", FloodAsync),
+            "canceled, connection closed", "connection aborted by the application, connection closed",
+            AbortsAsync),
+        new("upgraded; the handler returns", "live, then canceled", "live, then live",
+            "live, then request completed", UpgradedAsync) { Kept = Over },
+        new("upgraded; 100 KiB that came with the request are read", "live", "live", "live",
+            UpgradedReadsAsync),
+        new("the client closes its sending half before it asks", "closed, nothing sent",
+            "closed, nothing sent", "closed, nothing sent", NothingAskedAsync),
+        new("2,000 requests on each of 5 connections, sent ahead, no answer read", "all run, live",
+            "all run, live", "all run, live", FloodAsync),
     ];
 
     /// <summary>The client asks, the handler does something and returns, the client asks again.</summary>
-    private static Func<Stage, Task<string>> Returns(string request, Func<HttpContext, Task>? handler = null) => async stage =>
-    {
-        var (client, watched) = await stage.AskAsync(request);
-        if (handler is not null)
+    private static Func<Stage, Task<string>> Returns(
+        string request, Func<HttpContext, Task>? handler = null) =>
+        async stage =>
         {
-            await watched.DoAsync(handler);
-        }
+            var (client, watched) = await stage.AskAsync(request);
+            if (handler is not null)
+            {
+                await watched.DoAsync(handler);
+            }
 
-        await watched.ReturnAsync();
-        var status = await client.ReadStatusAsync();
-        return $"{watched.Fate}, {status}; {await AskAgainAsync(stage, client)}";
-    };
+            await watched.ReturnAsync();
+            var status = await client.ReadStatusAsync();
+            return $"{watched.Fate}, {status}; {await AskAgainAsync(stage, client)}";
+        };
 
     private static async Task<string> ExpectsAsync(Stage stage)
     {
@@ -192,7 +198,8 @@ internal static class EndRows
     {
         var (client, watched) = await stage.AskAsync(Upgrade + data);
         await watched.DoAsync(static async http =>
-            http.Items["stream"] = await http.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync());
+            http.Items["stream"] = await http.Features.GetRequiredFeature<IHttpUpgradeFeature>()
+                .UpgradeAsync());
         Assert.Equal(101, await client.ReadStatusAsync());
         return (client, watched);
     }

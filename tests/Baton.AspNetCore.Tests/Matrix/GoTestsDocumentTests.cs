@@ -14,7 +14,8 @@ public sealed partial class GoTestsDocumentTests
     private static readonly Dictionary<string, string> s_tests = Directory
         .EnumerateFiles(Repository.PathTo("tests"), "*Tests.cs", SearchOption.AllDirectories)
         .GroupBy(static file => Path.GetFileNameWithoutExtension(file))
-        .ToDictionary(static files => files.Key!, static files => string.Concat(files.Select(File.ReadAllText)));
+        .ToDictionary(
+            static files => files.Key!, static files => string.Concat(files.Select(File.ReadAllText)));
 
     [Fact]
     public void Each_test_of_Go_has_a_row() =>
@@ -27,7 +28,8 @@ public sealed partial class GoTestsDocumentTests
         Assert.NotEmpty(names);
         Assert.All(names, static name =>
         {
-            Assert.True(s_tests.TryGetValue(name.Groups["class"].Value, out var source), $"There is no {name.Value}.");
+            Assert.True(s_tests.TryGetValue(name.Groups["class"].Value, out var source),
+                $"There is no {name.Value}.");
             if (name.Groups["method"] is { Success: true } method)
             {
                 Assert.Contains($" {method.Value}(", source);
@@ -47,7 +49,8 @@ public sealed partial class GoTestsDocumentTests
         var cell = FirstCell().Match(line).Groups[1].Value;
         foreach (var part in cell.Split(", ", StringSplitOptions.RemoveEmptyEntries))
         {
-            var ends = part.Split('–').Select(static end => int.Parse(end.TrimStart('N'), CultureInfo.InvariantCulture)).ToArray();
+            var ends = part.Split('–')
+                .Select(static end => int.Parse(end.TrimStart('N'), CultureInfo.InvariantCulture)).ToArray();
             for (var number = ends[0]; number <= ends[^1]; number++)
             {
                 yield return number;

@@ -12,25 +12,30 @@ internal static class Http2Rows
         Of("another stream of that connection", "live, 200", "live, 200", "live, 200", OtherAsync),
         Of("the next stream of that connection", "live, 200", "live, 200", "live, 200", NextAsync),
         Of("two streams; the client closes the connection (FIN)", "canceled, canceled", "canceled, canceled",
-            "client disconnected, client disconnected", client => { client.Close(); return Task.CompletedTask; }),
+            "client disconnected, client disconnected",
+            client => { client.Close(); return Task.CompletedTask; }),
         Of("two streams; the client resets the connection (RST)", "canceled, canceled", "canceled, canceled",
-            "client disconnected, client disconnected", client => { client.Reset(); return Task.CompletedTask; }),
-        Of("two streams; the client closes its sending half of the connection only", "canceled, canceled", "canceled, canceled",
-            "client disconnected, client disconnected", client => { client.HalfClose(); return Task.CompletedTask; }),
+            "client disconnected, client disconnected",
+            client => { client.Reset(); return Task.CompletedTask; }),
+        Of("two streams; the client closes its sending half of the connection only", "canceled, canceled",
+            "canceled, canceled", "client disconnected, client disconnected",
+            client => { client.HalfClose(); return Task.CompletedTask; }),
         Of("the client resets a stream with the bytes that ask for it", "run, canceled", "run, canceled",
             "run, client disconnected", ResetAtOnceAsync),
         Of("the client says `GOAWAY`", "live, 200", "live, 200", "live, 200", GoAwayAsync),
         Of("the handler returns, the body half sent", "canceled, 200", "live, 200", "request completed, 200",
             ReturnsEarlyAsync),
-        Of("the handler throws", "canceled, reset with 2", "live, 500", "request completed, 500", ThrowsAsync) with
+        Of("the handler throws", "canceled, reset with 2", "live, 500", "request completed, 500",
+            ThrowsAsync) with
         {
             Kept = "Kestrel's: an answer says more than a reset.",
         },
-        Of("the handler throws, half an answer sent", "canceled, 200, reset with 2", "canceled, 200, reset with 2",
-            "request completed, 200, reset with 2", ThrowsHalfwayAsync),
+        Of("the handler throws, half an answer sent", "canceled, 200, reset with 2",
+            "canceled, 200, reset with 2", "request completed, 200, reset with 2", ThrowsHalfwayAsync),
     ];
 
-    private static Row Of(string act, string go, string kestrel, string baton, Func<Stage, Task<string>> run) =>
+    private static Row Of(
+        string act, string go, string kestrel, string baton, Func<Stage, Task<string>> run) =>
         new(act, go, kestrel, baton, run) { Configure = Server.OverHttp2, Logs = "provoked" };
 
     private static Row Of(string act, string go, string kestrel, string baton, Func<Http2Wire, Task> leave) =>
@@ -142,5 +147,6 @@ internal static class Http2Rows
         return $"{await stage.FateAsync(watched)}, {answer}";
     }
 
-    private static async Task<Http2Wire> ConnectAsync(Stage stage) => await Http2Wire.ConnectAsync(await stage.ConnectAsync());
+    private static async Task<Http2Wire> ConnectAsync(Stage stage) =>
+        await Http2Wire.ConnectAsync(await stage.ConnectAsync());
 }

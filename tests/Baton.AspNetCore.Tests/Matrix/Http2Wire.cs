@@ -135,7 +135,9 @@ internal sealed class Http2Wire
         return (head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)), payload);
     }
 
-    /// <summary>The status is the first header: one of the static table, or the table's name and three digits.</summary>
+    /// <summary>
+    /// The status is the first header: one of the static table, or the table's name and three digits.
+    /// </summary>
     private static string Status(byte[] block)
     {
         // The encoder may change the size of its table first.

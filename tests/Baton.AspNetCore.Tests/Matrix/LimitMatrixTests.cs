@@ -19,6 +19,7 @@ public sealed class LimitMatrixTests : MatrixTests
             _ = s_observed.GetOrAdd((Side.Baton, row.Act), _ => row.ObserveAsync(Side.Baton));
         }
 
-        Assert.Equal(LimitRows.All.Single(row => row.Act == act).Expected(side), await s_observed[(side, act)]);
+        Assert.Equal(
+            LimitRows.All.Single(row => row.Act == act).Expected(side), await s_observed[(side, act)]);
     }
 }

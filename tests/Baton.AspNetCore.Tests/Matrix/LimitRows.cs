@@ -11,26 +11,33 @@ internal static class LimitRows
     private const string NotRun = "not run, 408";
 
     internal static readonly Row[] All = [
-        Of("the headers do not come whole (`RequestHeadersTimeout`; Go's `ReadHeaderTimeout`)", "not run, closed or 400",
-            NotRun, NotRun, HeadersAsync) with
+        Of("the headers do not come whole (`RequestHeadersTimeout`; Go's `ReadHeaderTimeout`)",
+            "not run, closed or 400", NotRun, NotRun, HeadersAsync) with
         {
             Kept = "Kestrel's: an answer says more than a closed connection.",
         },
-        Of("a connection is idle (`KeepAliveTimeout`; Go's `IdleTimeout`)", "closed", "closed", "closed", IdleAsync),
-        Of("… for longer than `RequestHeadersTimeout`, and asks then", "live", "live", "live", AsksLateAsync) with
+        Of("a connection is idle (`KeepAliveTimeout`; Go's `IdleTimeout`)", "closed", "closed",
+            "closed", IdleAsync),
+        Of("… for longer than `RequestHeadersTimeout`, and asks then", "live", "live", "live",
+            AsksLateAsync) with
         {
             Configure = Limits(TimeSpan.FromMinutes(1)),
         },
-        Of("a request runs for longer than any of these", "live", "live", "live", static stage => LongerAsync(stage, Get)),
-        Of("a body does not come (`MinRequestBodyDataRate`; Go's `ReadTimeout`), not read", "live", "live", "live",
-            static stage => LongerAsync(stage, HalfPost)),
+        Of("a request runs for longer than any of these", "live", "live", "live",
+            static stage => LongerAsync(stage, Get)),
+        Of("a body does not come (`MinRequestBodyDataRate`; Go's `ReadTimeout`), not read", "live",
+            "live", "live", static stage => LongerAsync(stage, HalfPost)),
         Of("… a read waits for it", "the read throws, canceled", "the read throws (408), live",
-            "the read throws (408), live", BodyAsync) with { Kept = "Kestrel's: the handler may still answer." },
+            "the read throws (408), live", BodyAsync) with
+        {
+            Kept = "Kestrel's: the handler may still answer.",
+        },
         Of("an answer is not read (`MinResponseDataRate`; Go's `WriteTimeout`)", "canceled", "canceled",
             "client disconnected", AnswerAsync),
     ];
 
-    private static Row Of(string act, string go, string kestrel, string baton, Func<Stage, Task<string>> run) =>
+    private static Row Of(
+        string act, string go, string kestrel, string baton, Func<Stage, Task<string>> run) =>
         new(act, go, kestrel, baton, run)
         {
             Configure = Limits(keepAlive: TimeSpan.FromSeconds(1)),

@@ -16,14 +16,18 @@ public sealed class MatrixDocumentTests
 
     private static readonly string s_document = Repository.PathTo("docs", "aspnetcore.md");
 
-    /// <summary>Whether to write the tables instead of comparing them: after a row was added or changed.</summary>
-    private static readonly bool s_isWriting = Environment.GetEnvironmentVariable("BATON_WRITE_MATRIX") == "1";
+    /// <summary>
+    /// Whether to write the tables instead of comparing them: after a row was added or changed.
+    /// </summary>
+    private static readonly bool s_isWriting =
+        Environment.GetEnvironmentVariable("BATON_WRITE_MATRIX") == "1";
 
     [Theory]
     [MemberData(nameof(Headings))]
     public void The_table_has_these_rows_and_no_others(string heading)
     {
-        var rows = s_sections.Single(section => section.Heading == heading).Rows.Select(static row => row.Markdown);
+        var rows = s_sections.Single(section => section.Heading == heading).Rows
+            .Select(static row => row.Markdown);
         var lines = File.ReadAllLines(s_document);
         var start = Array.FindIndex(
             lines,

@@ -2,7 +2,9 @@ using static Baton.AspNetCore.Tests.Matrix.Requests;
 
 namespace Baton.AspNetCore.Tests.Matrix;
 
-/// <summary>A timeout of the server's: Go's <c>TimeoutHandler</c>, <c>UseRequestTimeouts()</c>, <c>UseBaton()</c>.</summary>
+/// <summary>
+/// A timeout of the server's: Go's <c>TimeoutHandler</c>, <c>UseRequestTimeouts()</c>, <c>UseBaton()</c>.
+/// </summary>
 internal static class PolicyRows
 {
     private const string Passed = "request timeout, set by Server";
@@ -14,15 +16,20 @@ internal static class PolicyRows
             await watched.ReturnAsync();
             return $"{await client.ReadStatusAsync()}";
         }) with { Timeout = TimeSpan.FromMinutes(10) },
-        Of("the handler leaves by the cancellation", "deadline exceeded, 503", "canceled, 504", $"{Passed}, 504",
+        Of("the handler leaves by the cancellation", "deadline exceeded, 503", "canceled, 504",
+            $"{Passed}, 504",
             static stage => LateAsync(stage, new OperationCanceledException("provoked"))) with
         {
             Kept = "ASP.NET Core's status; the cause says whose timeout it was.",
         },
-        Of("the handler returns, and has written nothing", "deadline exceeded, 503", "canceled, 200", $"{Passed}, 504",
-            static stage => LateAsync(stage, null)) with { Kept = "Go's: a request that ran out of time is no 200." },
-        Of("the handler throws something else", "deadline exceeded, 503; the exception is lost", "canceled, 500",
-            $"{Passed}, 500", static stage => LateAsync(stage, new InvalidOperationException("provoked"))) with
+        Of("the handler returns, and has written nothing", "deadline exceeded, 503", "canceled, 200",
+            $"{Passed}, 504", static stage => LateAsync(stage, null)) with
+        {
+            Kept = "Go's: a request that ran out of time is no 200.",
+        },
+        Of("the handler throws something else", "deadline exceeded, 503; the exception is lost",
+            "canceled, 500", $"{Passed}, 500",
+            static stage => LateAsync(stage, new InvalidOperationException("provoked"))) with
         {
             Kept = "ASP.NET Core's: the exception is logged.",
         },
@@ -48,7 +55,8 @@ internal static class PolicyRows
         }) with { Timeout = TimeSpan.FromSeconds(1) },
     ];
 
-    private static Row Of(string act, string go, string kestrel, string baton, Func<Stage, Task<string>> run) =>
+    private static Row Of(
+        string act, string go, string kestrel, string baton, Func<Stage, Task<string>> run) =>
         new(act, go, kestrel, baton, run) { Logs = "provoked", Timeout = TimeSpan.FromMilliseconds(50) };
 
     private static async Task<string> LateAsync(Stage stage, Exception? thrown)

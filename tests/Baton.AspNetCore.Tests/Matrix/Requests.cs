@@ -10,7 +10,8 @@ internal static class Requests
     internal const string Body = "0123456789";
     internal const string HalfBody = "01234";
     internal const string ChunkedPost =
-        "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n0\r\n\r\n";
+        "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+        + "chunked\r\n\r\na\r\n0123456789\r\n0\r\n\r\n";
     internal const string Upgrade =
         "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: test\r\n\r\n";
 

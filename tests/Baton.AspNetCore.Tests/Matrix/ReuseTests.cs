@@ -2,14 +2,18 @@ using System.Text;
 
 namespace Baton.AspNetCore.Tests.Matrix;
 
-/// <summary>Connections, and Kestrel's pooled requests, that serve again after contexts that have ended in every way.</summary>
+/// <summary>
+/// Connections, and Kestrel's pooled requests, that serve again after contexts that have ended in every way.
+/// </summary>
 public sealed class ReuseTests
 {
     private const int Requests = 100_000;
     private const int Connections = 8;
     private const int Batch = 50;
 
-    /// <summary>One of each batch has a millisecond, and is answered when that is over; another one fails.</summary>
+    /// <summary>
+    /// One of each batch has a millisecond, and is answered when that is over; another one fails.
+    /// </summary>
     private static readonly string s_batch = Ask("/late", "grpc-timeout: 1m\r\n") + Ask("/fails", "")
         + string.Concat(Enumerable.Repeat(Ask("/", ""), Batch - 2));
 
@@ -35,13 +39,15 @@ public sealed class ReuseTests
             });
         }, expectedError: "provoked");
 
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => AskAsync(server.Client.BaseAddress!.Port)));
+        await Task.WhenAll(
+            Enumerable.Range(0, Connections).Select(_ => AskAsync(server.Client.BaseAddress!.Port)));
 
         Assert.Equal(0, _inherited);
         Assert.Equal(Requests, _served);
     }
 
-    private static string Ask(string path, string header) => $"GET {path} HTTP/1.1\r\nHost: localhost\r\n{header}\r\n";
+    private static string Ask(string path, string header) =>
+        $"GET {path} HTTP/1.1\r\nHost: localhost\r\n{header}\r\n";
 
     private static async Task AskAsync(int port)
     {

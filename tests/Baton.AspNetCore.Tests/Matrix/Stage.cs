@@ -6,7 +6,9 @@ namespace Baton.AspNetCore.Tests.Matrix;
 /// <summary>A server whose requests wait in their handlers for what the row says.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    /// <summary>How many clients must have been seen leaving before one that left earlier counts as not noticed.</summary>
+    /// <summary>
+    /// How many clients must have been seen leaving before one that left earlier counts as not noticed.
+    /// </summary>
     private const int Controls = 10;
 
     private readonly Channel<Watched> _arrived = Channel.CreateUnbounded<Watched>();
@@ -58,7 +60,9 @@ internal sealed class Stage : IAsyncDisposable
         return client;
     }
 
-    /// <summary>A client that has sent <paramref name="request"/>, and the request as its handler has it.</summary>
+    /// <summary>
+    /// A client that has sent <paramref name="request"/>, and the request as its handler has it.
+    /// </summary>
     internal async Task<(Wire Client, Watched Request)> AskAsync(string request)
     {
         var client = await ConnectAsync();
@@ -70,8 +74,8 @@ internal sealed class Stage : IAsyncDisposable
     internal Task<Watched> ArrivedAsync() => WaitFor.Result(_arrived.Reader.ReadAsync().AsTask());
 
     /// <summary>
-    /// What became of a request by now. If it is to have ended, waits until it has; if it is to be live, until the server
-    /// has noticed others that left later, unless it takes no others.
+    /// What became of a request by now. If it is to have ended, waits until it has; if it is to be live,
+    /// until the server has noticed others that left later, unless it takes no others.
     /// </summary>
     internal async Task<string> FateAsync(Watched request, bool isAlone = false)
     {

@@ -9,25 +9,34 @@ internal static class StopRows
     private const string Live = "live";
 
     internal static readonly Row[] All = [
-        new("`StopAsync` (Go's `Shutdown`); a request runs", "live, 200", "live, 200", "live, 200", RunsAsync),
-        new("`StopAsync`; a stream of HTTP/2 runs", "`GOAWAY`, live, 200", "`GOAWAY`, live, 200", "`GOAWAY`, live, 200",
-            RunsOverHttp2Async) { Configure = Server.OverHttp2 },
+        new("`StopAsync` (Go's `Shutdown`); a request runs", "live, 200", "live, 200",
+            "live, 200", RunsAsync),
+        new("`StopAsync`; a stream of HTTP/2 runs", "`GOAWAY`, live, 200", "`GOAWAY`, live, 200",
+            "`GOAWAY`, live, 200", RunsOverHttp2Async) { Configure = Server.OverHttp2 },
         new("`StopAsync`; a client asks anew", "refused", "refused", "refused", AsksAnewAsync),
         new("`StopAsync`; a connection is kept alive, nothing runs", Closed, Closed, Closed, KeptAliveAsync),
         new("`StopAsync`; a connection has never asked", "waited for, 5 s", Closed, Closed, NeverAskedAsync)
         {
             Kept = "Kestrel's: nobody waits on such a connection.",
         },
-        new("the shutdown grace is over; the handler leaves by its context", Live, Live, "server is shutting down, 503",
-            GraceAsync) { Kept = "Neither: phase two.", Options = static options => options.ShutdownGrace = TimeSpan.Zero },
+        new("the shutdown grace is over; the handler leaves by its context", Live, Live,
+            "server is shutting down, 503", GraceAsync)
+        {
+            Kept = "Neither: phase two.",
+            Options = static options => options.ShutdownGrace = TimeSpan.Zero,
+        },
         new("the host's time is over (`Shutdown`'s context ends)", "live, left running", "canceled, cut",
             "server is shutting down, cut", LimitAsync)
         {
             Kept = "Kestrel's: nothing is left running behind a host that has gone.",
         },
         new("`StopAsync` without any time (Go's `Close`); a body unread", Live, "canceled, cut",
-            "server is shutting down, cut", CloseAsync) { Kept = "Kestrel's: it needs no read to end a request." },
-        new("the base context is canceled", "its cause; the next has ended at its start", "live; the next is live",
+            "server is shutting down, cut", CloseAsync)
+        {
+            Kept = "Kestrel's: it needs no read to end a request.",
+        },
+        new("the base context is canceled", "its cause; the next has ended at its start",
+            "live; the next is live",
             "its cause; the next has ended at its start", BaseAsync) { Kept = "Go's: Kestrel has none." },
     ];
 

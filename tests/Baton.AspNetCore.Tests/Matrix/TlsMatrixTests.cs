@@ -8,9 +8,12 @@ public sealed class TlsMatrixTests : MatrixTests
 
     public static TheoryData<Side, string> Http3Rows => Of(TlsRows.Http3);
 
-    /// <summary>Whether this machine has the library, libmsquic, without which .NET speaks no HTTP/3.</summary>
+    /// <summary>
+    /// Whether this machine has the library, libmsquic, without which .NET speaks no HTTP/3.
+    /// </summary>
     public static bool HasQuic =>
-        (OperatingSystem.IsLinux() || OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()) && QuicListener.IsSupported;
+        (OperatingSystem.IsLinux() || OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
+            && QuicListener.IsSupported;
 
     [Theory]
     [MemberData(nameof(Http2Rows))]

@@ -18,46 +18,50 @@ internal static class TlsRows
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        using var made = request.CreateSelfSigned(
+            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), password: null);
     });
 
     private static Row[] Of(string name, Version version, HttpProtocols protocols)
     {
         Row[] rows = [
-            new($"{name} over TLS; the client gives a request up", "canceled", "canceled", Left, async stage =>
-            {
-                using var client = Client(version);
-                using var leave = new CancellationTokenSource();
-                var asked = client.GetAsync(Address(stage), leave.Token);
-                var watched = await stage.ArrivedAsync();
-                await leave.CancelAsync();
-                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
-                return await stage.FateAsync(watched);
-            }),
-            new($"{name} over TLS; the client gives a request up, another one runs", "live", "live", "live", async stage =>
-            {
-                using var client = Client(version);
-                using var leave = new CancellationTokenSource();
-                var stays = client.GetAsync(Address(stage));
-                var watched = await stage.ArrivedAsync();
-                var leaves = client.GetAsync(Address(stage), leave.Token);
-                var other = await stage.ArrivedAsync();
-                await leave.CancelAsync();
-                await WaitFor.Completion(other.Ended);
-                var fate = watched.Fate;
-                await watched.ReturnAsync();
-                Assert.Equal(HttpStatusCode.OK, (await WaitFor.Result(stays)).StatusCode);
-                return fate;
-            }),
-            new($"{name} over TLS; the client closes the connection", "canceled", "canceled", Left, async stage =>
-            {
-                var client = Client(version);
-                _ = client.GetAsync(Address(stage));
-                var watched = await stage.ArrivedAsync();
-                client.Dispose();
-                return await stage.FateAsync(watched);
-            }),
+            new($"{name} over TLS; the client gives a request up", "canceled", "canceled", Left,
+                async stage =>
+                {
+                    using var client = Client(version);
+                    using var leave = new CancellationTokenSource();
+                    var asked = client.GetAsync(Address(stage), leave.Token);
+                    var watched = await stage.ArrivedAsync();
+                    await leave.CancelAsync();
+                    await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+                    return await stage.FateAsync(watched);
+                }),
+            new($"{name} over TLS; the client gives a request up, another one runs", "live", "live", "live",
+                async stage =>
+                {
+                    using var client = Client(version);
+                    using var leave = new CancellationTokenSource();
+                    var stays = client.GetAsync(Address(stage));
+                    var watched = await stage.ArrivedAsync();
+                    var leaves = client.GetAsync(Address(stage), leave.Token);
+                    var other = await stage.ArrivedAsync();
+                    await leave.CancelAsync();
+                    await WaitFor.Completion(other.Ended);
+                    var fate = watched.Fate;
+                    await watched.ReturnAsync();
+                    Assert.Equal(HttpStatusCode.OK, (await WaitFor.Result(stays)).StatusCode);
+                    return fate;
+                }),
+            new($"{name} over TLS; the client closes the connection", "canceled", "canceled", Left,
+                async stage =>
+                {
+                    var client = Client(version);
+                    _ = client.GetAsync(Address(stage));
+                    var watched = await stage.ArrivedAsync();
+                    client.Dispose();
+                    return await stage.FateAsync(watched);
+                }),
         ];
         return [.. rows.Select(row => row with
         {
@@ -71,7 +75,8 @@ internal static class TlsRows
         })];
     }
 
-    private static Uri Address(Stage stage) => new($"https://localhost:{stage.Server.Client.BaseAddress!.Port}");
+    private static Uri Address(Stage stage) =>
+        new($"https://localhost:{stage.Server.Client.BaseAddress!.Port}");
 
     private static HttpClient Client(Version version)
     {

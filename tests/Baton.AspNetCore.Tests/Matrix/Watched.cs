@@ -2,12 +2,15 @@ using System.Threading.Channels;
 
 namespace Baton.AspNetCore.Tests.Matrix;
 
-/// <summary>A request in its handler, which does what the row tells it to and watches what becomes of it.</summary>
+/// <summary>
+/// A request in its handler, which does what the row tells it to and watches what becomes of it.
+/// </summary>
 internal sealed class Watched
 {
     internal const string Live = "live";
 
-    private readonly Channel<Func<HttpContext, Task>> _script = Channel.CreateUnbounded<Func<HttpContext, Task>>();
+    private readonly Channel<Func<HttpContext, Task>> _script =
+        Channel.CreateUnbounded<Func<HttpContext, Task>>();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpContext _http;
@@ -20,7 +23,8 @@ internal sealed class Watched
         _ctx = side == Side.Baton ? http.RequestContext : null;
         _token = _ctx?.Done ?? http.RequestAborted;
         _token.UnsafeRegister(static state => ((TaskCompletionSource)state!).SetResult(), _ended);
-        end.UnsafeRegister(static state => ((ChannelWriter<Func<HttpContext, Task>>)state!).TryComplete(), _script.Writer);
+        end.UnsafeRegister(
+            static state => ((ChannelWriter<Func<HttpContext, Task>>)state!).TryComplete(), _script.Writer);
     }
 
     /// <summary>Completes when the request has ended for its handler.</summary>

@@ -7,7 +7,8 @@ namespace Baton.AspNetCore.Tests.Matrix;
 /// <summary>A client that says what it is told to, byte for byte, and leaves as it is told to.</summary>
 internal sealed class Wire : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket =
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[16 * 1024];
     private int _start, _end;
 
@@ -32,7 +33,9 @@ internal sealed class Wire : IDisposable
         }
     }
 
-    /// <summary>Sends what the server takes without anybody reading it, up to <paramref name="bytes"/>.</summary>
+    /// <summary>
+    /// Sends what the server takes without anybody reading it, up to <paramref name="bytes"/>.
+    /// </summary>
     /// <returns>How much that was.</returns>
     internal int SendUntilFull(int bytes)
     {
@@ -40,7 +43,8 @@ internal sealed class Wire : IDisposable
         var sent = 0;
         for (var refused = 0; sent < bytes && refused < 1000; Thread.Yield())
         {
-            sent += _socket.Send(new byte[Math.Min(bytes - sent, 64 * 1024)], SocketFlags.None, out var error);
+            sent += _socket.Send(
+                new byte[Math.Min(bytes - sent, 64 * 1024)], SocketFlags.None, out var error);
             refused = error == SocketError.WouldBlock ? refused + 1 : 0;
         }
 
@@ -94,8 +98,8 @@ internal sealed class Wire : IDisposable
     }
 
     /// <summary>
-    /// Reads until <paramref name="text"/> has come, and returns everything up to its end; or, if the connection ends
-    /// before it does, what there was.
+    /// Reads until <paramref name="text"/> has come, and returns everything up to its end; or, if the
+    /// connection ends before it does, what there was.
     /// </summary>
     internal async Task<string> ReadToAsync(string text)
     {
@@ -110,7 +114,9 @@ internal sealed class Wire : IDisposable
 
     internal async Task<string> ReadToEndAsync() => await ReadToAsync("\0");
 
-    /// <summary>The status of the next answer, whose body is read and let go; null if the connection ends first.</summary>
+    /// <summary>
+    /// The status of the next answer, whose body is read and let go; null if the connection ends first.
+    /// </summary>
     internal async Task<int?> ReadStatusAsync()
     {
         var head = await ReadToAsync("\r\n\r\n");

@@ -90,13 +90,15 @@ public sealed class HubTests
             builder.Services.AddSignalR();
             builder.Services.AddSingleton(seen);
             builder.Services.AddBaton(static options =>
-                options.ConfigureContext = static (http, ctx) => ctx.WithValue(s_path, http.Request.Path.Value!));
+                options.ConfigureContext = static (http, ctx) =>
+                    ctx.WithValue(s_path, http.Request.Path.Value!));
         },
         expectedError: "Failed to invoke hub method");
 
     private static async Task<Client> ConnectAsync(Server server, HttpTransportType transport)
     {
-        var client = new HubConnectionBuilder().WithUrl(new Uri(server.Client.BaseAddress!, "/hub"), transport).Build();
+        var client = new HubConnectionBuilder()
+            .WithUrl(new Uri(server.Client.BaseAddress!, "/hub"), transport).Build();
         await client.StartAsync(Token);
         return client;
     }
@@ -105,9 +107,11 @@ public sealed class HubTests
     {
         internal List<Context> Calls { get; } = [];
 
-        internal TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        internal TaskCompletionSource Started { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        internal TaskCompletionSource<Exception?> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        internal TaskCompletionSource<Exception?> Ended { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     public sealed class Hub(Seen seen) : Microsoft.AspNetCore.SignalR.Hub
@@ -128,7 +132,8 @@ public sealed class HubTests
         }
 
 #pragma warning disable CA1822 // SignalR finds no static methods.
-        public async IAsyncEnumerable<bool> Stream(Context ctx, [EnumeratorCancellation] CancellationToken token)
+        public async IAsyncEnumerable<bool> Stream(
+            Context ctx, [EnumeratorCancellation] CancellationToken token)
         {
             for (var i = 0; i < 3; i++)
             {

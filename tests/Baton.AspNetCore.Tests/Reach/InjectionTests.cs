@@ -6,7 +6,8 @@ public sealed class InjectionTests
     [Fact]
     public async Task With_an_accessor_of_requests_any_scoped_service_gets_it()
     {
-        await using var server = await StartAsync(static builder => builder.Services.AddHttpContextAccessor());
+        await using var server = await StartAsync(static builder =>
+            builder.Services.AddHttpContextAccessor());
 
         Assert.Equal("true", await server.Client.GetStringAsync("/service"));
         Assert.Equal("true", await server.Client.GetStringAsync("/service-later"));
@@ -16,7 +17,8 @@ public sealed class InjectionTests
     [Fact]
     public async Task A_scope_that_ends_within_the_request_ends_no_context_of_it()
     {
-        await using var server = await StartAsync(static builder => builder.Services.AddHttpContextAccessor());
+        await using var server = await StartAsync(static builder =>
+            builder.Services.AddHttpContextAccessor());
 
         Assert.Equal("false", await server.Client.GetStringAsync("/scope"));
     }
@@ -32,11 +34,13 @@ public sealed class InjectionTests
     [Fact]
     public async Task Outside_of_requests_the_accessor_finds_none_and_a_service_says_what_to_do()
     {
-        await using var server = await StartAsync(static builder => builder.Services.AddHttpContextAccessor());
+        await using var server = await StartAsync(static builder =>
+            builder.Services.AddHttpContextAccessor());
         await using var scope = server.Services.CreateAsyncScope();
 
         Assert.Null(server.Services.GetRequiredService<IContextAccessor>().Current);
-        var thrown = Assert.Throws<InvalidOperationException>(() => scope.ServiceProvider.GetRequiredService<Repository>());
+        var thrown = Assert.Throws<InvalidOperationException>(() =>
+            scope.ServiceProvider.GetRequiredService<Repository>());
         Assert.Contains("app.UseBaton()", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("AddHttpContextAccessor()", thrown.Message, StringComparison.Ordinal);
     }
@@ -51,31 +55,34 @@ public sealed class InjectionTests
         Assert.Equal("true", await server.Client.GetStringAsync("/"));
     }
 
-    private static Task<Server> StartAsync(Action<WebApplicationBuilder>? configure = null) => Server.StartAsync(
-        static app =>
-        {
-            app.MapGet("/service", (Repository repository, HttpContext http) => repository.Ctx == http.RequestContext);
-            app.MapGet("/service-later", async (IServiceProvider services, HttpContext http) =>
+    private static Task<Server> StartAsync(Action<WebApplicationBuilder>? configure = null) =>
+        Server.StartAsync(
+            static app =>
             {
-                await Task.Yield();
-                return services.GetRequiredService<Repository>().Ctx == http.RequestContext;
-            });
-            app.MapGet("/scope", (IServiceScopeFactory scopes, Context ctx) =>
-            {
-                using (var scope = scopes.CreateScope())
+                app.MapGet("/service", (Repository repository, HttpContext http) =>
+                    repository.Ctx == http.RequestContext);
+                app.MapGet("/service-later", async (IServiceProvider services, HttpContext http) =>
                 {
-                    Assert.Same(ctx, scope.ServiceProvider.GetRequiredService<Context>());
-                }
+                    await Task.Yield();
+                    return services.GetRequiredService<Repository>().Ctx == http.RequestContext;
+                });
+                app.MapGet("/scope", (IServiceScopeFactory scopes, Context ctx) =>
+                {
+                    using (var scope = scopes.CreateScope())
+                    {
+                        Assert.Same(ctx, scope.ServiceProvider.GetRequiredService<Context>());
+                    }
 
-                return ctx.IsDone;
+                    return ctx.IsDone;
+                });
+                app.MapGet("/accessor", (IContextAccessor accessor, HttpContext http) =>
+                    accessor.Current == http.RequestContext);
+            },
+            builder =>
+            {
+                builder.Services.AddScoped<Repository>();
+                configure?.Invoke(builder);
             });
-            app.MapGet("/accessor", (IContextAccessor accessor, HttpContext http) => accessor.Current == http.RequestContext);
-        },
-        builder =>
-        {
-            builder.Services.AddScoped<Repository>();
-            configure?.Invoke(builder);
-        });
 
     public sealed class Repository(Context ctx)
     {

@@ -18,7 +18,8 @@ public sealed class MvcTests
     [InlineData("/plain/7?q=x", "7 x True True")]
     [InlineData("/token", "True")]
     [InlineData("/report/7", "7 True True True")]
-    public async Task It_is_the_context_of_the_request_beside_everything_else_that_is_bound(string path, string text)
+    public async Task It_is_the_context_of_the_request_beside_everything_else_that_is_bound(
+        string path, string text)
     {
         await using var server = await StartAsync();
 
@@ -30,7 +31,8 @@ public sealed class MvcTests
     {
         await using var server = await StartAsync();
 
-        using var withBody = await server.Client.PostAsJsonAsync("/api", new ContextParameterTests.Note("hello"));
+        using var withBody = await server.Client.PostAsJsonAsync(
+            "/api", new ContextParameterTests.Note("hello"));
         using var without = await server.Client.PostAsync("/api/alone", null);
 
         Assert.Equal("hello True", await withBody.Content.ReadAsStringAsync());
@@ -52,7 +54,8 @@ public sealed class MvcTests
         using var answer = await WaitFor.Result(running);
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
-        Assert.All(server.Logs, static line => Assert.StartsWith("Information", line, StringComparison.Ordinal));
+        Assert.All(
+            server.Logs, static line => Assert.StartsWith("Information", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,7 +79,9 @@ public sealed class MvcTests
         Assert.DoesNotContain(
             described.SelectMany(static api => api.ParameterDescriptions),
             static parameter => typeof(Context).IsAssignableFrom(parameter.Type) || parameter.Name == "ctx");
-        Assert.Contains(described.SelectMany(static api => api.ParameterDescriptions), static parameter => parameter.Name == "id");
+        Assert.Contains(
+            described.SelectMany(static api => api.ParameterDescriptions),
+            static parameter => parameter.Name == "id");
     }
 
     private Task<Server> StartAsync() => Server.StartAsync(
@@ -94,9 +99,11 @@ public sealed class MvcTests
             builder.Services.AddEndpointsApiExplorer();
             builder.Services.AddControllers();
             builder.Services.AddRazorPages()
-                .AddRazorPagesOptions(static pages => pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()))
+                .AddRazorPagesOptions(static pages =>
+                    pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()))
                 .AddApplicationPart(typeof(Baton.Tests.Pages.ReportModel).Assembly)
-                .ConfigureApplicationPartManager(static parts => parts.FeatureProviders.Add(new TheseControllers()));
+                .ConfigureApplicationPartManager(static parts =>
+                    parts.FeatureProviders.Add(new TheseControllers()));
         });
 
     /// <summary>Those of this class, and no others.</summary>
@@ -105,8 +112,10 @@ public sealed class MvcTests
         public void PopulateFeature(IEnumerable<ApplicationPart> parts, ControllerFeature feature)
         {
             feature.Controllers.Clear();
-            feature.Controllers.Add(System.Reflection.IntrospectionExtensions.GetTypeInfo(typeof(ApiController)));
-            feature.Controllers.Add(System.Reflection.IntrospectionExtensions.GetTypeInfo(typeof(PlainController)));
+            feature.Controllers.Add(
+                System.Reflection.IntrospectionExtensions.GetTypeInfo(typeof(ApiController)));
+            feature.Controllers.Add(
+                System.Reflection.IntrospectionExtensions.GetTypeInfo(typeof(PlainController)));
         }
     }
 
@@ -120,7 +129,8 @@ public sealed class MvcTests
             $"{id} {q} {ctx == HttpContext.RequestContext} {ctx == Context.FromToken(HttpContext.RequestAborted)}";
 
         [HttpPost]
-        public string Post(ContextParameterTests.Note note, Context ctx) => $"{note.Text} {ctx == HttpContext.RequestContext}";
+        public string Post(ContextParameterTests.Note note, Context ctx) =>
+            $"{note.Text} {ctx == HttpContext.RequestContext}";
 
         [HttpPost("alone")]
         public string Alone(Context ctx) => $"{ctx == HttpContext.RequestContext}";
@@ -140,7 +150,8 @@ public sealed class MvcTests
             $"{id} {q} {ctx == HttpContext.RequestContext} {ModelState.IsValid}";
 
         [HttpGet("/token")]
-        public string Token(CancellationToken token) => $"{Context.FromToken(token) == HttpContext.RequestContext}";
+        public string Token(CancellationToken token) =>
+            $"{Context.FromToken(token) == HttpContext.RequestContext}";
 
         [HttpPost("/plain/waits")]
         public Task Wait(Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan);

@@ -5,23 +5,29 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.AspNetCore.Tests;
 
-/// <summary>Web sockets, server-sent events and long polling: a context lives as long as its handler.</summary>
+/// <summary>
+/// Web sockets, server-sent events and long polling: a context lives as long as its handler.
+/// </summary>
 public sealed class StreamTests
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly TaskCompletionSource<Context> _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Context> _given =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception?> _ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Of_a_web_socket_it_ends_when_the_handler_has_returned_or_the_client_has_gone(bool isClosed)
+    public async Task Of_a_web_socket_it_ends_when_the_handler_has_returned_or_the_client_has_gone(
+        bool isClosed)
     {
         await using var server = await StartAsync();
         using var client = new ClientWebSocket();
-        await client.ConnectAsync(new UriBuilder(server.Client.BaseAddress!) { Scheme = "ws", Path = "/socket" }.Uri, Token);
+        await client.ConnectAsync(
+            new UriBuilder(server.Client.BaseAddress!) { Scheme = "ws", Path = "/socket" }.Uri, Token);
         var ctx = await WaitFor.Result(_given.Task);
 
         _clock.Advance(10 * s_timeout);
@@ -93,7 +99,8 @@ public sealed class StreamTests
                     await Select.Done(ctx);
                 }
             }).DisableRequestTimeout();
-            app.MapGet("/events", (Context ctx) => TypedResults.ServerSentEvents(TicksAsync(ctx))).DisableRequestTimeout();
+            app.MapGet("/events", (Context ctx) => TypedResults.ServerSentEvents(TicksAsync(ctx)))
+                .DisableRequestTimeout();
             app.MapGet("/poll", async (Context ctx) =>
             {
                 var news = ctx.Delay(30 * s_timeout);
@@ -109,15 +116,18 @@ public sealed class StreamTests
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         _given.SetResult(ctx);
         var buffer = new byte[100];
-        while (await socket.ReceiveAsync(buffer, ctx) is { MessageType: not WebSocketMessageType.Close } message)
+        while (await socket.ReceiveAsync(buffer, ctx)
+            is { MessageType: not WebSocketMessageType.Close } message)
         {
-            await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, message.EndOfMessage, ctx);
+            await socket.SendAsync(
+                buffer.AsMemory(0, message.Count), message.MessageType, message.EndOfMessage, ctx);
         }
 
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", ctx);
     }
 
-    private async IAsyncEnumerable<string> TicksAsync(Context ctx, [EnumeratorCancellation] CancellationToken token = default)
+    private async IAsyncEnumerable<string> TicksAsync(
+        Context ctx, [EnumeratorCancellation] CancellationToken token = default)
     {
         try
         {

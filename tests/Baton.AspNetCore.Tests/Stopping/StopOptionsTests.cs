@@ -13,11 +13,13 @@ public sealed class StopOptionsTests
     [InlineData(4, 0, 2)]
     [InlineData(10, 8, 1)]
     [InlineData(-1, 60, 5)]
-    public void The_default_grace_is_five_seconds_or_half_of_what_the_host_leaves(int host, int delay, int grace)
+    public void The_default_grace_is_five_seconds_or_half_of_what_the_host_leaves(
+        int host, int delay, int grace)
     {
         var options = new BatonOptions { ShutdownDelay = delay * s_second };
 
-        Assert.Equal(grace * s_second, options.GraceWithin(host < 0 ? Timeout.InfiniteTimeSpan : host * s_second));
+        Assert.Equal(
+            grace * s_second, options.GraceWithin(host < 0 ? Timeout.InfiniteTimeSpan : host * s_second));
     }
 
     [Theory]
@@ -46,7 +48,8 @@ public sealed class StopOptionsTests
         var options = new BatonOptions();
 
         var delay = Assert.Throws<ArgumentOutOfRangeException>(() => options.ShutdownDelay = -s_second);
-        var grace = Assert.Throws<ArgumentOutOfRangeException>(() => options.ShutdownGrace = Timeout.InfiniteTimeSpan);
+        var grace = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            options.ShutdownGrace = Timeout.InfiniteTimeSpan);
 
         Assert.Equal(-s_second, delay.ActualValue);
         Assert.Equal(Timeout.InfiniteTimeSpan, grace.ActualValue);
@@ -62,7 +65,8 @@ public sealed class StopOptionsTests
         var checks = provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<
             Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckServiceOptions>>().Value.Registrations;
 
-        Assert.Equal(["baton: ready", "stop: a,b"], checks.Select(check => $"{check.Name}: {string.Join(',', check.Tags)}"));
+        Assert.Equal(["baton: ready", "stop: a,b"], checks.Select(check =>
+            $"{check.Name}: {string.Join(',', check.Tags)}"));
     }
 
     private static async Task StartAsync(int delay, int? grace)

@@ -35,7 +35,8 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task A_request_that_is_done_within_the_grace_is_answered_as_ever_and_the_server_waits_no_longer()
+    public async Task
+        A_request_that_is_done_within_the_grace_is_answered_as_ever_and_the_server_waits_no_longer()
     {
         await using var server = await StartAsync();
         var answer = server.Client.GetAsync("/finishes");
@@ -108,7 +109,8 @@ public sealed class StopTests
     [Fact]
     public async Task Until_the_delay_is_over_it_takes_requests_and_says_that_it_is_not_ready()
     {
-        await using var server = await StartAsync(static options => options.ShutdownDelay = TimeSpan.FromSeconds(10));
+        await using var server = await StartAsync(static options =>
+            options.ShutdownDelay = TimeSpan.FromSeconds(10));
         Assert.Equal(HttpStatusCode.OK, await ReadyAsync(server));
 
         var stop = server.StopAsync();
@@ -129,7 +131,8 @@ public sealed class StopTests
     public async Task The_hosts_limit_ends_delay_and_grace_and_the_cause_is_the_shutdown()
     {
         using var limit = new CancellationTokenSource();
-        await using var server = await StartAsync(static options => options.ShutdownDelay = TimeSpan.FromSeconds(10));
+        await using var server = await StartAsync(static options =>
+            options.ShutdownDelay = TimeSpan.FromSeconds(10));
         using var client = await server.AskAsync("/obeys");
         var ctx = await WaitFor.Result(_given.Task);
 
@@ -185,7 +188,8 @@ public sealed class StopTests
                 _given.SetResult(ctx);
                 await _release.Task;
             });
-            app.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+            app.MapHealthChecks(
+                "/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
         },
         builder =>
         {

@@ -2,10 +2,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.AspNetCore.Tests;
 
-/// <summary>A clock of a test's that tells when a timer of it is set: from then on, time that passes finds it.</summary>
+/// <summary>
+/// A clock of a test's that tells when a timer of it is set: from then on, time that passes finds it.
+/// </summary>
 /// <remarks>
-/// A deadline is counted by its queue before the queue has set its timer, so a count does not tell that. Not for a test
-/// that lets time pass while timers are being set.
+/// A deadline is counted by its queue before the queue has set its timer, so a count does not tell that. Not
+/// for a test that lets time pass while timers are being set.
 /// </remarks>
 internal sealed class ArmedClock : FakeTimeProvider
 {
@@ -14,10 +16,12 @@ internal sealed class ArmedClock : FakeTimeProvider
     /// <summary>Waits for another thread to set a timer, if none is set.</summary>
     internal Task ArmedAsync() => WaitFor.True(() => Volatile.Read(ref _armed) > 0);
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override ITimer CreateTimer(
+        TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ArmedTimer(this, callback, state);
-        timer.Inner = base.CreateTimer(static timer => ((ArmedTimer)timer!).Fire(), timer, Timeout.InfiniteTimeSpan, period);
+        timer.Inner = base.CreateTimer(
+            static timer => ((ArmedTimer)timer!).Fire(), timer, Timeout.InfiniteTimeSpan, period);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -60,6 +64,7 @@ internal sealed class ArmedClock : FakeTimeProvider
             callback(state);
         }
 
-        private void Mark(int isArmed) => Interlocked.Add(ref clock._armed, isArmed - Interlocked.Exchange(ref _isArmed, isArmed));
+        private void Mark(int isArmed) =>
+            Interlocked.Add(ref clock._armed, isArmed - Interlocked.Exchange(ref _isArmed, isArmed));
     }
 }

@@ -12,15 +12,19 @@ internal abstract class DotnetProgram : IDisposable
         Environment.ProcessPath is { } host && IsDotnet(host) ? host : "dotnet";
 
     /// <summary>
-    /// A shell starts what runs in the background with Ctrl+C ignored, and everything started by that inherits it, down to
-    /// the program here. This gives the program the default back, where the system's env can.
+    /// A shell starts what runs in the background with Ctrl+C ignored, and everything started by that
+    /// inherits it, down to the program here. This gives the program the default back, where the system's env
+    /// can.
     /// </summary>
     private static readonly Lazy<string[]> s_withInterrupt = new(static () =>
     {
         string[] command = ["env", "--default-signal=INT"];
         try
         {
-            var probe = new ProcessStartInfo(command[0], [command[1], "true"]) { RedirectStandardError = true };
+            var probe = new ProcessStartInfo(command[0], [command[1], "true"])
+            {
+                RedirectStandardError = true,
+            };
             using var process = Process.Start(probe)!;
             process.WaitForExit();
             return process.ExitCode == 0 ? command : [];
@@ -35,7 +39,8 @@ internal abstract class DotnetProgram : IDisposable
     private readonly ConcurrentQueue<string> _output = [];
     private readonly ConcurrentQueue<string> _errors = [];
 
-    private protected DotnetProgram(string name, string[] arguments, Action<ProcessStartInfo>? configure = null)
+    private protected DotnetProgram(
+        string name, string[] arguments, Action<ProcessStartInfo>? configure = null)
     {
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] command = [.. s_withInterrupt.Value, s_dotnet, PathOf(name), .. arguments];
@@ -106,5 +111,6 @@ internal abstract class DotnetProgram : IDisposable
 
     /// <summary>The built program, of the configuration this test was built in.</summary>
     private protected static string PathOf(string name) => Path.Combine(
-        Repository.PathTo("artifacts", "bin", name), new DirectoryInfo(AppContext.BaseDirectory).Name, $"{name}.dll");
+        Repository.PathTo("artifacts", "bin", name), new DirectoryInfo(AppContext.BaseDirectory).Name,
+        $"{name}.dll");
 }

@@ -10,10 +10,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace Baton.AspNetCore.Tests;
 
-/// <summary>samples/hello as it is, in this process, so that a test can stand between it and its server.</summary>
+/// <summary>
+/// samples/hello as it is, in this process, so that a test can stand between it and its server.
+/// </summary>
 internal sealed class HelloInProcess : IAsyncDisposable
 {
-    private readonly TaskCompletionSource<IHost> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IHost> _built =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<HttpContext> _before;
     private Task _run = Task.CompletedTask;
@@ -39,7 +42,8 @@ internal sealed class HelloInProcess : IAsyncDisposable
             TaskCreationOptions.LongRunning);
         var host = await WaitFor.Result(hello._built.Task);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(started.SetResult);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(
+            started.SetResult);
         await WaitFor.Completion(started.Task);
         var addresses = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         hello._port = new Uri(addresses.Addresses.Single()).Port;
@@ -79,7 +83,8 @@ internal sealed class HelloInProcess : IAsyncDisposable
         };
     }
 
-    private sealed class Listener : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+    private sealed class Listener
+        : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
     {
         private readonly HelloInProcess _hello;
         private readonly int _thread;
@@ -109,7 +114,8 @@ internal sealed class HelloInProcess : IAsyncDisposable
 
             if (value is { Key: "HostBuilding", Value: IHostBuilder builder })
             {
-                builder.ConfigureServices(services => services.AddSingleton<IStartupFilter>(new Filter(_hello)));
+                builder.ConfigureServices(services =>
+                    services.AddSingleton<IStartupFilter>(new Filter(_hello)));
             }
             else if (value is { Key: "HostBuilt", Value: IHost host })
             {

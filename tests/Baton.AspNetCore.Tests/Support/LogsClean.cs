@@ -20,7 +20,9 @@ internal sealed class LogsClean(string? expectedError) : ILoggerProvider
     }
 
     public ILogger CreateLogger(string categoryName) =>
-        new Logger(this, categoryName.StartsWith(nameof(Baton), StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Warning);
+        new Logger(this, categoryName.StartsWith(nameof(Baton), StringComparison.Ordinal)
+            ? LogLevel.Debug
+            : LogLevel.Warning);
 
     public void Dispose()
     {

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Baton.AspNetCore.Tests;
 
-/// <summary>An application on Kestrel, on a free port of this machine. Fails the test if it logged a warning or worse.</summary>
+/// <summary>
+/// An application on Kestrel, on a free port of this machine. Fails the test if it logged a warning or worse.
+/// </summary>
 internal sealed class Server : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -29,7 +31,8 @@ internal sealed class Server : IAsyncDisposable
 
     /// <summary>An application with <c>UseBaton()</c> in its usual place.</summary>
     internal static Task<Server> StartAsync(
-        Action<WebApplication> map, Action<WebApplicationBuilder>? configure = null, string? expectedError = null) =>
+        Action<WebApplication> map, Action<WebApplicationBuilder>? configure = null,
+        string? expectedError = null) =>
         StartBareAsync(
             app =>
             {
@@ -40,7 +43,8 @@ internal sealed class Server : IAsyncDisposable
             expectedError);
 
     internal static async Task<Server> StartBareAsync(
-        Action<WebApplication> build, Action<WebApplicationBuilder>? configure = null, string? expectedError = null)
+        Action<WebApplication> build, Action<WebApplicationBuilder>? configure = null,
+        string? expectedError = null)
     {
         var logs = new LogsClean(expectedError);
         var builder = Builder(logs);
@@ -56,7 +60,8 @@ internal sealed class Server : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Host.UseDefaultServiceProvider(static services => services.ValidateScopes = services.ValidateOnBuild = true);
+        builder.Host.UseDefaultServiceProvider(static services =>
+            services.ValidateScopes = services.ValidateOnBuild = true);
         builder.Logging.ClearProviders();
         if (logs is not null)
         {
@@ -69,7 +74,8 @@ internal sealed class Server : IAsyncDisposable
 
     /// <summary>An application whose requests run on a clock of the test's.</summary>
     internal static Task<Server> StartAsync(
-        TimeProvider clock, Action<WebApplication> map, Action<BatonOptions>? options = null, Action<WebApplicationBuilder>? configure = null) =>
+        TimeProvider clock, Action<WebApplication> map, Action<BatonOptions>? options = null,
+        Action<WebApplicationBuilder>? configure = null) =>
         StartAsync(map, builder =>
         {
             builder.Services.AddBaton(baton =>
@@ -81,21 +87,30 @@ internal sealed class Server : IAsyncDisposable
         });
 
     internal static void OverHttp2(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(
-        static kestrel => kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        static kestrel =>
+            kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http2));
 
-    /// <summary>A client that has sent a request and has read nothing. It leaves when the socket is disposed.</summary>
-    internal Task<Socket> AskAsync(string path) => SendAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    /// <summary>
+    /// A client that has sent a request and has read nothing. It leaves when the socket is disposed.
+    /// </summary>
+    internal Task<Socket> AskAsync(string path) =>
+        SendAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
     /// <summary>A client that has sent this text and has read nothing.</summary>
     internal async Task<Socket> SendAsync(string text)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+        };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Client.BaseAddress!.Port));
         await socket.SendAsync(Encoding.ASCII.GetBytes(text));
         return socket;
     }
 
-    /// <summary>Stops it as a host does, which waits until <paramref name="limit"/> for the requests that run.</summary>
+    /// <summary>
+    /// Stops it as a host does, which waits until <paramref name="limit"/> for the requests that run.
+    /// </summary>
     internal Task StopAsync(CancellationToken limit = default) => _app.StopAsync(limit);
 
     /// <summary>Waits until it takes no new connection.</summary>

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.AspNetCore.Tests;
 
-/// <summary>A caller with a deadline leaves when it passes, and its clock and ours do not fall due in the same instant.</summary>
+/// <summary>
+/// A caller with a deadline leaves when it passes, and its clock and ours do not fall due in the same
+/// instant.
+/// </summary>
 public sealed class CallerLeavesTests
 {
     private readonly FakeTimeProvider _clock = new();
@@ -16,7 +19,8 @@ public sealed class CallerLeavesTests
             _clock.Advance(TimeSpan.FromMilliseconds(10));
 
             Assert.IsType<DeadlineExceededException>(ctx.Err);
-            Assert.Equal(RequestTimeoutSource.Caller, Assert.IsType<RequestTimeoutException>(ctx.Cause).SetBy);
+            Assert.Equal(
+                RequestTimeoutSource.Caller, Assert.IsType<RequestTimeoutException>(ctx.Cause).SetBy);
         });
 
     [Fact]
@@ -25,9 +29,13 @@ public sealed class CallerLeavesTests
 
     [Fact]
     public Task The_last_moment_of_a_timeout_of_ours_is_no_reason_to_leave() => LeaveAsync(
-        TimeSpan.FromMilliseconds(10), static ctx => Assert.IsType<ClientDisconnectedException>(ctx.Cause), header: "");
+        TimeSpan.FromMilliseconds(10),
+        static ctx => Assert.IsType<ClientDisconnectedException>(ctx.Cause),
+        header: "");
 
-    /// <summary>Looks at the context of a request of one second whose client leaves with so much of it left.</summary>
+    /// <summary>
+    /// Looks at the context of a request of one second whose client leaves with so much of it left.
+    /// </summary>
     private async Task LeaveAsync(TimeSpan left, Action<Context> look, string header = "grpc-timeout: 1S\r\n")
     {
         var given = new TaskCompletionSource<Context>();

@@ -55,7 +55,8 @@ public sealed class CallerTimeoutTests
 
     [Theory]
     [MemberData(nameof(Unusable))]
-    public async Task A_header_without_is_ignored_counted_and_one_line_of_the_debug_log(string name, string value, string reason)
+    public async Task A_header_without_is_ignored_counted_and_one_line_of_the_debug_log(
+        string name, string value, string reason)
     {
         await using var server = await StartAsync(expectedError: "provoked");
         using var counted = new Counted(server);
@@ -64,7 +65,8 @@ public sealed class CallerTimeoutTests
 
         Assert.Equal("none", await answer.Content.ReadAsStringAsync());
         Assert.Equal([$"{name} {reason}"], counted.All);
-        var line = Assert.Single(server.Logs, static line => line.StartsWith("Debug:", StringComparison.Ordinal));
+        var line = Assert.Single(
+            server.Logs, static line => line.StartsWith("Debug:", StringComparison.Ordinal));
         Assert.Contains(name, line, StringComparison.Ordinal);
         Assert.Contains(reason, line, StringComparison.Ordinal);
         Assert.Equal(reason == "failed" ? 2 : 1, server.Logs.Length);
@@ -77,7 +79,8 @@ public sealed class CallerTimeoutTests
         using var counted = new Counted(server);
 
         using var client = await server.SendAsync(
-            "GET / HTTP/1.1\r\nHost: localhost\r\ngrpc-timeout: 1S\r\ngrpc-timeout: 2S\r\nConnection: close\r\n\r\n");
+            "GET / HTTP/1.1\r\nHost: localhost\r\ngrpc-timeout: 1S\r\ngrpc-timeout: 2S\r\nConnection: "
+            + "close\r\n\r\n");
         using var reader = new StreamReader(new System.Net.Sockets.NetworkStream(client));
 
         Assert.Contains("\r\nnone", await WaitFor.Result(reader.ReadToEndAsync()), StringComparison.Ordinal);
@@ -115,7 +118,8 @@ public sealed class CallerTimeoutTests
     [InlineData("9S", "00:00:09")]
     [InlineData("500m", "00:00:00.5000000")]
     [InlineData("499m", null)]
-    public async Task MaxTimeout_caps_it_and_below_MinTimeout_the_handler_does_not_run(string caller, string? remaining)
+    public async Task MaxTimeout_caps_it_and_below_MinTimeout_the_handler_does_not_run(
+        string caller, string? remaining)
     {
         await using var server = await StartAsync(static options =>
         {
@@ -125,14 +129,17 @@ public sealed class CallerTimeoutTests
 
         using var answer = await server.Client.SendAsync(Request(("grpc-timeout", caller)));
 
-        Assert.Equal(remaining is null ? HttpStatusCode.GatewayTimeout : HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(remaining ?? "The caller's deadline has passed.\n", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(
+            remaining is null ? HttpStatusCode.GatewayTimeout : HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(
+            remaining ?? "The caller's deadline has passed.\n", await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
     public async Task MaxTimeout_sets_no_timeout_by_itself()
     {
-        await using var server = await StartAsync(static options => options.MaxTimeout = TimeSpan.FromSeconds(10));
+        await using var server = await StartAsync(static options =>
+            options.MaxTimeout = TimeSpan.FromSeconds(10));
 
         Assert.Equal("none", await server.Client.GetStringAsync("/"));
     }
@@ -141,7 +148,8 @@ public sealed class CallerTimeoutTests
     public async Task A_predicate_says_whose_is_taken()
     {
         await using var server = await StartAsync(
-            static options => options.AcceptCallerTimeout = static http => !http.Request.Path.StartsWithSegments("/four"));
+            static options =>
+                options.AcceptCallerTimeout = static http => !http.Request.Path.StartsWithSegments("/four"));
 
         using var taken = await server.Client.SendAsync(Request(("grpc-timeout", "3S")));
         using var ignored = await server.Client.SendAsync(Request("/four", ("grpc-timeout", "3S")));
@@ -154,12 +162,15 @@ public sealed class CallerTimeoutTests
     public async Task A_predicate_that_throws_takes_none_and_no_request_down()
     {
         await using var server = await StartAsync(
-            static options => options.AcceptCallerTimeout = static _ => throw new InvalidOperationException("provoked"), "provoked");
+            static options =>
+                options.AcceptCallerTimeout = static _ => throw new InvalidOperationException("provoked"),
+            "provoked");
 
         using var answer = await server.Client.SendAsync(Request(("grpc-timeout", "3S")));
 
         Assert.Equal("none", await answer.Content.ReadAsStringAsync());
-        Assert.Contains("BatonOptions.AcceptCallerTimeout", Assert.Single(server.Logs), StringComparison.Ordinal);
+        Assert.Contains(
+            "BatonOptions.AcceptCallerTimeout", Assert.Single(server.Logs), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,7 +178,8 @@ public sealed class CallerTimeoutTests
     {
         await using var server = await StartAsync(static options => options.IgnoreCallerTimeouts());
 
-        using var answer = await server.Client.SendAsync(Request(("grpc-timeout", "0S"), (Envoy, "0"), ("x-budget", "1")));
+        using var answer = await server.Client.SendAsync(
+            Request(("grpc-timeout", "0S"), (Envoy, "0"), ("x-budget", "1")));
 
         Assert.Equal("none", await answer.Content.ReadAsStringAsync());
     }
@@ -204,7 +216,8 @@ public sealed class CallerTimeoutTests
         Assert.Equal("4", Assert.Single(answer.Headers.GetValues("grpc-status")));
     }
 
-    private static HttpRequestMessage Request(params (string Name, string Value)[] headers) => Request("/", headers);
+    private static HttpRequestMessage Request(params (string Name, string Value)[] headers) =>
+        Request("/", headers);
 
     private static HttpRequestMessage Request(string path, params (string Name, string Value)[] headers)
     {
@@ -217,31 +230,35 @@ public sealed class CallerTimeoutTests
         return request;
     }
 
-    private Task<Server> StartAsync(Action<BatonOptions>? options = null, string? expectedError = null) => Server.StartAsync(
-        app =>
-        {
-            app.MapMethods("/", ["GET", "POST"], (Context ctx) => ctx.Deadline is null ? "none" : ctx.Remaining.ToString());
-            app.MapGet("/four", (Context ctx) => ctx.Remaining.ToString()).WithRequestTimeout(TimeSpan.FromSeconds(4));
-            app.MapGet("/waits", (Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan));
-            app.MapGet("/answers", async (Context ctx, HttpResponse response) =>
+    private Task<Server> StartAsync(Action<BatonOptions>? options = null, string? expectedError = null) =>
+        Server.StartAsync(
+            app =>
             {
-                await Select.Done(ctx);
-                response.StatusCode = 500;
-                await response.WriteAsync(ctx.Err!.Message);
-            });
-        },
-        builder => builder.Services.AddBaton(baton =>
-        {
-            baton.BaseContext = Context.Background.WithTimeProvider(_clock);
-            baton.ReadCallerTimeout("x-budget", static value => value switch
+                app.MapMethods("/", ["GET", "POST"], (Context ctx) =>
+                    ctx.Deadline is null ? "none" : ctx.Remaining.ToString());
+                app.MapGet("/four", (Context ctx) => ctx.Remaining.ToString()).WithRequestTimeout(
+                    TimeSpan.FromSeconds(4));
+                app.MapGet("/waits", (Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan));
+                app.MapGet("/answers", async (Context ctx, HttpResponse response) =>
+                {
+                    await Select.Done(ctx);
+                    response.StatusCode = 500;
+                    await response.WriteAsync(ctx.Err!.Message);
+                });
+            },
+            builder => builder.Services.AddBaton(baton =>
             {
-                "throw" => throw new FormatException("provoked"),
-                "none" => null,
-                _ => TimeSpan.FromSeconds(int.Parse(value, System.Globalization.CultureInfo.InvariantCulture)),
-            });
-            options?.Invoke(baton);
-        }),
-        expectedError);
+                baton.BaseContext = Context.Background.WithTimeProvider(_clock);
+                baton.ReadCallerTimeout("x-budget", static value => value switch
+                {
+                    "throw" => throw new FormatException("provoked"),
+                    "none" => null,
+                    _ => TimeSpan.FromSeconds(
+                        int.Parse(value, System.Globalization.CultureInfo.InvariantCulture)),
+                });
+                options?.Invoke(baton);
+            }),
+            expectedError);
 
     private sealed class Counted : IDisposable
     {
@@ -253,7 +270,8 @@ public sealed class CallerTimeoutTests
             var factory = server.Services.GetRequiredService<IMeterFactory>();
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == CallerTimeoutReader.MeterName && ReferenceEquals(instrument.Meter.Scope, factory))
+                if (instrument.Meter.Name == CallerTimeoutReader.MeterName
+                    && ReferenceEquals(instrument.Meter.Scope, factory))
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

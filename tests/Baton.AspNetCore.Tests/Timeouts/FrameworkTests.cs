@@ -3,16 +3,20 @@ using Microsoft.AspNetCore.Http.Timeouts;
 namespace Baton.AspNetCore.Tests;
 
 /// <summary>
-/// The examples that ASP.NET Core's documentation gives for request timeouts, with <c>UseRequestTimeouts()</c> and with
-/// <c>UseBaton()</c> in its place: the answers are the same.
+/// The examples that ASP.NET Core's documentation gives for request timeouts, with
+/// <c>UseRequestTimeouts()</c> and with <c>UseBaton()</c> in its place: the answers are the same.
 /// </summary>
-/// <remarks>On the real clock, because that is the one of the original. What times out does so at once.</remarks>
+/// <remarks>
+/// On the real clock, because that is the one of the original. What times out does so at once.
+/// </remarks>
 public sealed class FrameworkTests
 {
     private const int Short = 1;
     private const int Long = 60_000;
 
-    /// <summary>Far longer than <see cref="Short"/>, so that a timeout that is to be off would be seen.</summary>
+    /// <summary>
+    /// Far longer than <see cref="Short"/>, so that a timeout that is to be off would be seen.
+    /// </summary>
     private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(50);
 
     public static TheoryData<string, int, string> Examples => new()
@@ -50,7 +54,8 @@ public sealed class FrameworkTests
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(text, await answer.Content.ReadAsStringAsync());
 
-        // The one case where they differ on purpose: the original lets a request that was canceled pass for a success.
+        // The one case where they differ on purpose: the original lets a request that was canceled pass for a
+        // success.
         Assert.Equal(path == "/nothing-written" ? 200 : status, (int)expected.StatusCode);
         Assert.Equal(text, await expected.Content.ReadAsStringAsync());
         Assert.Equal(expected.Content.Headers.ContentType, answer.Content.Headers.ContentType);
@@ -64,7 +69,11 @@ public sealed class FrameworkTests
         },
         static builder => builder.Services.AddRequestTimeouts(static options =>
         {
-            options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromMilliseconds(Short), TimeoutStatusCode = 503 };
+            options.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = TimeSpan.FromMilliseconds(Short),
+                TimeoutStatusCode = 503,
+            };
             options.AddPolicy("MyPolicy", TimeSpan.FromMilliseconds(Short));
             options.AddPolicy("MyPolicy2", new RequestTimeoutPolicy
             {

@@ -9,7 +9,8 @@ public sealed class TimeoutTests
     private static readonly TimeSpan s_default = TimeSpan.FromSeconds(20);
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly TaskCompletionSource<Context> _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Context> _given =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public static TheoryData<string, RequestTimeoutSource?, int> Endpoints => new()
     {
@@ -97,7 +98,8 @@ public sealed class TimeoutTests
     public async Task A_base_contexts_deadline_shortens_every_timeout_and_replaces_none()
     {
         using var parent = Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromSeconds(1));
-        await using var server = await Server.StartAsync(_clock, Map, options => options.BaseContext = parent, AddPolicies);
+        await using var server = await Server.StartAsync(
+            _clock, Map, options => options.BaseContext = parent, AddPolicies);
 
         var running = server.Client.GetAsync("/time");
         var ctx = await WaitFor.Result(_given.Task);
@@ -114,11 +116,12 @@ public sealed class TimeoutTests
     [InlineData("9S")]
     public async Task DisableTimeout_leaves_no_deadline_but_the_callers(string? caller)
     {
-        await using var server = await Server.StartAsync(_clock, app => app.MapGet("/", (Context ctx, HttpContext http) =>
-        {
-            http.Features.GetRequiredFeature<IHttpRequestTimeoutFeature>().DisableTimeout();
-            return ctx.Deadline is null ? "none" : ctx.Remaining.ToString();
-        }).WithRequestTimeout(TimeSpan.FromSeconds(4)));
+        await using var server = await Server.StartAsync(
+            _clock, app => app.MapGet("/", (Context ctx, HttpContext http) =>
+            {
+                http.Features.GetRequiredFeature<IHttpRequestTimeoutFeature>().DisableTimeout();
+                return ctx.Deadline is null ? "none" : ctx.Remaining.ToString();
+            }).WithRequestTimeout(TimeSpan.FromSeconds(4)));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         if (caller is not null)
         {
@@ -144,11 +147,13 @@ public sealed class TimeoutTests
             }).WithRequestTimeout(TimeSpan.FromSeconds(4));
             app.MapGet("/abort", (HttpContext http) =>
             {
-                var timedOut = http.Features.GetRequiredFeature<IHttpRequestTimeoutFeature>().RequestTimeoutToken;
+                var timedOut =
+                    http.Features.GetRequiredFeature<IHttpRequestTimeoutFeature>().RequestTimeoutToken;
                 http.Abort();
                 return $"{timedOut.IsCancellationRequested}";
             }).WithRequestTimeout(TimeSpan.FromSeconds(4));
-            app.MapGet("/none", (HttpContext http) => http.Features.Get<IHttpRequestTimeoutFeature>() is null);
+            app.MapGet(
+                "/none", (HttpContext http) => http.Features.Get<IHttpRequestTimeoutFeature>() is null);
         });
 
         var running = server.Client.GetAsync("/");
@@ -178,7 +183,8 @@ public sealed class TimeoutTests
     public async Task A_policy_that_is_not_there_fails_the_request_and_names_it()
     {
         await using var server = await Server.StartAsync(
-            app => app.MapGet("/", () => "").WithRequestTimeout("absent"), expectedError: "timeout policy 'absent'");
+            app => app.MapGet("/", () => "").WithRequestTimeout("absent"),
+            expectedError: "timeout policy 'absent'");
 
         using var answer = await server.Client.GetAsync("/");
 
@@ -187,13 +193,19 @@ public sealed class TimeoutTests
     }
 
     private Task<Server> StartAsync(bool hasDefault = true) => Server.StartAsync(
-        _clock, Map, options => options.Timeout = hasDefault ? s_default : Timeout.InfiniteTimeSpan, AddPolicies);
+        _clock, Map,
+        options => options.Timeout = hasDefault ? s_default : Timeout.InfiniteTimeSpan, AddPolicies);
 
-    private static void AddPolicies(WebApplicationBuilder builder) => builder.Services.AddRequestTimeouts(options =>
-    {
-        options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(7), TimeoutStatusCode = 418 };
-        options.AddPolicy("named", TimeSpan.FromSeconds(30));
-    });
+    private static void AddPolicies(WebApplicationBuilder builder) =>
+        builder.Services.AddRequestTimeouts(options =>
+        {
+            options.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = TimeSpan.FromSeconds(7),
+                TimeoutStatusCode = 418,
+            };
+            options.AddPolicy("named", TimeSpan.FromSeconds(30));
+        });
 
     private void Map(WebApplication app)
     {
@@ -206,10 +218,12 @@ public sealed class TimeoutTests
         app.MapGet("/default", wait);
         app.MapGet("/attribute", wait).WithMetadata(new RequestTimeoutAttribute(3000));
         app.MapGet("/time", wait).WithRequestTimeout(TimeSpan.FromSeconds(4));
-        app.MapGet("/own-policy", wait).WithRequestTimeout(new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(5) });
+        app.MapGet("/own-policy", wait).WithRequestTimeout(
+            new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(5) });
         app.MapGet("/named-policy", wait).WithRequestTimeout("named");
         app.MapGet("/disabled", wait).WithRequestTimeout("named").DisableRequestTimeout();
-        app.MapGet("/infinite", wait).WithRequestTimeout(new RequestTimeoutPolicy { Timeout = Timeout.InfiniteTimeSpan });
+        app.MapGet("/infinite", wait).WithRequestTimeout(
+            new RequestTimeoutPolicy { Timeout = Timeout.InfiniteTimeSpan });
 #pragma warning restore RDG002
     }
 }

@@ -3,8 +3,8 @@ using Grpc.Net.ClientFactory;
 namespace Baton.Grpc.Tests;
 
 /// <summary>
-/// A server in front of another, with two clients to that: <c>ours</c> has Baton's interceptor, <c>theirs</c> what gRPC has
-/// for the same.
+/// A server in front of another, with two clients to that: <c>ours</c> has Baton's interceptor, <c>theirs</c>
+/// what gRPC has for the same.
 /// </summary>
 internal sealed class Hop : IAsyncDisposable
 {
@@ -23,9 +23,11 @@ internal sealed class Hop : IAsyncDisposable
             {
                 builder.Services.AddGrpc(static options => options.EnableDetailedErrors = true).AddBaton();
                 builder.Services.AddHttpContextAccessor();
-                builder.Services.AddGrpcClient<Probe.ProbeClient>("ours", options => options.Address = back.Address)
+                builder.Services
+                    .AddGrpcClient<Probe.ProbeClient>("ours", options => options.Address = back.Address)
                     .AddBatonGrpc();
-                builder.Services.AddGrpcClient<Probe.ProbeClient>("theirs", options => options.Address = back.Address)
+                builder.Services
+                    .AddGrpcClient<Probe.ProbeClient>("theirs", options => options.Address = back.Address)
                     .EnableCallContextPropagation();
                 configure?.Invoke(builder);
             },

@@ -6,7 +6,8 @@ namespace Baton.Grpc.Tests;
 internal static class Http2
 {
     internal static async Task<HttpResponseMessage> GetAsync(
-        Uri address, CancellationToken cancellationToken = default, params (string Name, string Value)[] headers)
+        Uri address, CancellationToken cancellationToken = default,
+        params (string Name, string Value)[] headers)
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, address)

@@ -3,7 +3,8 @@ namespace Baton.Grpc.Tests;
 /// <summary>The methods of the service, as a test writes them.</summary>
 internal sealed class ProbeMethods
 {
-    internal Func<Note, ServerCallContext, Task<Note>> Unary { get; set; } = (note, _) => Task.FromResult(note);
+    internal Func<Note, ServerCallContext, Task<Note>> Unary { get; set; } =
+        (note, _) => Task.FromResult(note);
 
     internal Func<IAsyncStreamReader<Note>, ServerCallContext, Task<Note>> ClientStream { get; set; } =
         (_, _) => throw new NotSupportedException();

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Baton.Grpc.Tests;
 
-/// <summary>A gRPC server on a free port of this machine. Fails the test if it logged a warning or worse.</summary>
+/// <summary>
+/// A gRPC server on a free port of this machine. Fails the test if it logged a warning or worse.
+/// </summary>
 internal sealed class ProbeServer : IAsyncDisposable
 {
     private readonly LogsClean _logs;

@@ -60,12 +60,15 @@ public sealed class BatonPropagationTests
         var propagation = new BatonPropagation()
             .Register(number, "x-number", ContextCodec.Parsable<double>())
             .Register(instant, "x-instant", ContextCodec.Parsable<DateTimeOffset>())
-            .Register(address, "x-address", ContextCodec.From(static value => value.ToString(), IPAddress.Parse));
+            .Register(
+                address, "x-address", ContextCodec.From(static value => value.ToString(), IPAddress.Parse));
 
-        Inject(propagation, Context.Background.WithValue(number, 1.5).WithValue(instant, when).WithValue(address, IPAddress.Loopback));
+        Inject(propagation, Context.Background.WithValue(number, 1.5).WithValue(instant, when).WithValue(
+            address, IPAddress.Loopback));
 
         var read = Extract(propagation);
-        Assert.Equal((1.5, when, IPAddress.Loopback), (read.Value(number), read.Value(instant), read.Value(address)));
+        Assert.Equal(
+            (1.5, when, IPAddress.Loopback), (read.Value(number), read.Value(instant), read.Value(address)));
     }
 
     [Fact]
@@ -84,13 +87,17 @@ public sealed class BatonPropagationTests
     [Fact]
     public void A_value_that_is_too_long_is_dropped_whole_and_counted()
     {
-        var propagation = new BatonPropagation { MaxValueBytes = 5 }.Register(_tenant, "x-long", ContextCodec.Text);
+        var propagation = new BatonPropagation { MaxValueBytes = 5 }.Register(
+            _tenant, "x-long", ContextCodec.Text);
 
-        Assert.Equal(["out too_long"], Counted("x-long", () => Inject(propagation, Context.Background.WithValue(_tenant, "123456"))));
-        Assert.Equal(["out too_long"], Counted("x-long", () => Inject(propagation, Context.Background.WithValue(_tenant, "üüü"))));
+        Assert.Equal(["out too_long"], Counted(
+            "x-long", () => Inject(propagation, Context.Background.WithValue(_tenant, "123456"))));
+        Assert.Equal(["out too_long"], Counted(
+            "x-long", () => Inject(propagation, Context.Background.WithValue(_tenant, "üüü"))));
         Assert.Empty(_carrier);
         _carrier["x-long"] = "123456";
-        Assert.Equal(["in too_long"], Counted("x-long", () => Assert.Same(Context.Background, Extract(propagation))));
+        Assert.Equal(
+            ["in too_long"], Counted("x-long", () => Assert.Same(Context.Background, Extract(propagation))));
         Inject(propagation, Context.Background.WithValue(_tenant, "12345"));
         Assert.Equal("12345", _carrier["x-long"]);
     }
@@ -124,7 +131,8 @@ public sealed class BatonPropagationTests
         var propagation = new BatonPropagation().Register(_tenant, "x-bad", ContextCodec.Text);
         _carrier["x-bad"] = text;
 
-        Assert.Equal(["in malformed"], Counted("x-bad", () => Assert.Same(Context.Background, Extract(propagation))));
+        Assert.Equal(
+            ["in malformed"], Counted("x-bad", () => Assert.Same(Context.Background, Extract(propagation))));
     }
 
     [Fact]
@@ -137,7 +145,8 @@ public sealed class BatonPropagationTests
         _carrier["x-number-7"] = "seven";
 
         Assert.Equal(["in malformed"], Counted("x-number-7", () => Extract(propagation)));
-        Assert.Equal(["out malformed"], Counted("x-half", () => Inject(propagation, Context.Background.WithValue(_tenant, "\ud83c"))));
+        Assert.Equal(["out malformed"], Counted(
+            "x-half", () => Inject(propagation, Context.Background.WithValue(_tenant, "\ud83c"))));
     }
 
     [Theory]
@@ -154,16 +163,19 @@ public sealed class BatonPropagationTests
     [InlineData("baggage")]
     [InlineData("Host")]
     [InlineData("x-data-bin")]
-    public void A_name_that_is_none_or_means_something_is_refused(string name) => Assert.ThrowsAny<ArgumentException>(
-        () => new BatonPropagation().Register(_tenant, name, ContextCodec.Text));
+    public void A_name_that_is_none_or_means_something_is_refused(string name) =>
+        Assert.ThrowsAny<ArgumentException>(
+            () => new BatonPropagation().Register(_tenant, name, ContextCodec.Text));
 
     [Fact]
     public void A_key_and_a_name_are_registered_once()
     {
         var propagation = new BatonPropagation().Register(_tenant, "x-tenant", ContextCodec.Text);
 
-        Assert.Throws<ArgumentException>("key", () => propagation.RegisterBaggage(_tenant, "other", ContextCodec.Text));
-        Assert.Throws<ArgumentException>("headerName", () => propagation.Register(_region, "X-TENANT", ContextCodec.Text));
+        Assert.Throws<ArgumentException>(
+            "key", () => propagation.RegisterBaggage(_tenant, "other", ContextCodec.Text));
+        Assert.Throws<ArgumentException>(
+            "headerName", () => propagation.Register(_region, "X-TENANT", ContextCodec.Text));
     }
 
     [Fact]
@@ -186,7 +198,8 @@ public sealed class BatonPropagationTests
             propagation.Register(new ContextKey<string>("key"), $"x-{i}", ContextCodec.Text);
         }
 
-        Assert.Throws<InvalidOperationException>(() => propagation.Register(_tenant, "x-tenant", ContextCodec.Text));
+        Assert.Throws<InvalidOperationException>(() =>
+            propagation.Register(_tenant, "x-tenant", ContextCodec.Text));
     }
 
     [Fact]
@@ -207,7 +220,10 @@ public sealed class BatonPropagationTests
     [InlineData(null, false)]
     public void Callers_are_believed_by_network(string? address, bool isBelieved)
     {
-        var propagation = new BatonPropagation { AcceptFrom = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("fd00::/8")] };
+        var propagation = new BatonPropagation
+        {
+            AcceptFrom = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("fd00::/8")],
+        };
 
         Assert.Equal(isBelieved, propagation.AcceptsFrom(address is null ? null : IPAddress.Parse(address)));
     }
@@ -216,7 +232,8 @@ public sealed class BatonPropagationTests
         propagation.Inject(ctx, _carrier, static (carrier, name, value) => carrier[name] = value);
 
     private Context Extract(BatonPropagation propagation) =>
-        propagation.Extract(Context.Background, _carrier, static (carrier, name) => carrier.GetValueOrDefault(name));
+        propagation.Extract(
+            Context.Background, _carrier, static (carrier, name) => carrier.GetValueOrDefault(name));
 
     /// <summary>What was counted of the values of one name: other tests count too.</summary>
     private static List<string> Counted(string name, Action act)

@@ -5,7 +5,8 @@ internal sealed class Peer : IAsyncDisposable
 {
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _brokenOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _brokenOff =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _version;
     private Server? _server;
 

@@ -12,27 +12,29 @@ internal static class Wire
 {
     private static readonly Lazy<X509Certificate2> s_certificate = new(Certificate);
 
-    internal static void Configure(WebApplicationBuilder builder, string version) => builder.WebHost.ConfigureKestrel(
-        kestrel => kestrel.ConfigureEndpointDefaults(endpoint =>
-        {
-            endpoint.Protocols = version switch
+    internal static void Configure(WebApplicationBuilder builder, string version) =>
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.ConfigureEndpointDefaults(endpoint =>
             {
-                "1.1" => HttpProtocols.Http1,
-                "2.0" => HttpProtocols.Http2,
-                _ => HttpProtocols.Http3,
-            };
-            if (version == "3.0")
-            {
-                endpoint.UseHttps(s_certificate.Value);
-            }
-        }));
+                endpoint.Protocols = version switch
+                {
+                    "1.1" => HttpProtocols.Http1,
+                    "2.0" => HttpProtocols.Http2,
+                    _ => HttpProtocols.Http3,
+                };
+                if (version == "3.0")
+                {
+                    endpoint.UseHttps(s_certificate.Value);
+                }
+            }));
 
     /// <summary>A client that speaks that version and no other, with Baton in front.</summary>
     internal static HttpClient Client(Uri address, string version, BatonHttpOptions? options = null)
     {
         var sockets = new SocketsHttpHandler();
         sockets.SslOptions.RemoteCertificateValidationCallback =
-            static (_, shown, _, _) => shown is not null && shown.GetRawCertData().SequenceEqual(s_certificate.Value.RawData);
+            static (_, shown, _, _) =>
+                shown is not null && shown.GetRawCertData().SequenceEqual(s_certificate.Value.RawData);
         return new HttpClient(new BatonHandler(sockets, options))
         {
             BaseAddress = address,
@@ -45,7 +47,8 @@ internal static class Wire
     [SupportedOSPlatform("macOS")]
     [SupportedOSPlatform("windows")]
     internal static void SkipUnlessHere(string version) =>
-        Assert.SkipWhen(version == "3.0" && !QuicConnection.IsSupported, "HTTP/3 needs QUIC, which this machine has not.");
+        Assert.SkipWhen(version == "3.0" && !QuicConnection.IsSupported,
+            "HTTP/3 needs QUIC, which this machine has not.");
 
     private static X509Certificate2 Certificate()
     {

@@ -22,7 +22,8 @@ public sealed class ReplayTests
     [Fact]
     public void The_copy_in_the_repository_replays_too()
     {
-        var programs = TraceReader.ReadFile(Repository.PathTo("tests", "conformance", "sample.jsonl.gz")).ToList();
+        var programs = TraceReader.ReadFile(Repository.PathTo(
+            "tests", "conformance", "sample.jsonl.gz")).ToList();
 
         Assert.Equal(60, programs.Count);
         Assert.Empty(programs.SelectMany(Replay.Run));
@@ -32,13 +33,15 @@ public sealed class ReplayTests
     public void A_right_program_passes() => Assert.Empty(Replay.Run(Read(Line)));
 
     [Theory]
-    [InlineData("\"err\":\"context canceled\",\"cause\":\"stop\"", "\"err\":\"context deadline exceeded\",\"cause\":\"stop\"", "err")]
+    [InlineData("\"err\":\"context canceled\",\"cause\":\"stop\"",
+        "\"err\":\"context deadline exceeded\",\"cause\":\"stop\"", "err")]
     [InlineData("\"cause\":\"stop\",\"deadline\"", "\"cause\":\"other\",\"deadline\"", "cause")]
     [InlineData("\"deadline\":50", "\"deadline\":51", "deadline")]
     [InlineData("\"values\":{\"a\":\"v\"}", "\"values\":{\"b\":\"v\"}", "values")]
     [InlineData("\"stopped\":true", "\"stopped\":false", "stopped")]
     [InlineData(",\"fired\":[4]", "", "function 4")]
-    [InlineData("{\"op\":\"advance\",\"id\":0,\"ms\":10}", "{\"op\":\"advance\",\"id\":0,\"ms\":60}", "not listed as changed")]
+    [InlineData("{\"op\":\"advance\",\"id\":0,\"ms\":10}", "{\"op\":\"advance\",\"id\":0,\"ms\":60}",
+        "not listed as changed")]
     public void A_wrong_expectation_is_reported(string right, string wrong, string named)
     {
         Assert.Contains(right, Line, StringComparison.Ordinal);
@@ -52,7 +55,8 @@ public sealed class ReplayTests
     public void A_change_that_is_not_listed_is_reported()
     {
         var unlisted = Line.Replace(
-            """,{"id":2,"err":"context canceled","cause":"stop","deadline":50,"values":{}}""", "", StringComparison.Ordinal);
+            """,{"id":2,"err":"context canceled","cause":"stop","deadline":50,"values":{}}""", "",
+            StringComparison.Ordinal);
 
         var mismatches = Replay.Run(Read(unlisted));
 
@@ -64,14 +68,17 @@ public sealed class ReplayTests
     public void A_new_context_that_is_not_listed_is_reported()
     {
         var unlisted = Line.Replace(
-            ""","changed":[{"id":1,"err":"","cause":"","deadline":null,"values":{}}]""", "", StringComparison.Ordinal);
+            ""","changed":[{"id":1,"err":"","cause":"","deadline":null,"values":{}}]""", "",
+            StringComparison.Ordinal);
 
         var mismatches = Replay.Run(Read(unlisted));
 
         Assert.Contains(mismatches, static mismatch => mismatch.Expected == "'to be listed, being new'");
     }
 
-    /// <summary>Has one of each: a cause, a deadline, a value, a stop, a function that runs, a wait in vain.</summary>
+    /// <summary>
+    /// Has one of each: a cause, a deadline, a value, a stop, a function that runs, a wait in vain.
+    /// </summary>
     private const string Line =
         """
         {"name":"small","steps":[{"do":{"op":"background","id":0},"changed":[{"id":0,"err":"","cause":"","deadline":null,"values":{}}]},{"do":{"op":"withCancelCause","id":1,"parent":0},"changed":[{"id":1,"err":"","cause":"","deadline":null,"values":{}}]},{"do":{"op":"withTimeout","id":2,"parent":1,"ms":50},"changed":[{"id":2,"err":"","cause":"","deadline":50,"values":{}}]},{"do":{"op":"withValue","id":3,"parent":1,"key":"a","val":"v"},"changed":[{"id":3,"err":"","cause":"","deadline":null,"values":{"a":"v"}}]},{"do":{"op":"afterFunc","id":4,"parent":2}},{"do":{"op":"afterFunc","id":5,"parent":3}},{"do":{"op":"stop","id":5},"stopped":true},{"do":{"op":"cancel","id":1,"cause":"stop"},"changed":[{"id":1,"err":"context canceled","cause":"stop","deadline":null,"values":{}},{"id":2,"err":"context canceled","cause":"stop","deadline":50,"values":{}},{"id":3,"err":"context canceled","cause":"stop","deadline":null,"values":{"a":"v"}}],"fired":[4]},{"do":{"op":"withTimeout","id":6,"parent":0,"ms":50},"changed":[{"id":6,"err":"","cause":"","deadline":50,"values":{}}]},{"do":{"op":"advance","id":0,"ms":10}}]}

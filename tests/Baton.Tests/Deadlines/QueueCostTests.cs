@@ -16,7 +16,8 @@ public sealed class QueueCostTests
     [Fact]
     public void All_deadlines_share_one_timer_which_is_set_for_a_sooner_one_only()
     {
-        var contexts = Enumerable.Range(0, 10_000).Select(i => _root.WithTimeout(s_hour + TimeSpan.FromSeconds(i))).ToArray();
+        var contexts = Enumerable.Range(0, 10_000)
+            .Select(i => _root.WithTimeout(s_hour + TimeSpan.FromSeconds(i))).ToArray();
         Assert.Equal(1, _clock.Timers);
         Assert.Single(_clock.Sets);
 
@@ -80,7 +81,8 @@ public sealed class QueueCostTests
     {
         var weak = AbandonClocks();
 
-        await WaitFor.True(() => Memory.IsFree(weak[0]) && Array.TrueForAll(weak, static clock => !clock.IsAlive));
+        await WaitFor.True(() =>
+            Memory.IsFree(weak[0]) && Array.TrueForAll(weak, static clock => !clock.IsAlive));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

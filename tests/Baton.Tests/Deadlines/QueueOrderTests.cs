@@ -79,7 +79,8 @@ public sealed class QueueOrderTests
                 case Kind.Advance:
                     now += step.Span;
                     clock.Advance(new TimeSpan(step.Span));
-                    var wanted = list.Where(item => item.Due <= now).OrderBy(static item => item.Due).ThenBy(static item => item.Number);
+                    var wanted = list.Where(item => item.Due <= now).OrderBy(static item => item.Due)
+                        .ThenBy(static item => item.Number);
                     if (!wanted.Select(static item => item.Number).SequenceEqual(fallen))
                     {
                         return $"fell due: {string.Join(' ', fallen)}; were to: {string.Join(' ', wanted.Select(static item => item.Number))}";
@@ -92,7 +93,8 @@ public sealed class QueueOrderTests
             fallen.Clear();
             if (root.Queue.Count != list.Count)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"{root.Queue.Count} wait, not {list.Count}");
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"{root.Queue.Count} wait, not {list.Count}");
             }
         }
 

@@ -8,9 +8,11 @@ public sealed class ArgumentTests
     [GoTest(41)]
     public void A_null_key_is_refused()
     {
-        Assert.Throws<ArgumentNullException>("key", () => Context.Background.WithValue<string>(null!, "value"));
+        Assert.Throws<ArgumentNullException>(
+            "key", () => Context.Background.WithValue<string>(null!, "value"));
         Assert.Throws<ArgumentNullException>("key", () => Context.Background.Value<string>(null!));
-        Assert.Throws<ArgumentNullException>("key", () => Context.Background.TryGetValue<string>(null!, out _));
+        Assert.Throws<ArgumentNullException>(
+            "key", () => Context.Background.TryGetValue<string>(null!, out _));
     }
 
     [Fact]

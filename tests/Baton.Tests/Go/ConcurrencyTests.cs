@@ -165,7 +165,8 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
 
                 // The other views at once, while a gap would still be open.
                 var (isDone, isCanceled) = (contexts[round].IsDone, tokens[round].IsCancellationRequested);
-                var (isChildDone, isChildCanceled) = (children[round].IsDone, childTokens[round].IsCancellationRequested);
+                var (isChildDone, isChildCanceled) = (children[round].IsDone,
+                    childTokens[round].IsCancellationRequested);
                 Assert.Equal((true, true, true, true), (isDone, isCanceled, isChildDone, isChildCanceled));
                 Assert.Same(cause, contexts[round].Cause);
                 Assert.Same(cause, children[round].Cause);
@@ -182,7 +183,8 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
         {
             using var parent = Context.Background.WithCancel();
             var children = Enumerable.Range(0, 64).Select(_ => parent.WithCancel()).ToArray();
-            var tokens = children.Where(static (_, i) => i % 2 == 0).Select(static child => child.Done).ToArray();
+            var tokens = children.Where(static (_, i) => i % 2 == 0)
+                .Select(static child => child.Done).ToArray();
             var done = byToken ? parent.Done : default;
 
             await WaitFor.Completion(Together.RunAsync(
@@ -214,7 +216,8 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
             Assert.All(await WaitFor.Result(Task.WhenAll(seen)), Assert.True);
         }
 
-        static Task<bool> WhatACallbackSees(CancelableContext child, Context parent, CancelableContext[] siblings)
+        static Task<bool> WhatACallbackSees(
+            CancelableContext child, Context parent, CancelableContext[] siblings)
         {
             var seen = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             child.Done.Register(() => seen.SetResult(
@@ -226,8 +229,10 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
     /// <summary>Every other one with a token that was asked for.</summary>
     private static CancelableContext[] Contexts(int count)
     {
-        var contexts = Enumerable.Range(0, count).Select(static _ => Context.Background.WithCancel()).ToArray();
-        Assert.All(contexts.Where(static (_, i) => i % 2 == 0), static ctx => Assert.True(ctx.Done.CanBeCanceled));
+        var contexts = Enumerable.Range(0, count)
+            .Select(static _ => Context.Background.WithCancel()).ToArray();
+        Assert.All(
+            contexts.Where(static (_, i) => i % 2 == 0), static ctx => Assert.True(ctx.Done.CanBeCanceled));
         return contexts;
     }
 

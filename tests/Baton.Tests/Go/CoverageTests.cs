@@ -50,7 +50,8 @@ public sealed partial class CoverageTests
     {
         var tests = s_tests.Where(static test => test.GetCustomAttributes<TAttribute>().Any()).ToArray();
         Assert.All(tests, static test => Assert.Null(test.GetCustomAttribute<FactAttribute>()!.Skip));
-        return [.. tests.SelectMany(static test => test.GetCustomAttributes<TAttribute>()).SelectMany(numbers)];
+        return [
+            .. tests.SelectMany(static test => test.GetCustomAttributes<TAttribute>()).SelectMany(numbers)];
     }
 
     /// <summary>The numbers of an ordered list.</summary>

@@ -41,7 +41,8 @@ public sealed class DeadlineTests
 
         Assert.StartsWith("Background.WithDeadline(", plain.ToString(), StringComparison.Ordinal);
         Assert.EndsWith(
-            ".WithCancel.WithDeadline(2000-01-01 00:00:02 +00:00 [1.9s left])", ctx.ToString(), StringComparison.Ordinal);
+            ".WithCancel.WithDeadline(2000-01-01 00:00:02 +00:00 [1.9s left])", ctx.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -132,7 +132,8 @@ public sealed class ForeignParentTests : IDisposable
     [GoTest(83)]
     public void A_child_with_a_timeout_ends_with_the_token()
     {
-        using var child = Context.FromToken(_source.Token).WithTimeout(s_long, new TimeoutException("unused"));
+        using var child = Context.FromToken(_source.Token).WithTimeout(
+            s_long, new TimeoutException("unused"));
         ContextAssert.Live(child);
 
         _source.Cancel();

@@ -23,7 +23,8 @@ public sealed partial class FromGoDocumentTests
             .Where(static line => line.StartsWith("```", StringComparison.Ordinal) && line.Length > 3)
             .ToArray();
 
-        Assert.All(languages.Index(), static item => Assert.Equal(item.Index % 2 == 0 ? "```go" : "```csharp", item.Item));
+        Assert.All(languages.Index(), static item =>
+            Assert.Equal(item.Index % 2 == 0 ? "```go" : "```csharp", item.Item));
     }
 
     /// <summary>The C# blocks, by the comment above each.</summary>
@@ -69,8 +70,10 @@ public sealed partial class FromGoDocumentTests
     private static string Body(string[] lines, int marker, Predicate<string> isEnd)
     {
         var body = lines.Skip(marker + 1).TakeWhile(line => !isEnd(line)).ToArray();
-        var indent = body.Where(static line => line.Length > 0).Min(static line => line.Length - line.TrimStart().Length);
-        return string.Join('\n', body.Select(line => line.Length > 0 ? line[indent..].TrimEnd() : line)).Trim();
+        var indent = body.Where(static line => line.Length > 0).Min(static line =>
+            line.Length - line.TrimStart().Length);
+        return string.Join('\n', body.Select(line =>
+            line.Length > 0 ? line[indent..].TrimEnd() : line)).Trim();
     }
 
     [GeneratedRegex("^<!-- from-go: (.+) -->$")]

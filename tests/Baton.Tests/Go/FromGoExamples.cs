@@ -1,6 +1,8 @@
 namespace Baton.Tests.Go;
 
-/// <summary>The C# of docs/from-go.md, compiled and run. The marked regions are the document's blocks.</summary>
+/// <summary>
+/// The C# of docs/from-go.md, compiled and run. The marked regions are the document's blocks.
+/// </summary>
 public sealed class FromGoExamples
 {
     private readonly FakeTimeProvider _clock = new();
@@ -35,7 +37,8 @@ public sealed class FromGoExamples
         bool ok = ctx.TryGetValue(s_userKey, out string user);
         // end
 
-        Assert.Equal((_clock.GetUtcNow() + TimeSpan.FromSeconds(2), ctx.Done, true, "ann"), (deadline, done, ok, user));
+        Assert.Equal((_clock.GetUtcNow() + TimeSpan.FromSeconds(2), ctx.Done, true, "ann"),
+            (deadline, done, ok, user));
         Assert.Null(err);
     }
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Baton.Tests.Go;
 
-/// <summary>The C# of docs/from-go.md for what stands beside Go's package context: errgroup, and os/signal.</summary>
+/// <summary>
+/// The C# of docs/from-go.md for what stands beside Go's package context: errgroup, and os/signal.
+/// </summary>
 public sealed class FromGoGroupExamples
 {
     private readonly Context _parent = Context.Background;

@@ -36,7 +36,8 @@ public sealed class FromGoSelectExamples
     public async Task Handlers()
     {
         using var ctx = Context.Background.WithCancel();
-        var (input, output) = (Channel.CreateUnbounded<string>().Reader, Channel.CreateBounded<string>(1).Writer);
+        var (input, output) = (Channel.CreateUnbounded<string>().Reader,
+            Channel.CreateBounded<string>(1).Writer);
         var next = "next";
         var log = new List<string>();
         await SelectAsync();

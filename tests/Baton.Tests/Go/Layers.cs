@@ -1,6 +1,8 @@
 namespace Baton.Tests.Go;
 
-/// <summary>Thirty and more contexts on top of each other: values, cancels and timeouts, in random order.</summary>
+/// <summary>
+/// Thirty and more contexts on top of each other: values, cancels and timeouts, in random order.
+/// </summary>
 internal sealed class Layers
 {
     private readonly List<(ContextKey<int> Key, int Value)> _values = [];
@@ -8,7 +10,8 @@ internal sealed class Layers
     internal Layers(Random random, TimeProvider clock, TimeSpan timeout)
     {
         Innermost = Context.Background.WithTimeProvider(clock);
-        for (var i = 0; i < 30 || Cancelable.Count == 0 || _values.Count == 0 || Innermost.Deadline is null; i++)
+        for (var i = 0; i < 30 || Cancelable.Count == 0 || _values.Count == 0
+            || Innermost.Deadline is null; i++)
         {
             switch (random.Next(3))
             {
@@ -22,7 +25,8 @@ internal sealed class Layers
                     break;
                 default:
                     // Later layers may have more time than earlier ones, or less.
-                    Cancelable.Add(Innermost.WithTimeout(timeout * (1 - (random.Next(2) * random.NextDouble() / 2))));
+                    Cancelable.Add(
+                        Innermost.WithTimeout(timeout * (1 - (random.Next(2) * random.NextDouble() / 2))));
                     Innermost = Cancelable[^1];
                     break;
             }
@@ -36,9 +40,11 @@ internal sealed class Layers
     internal void AssertLive()
     {
         ContextAssert.Live(Innermost);
-        Assert.StartsWith("Background.WithTimeProvider(FakeTimeProvider).", Innermost.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Background.WithTimeProvider(FakeTimeProvider).", Innermost.ToString(), StringComparison.Ordinal);
         AssertValues();
     }
 
-    internal void AssertValues() => Assert.All(_values, pair => Assert.Equal(pair.Value, Innermost.Value(pair.Key)));
+    internal void AssertValues() =>
+        Assert.All(_values, pair => Assert.Equal(pair.Value, Innermost.Value(pair.Key)));
 }

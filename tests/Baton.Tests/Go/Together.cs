@@ -6,7 +6,9 @@ internal static class Together
     internal static Task RunAsync(params Action[] actions) =>
         RunAsync(1, [.. actions.Select(static action => (Action<int>)(_ => action()))]);
 
-    /// <summary>The same in rounds: all begin each round at the same moment. Ends at the first failure.</summary>
+    /// <summary>
+    /// The same in rounds: all begin each round at the same moment. Ends at the first failure.
+    /// </summary>
     internal static Task RunAsync(int rounds, params Action<int>[] actions)
     {
         var start = new Barrier(actions.Length);
@@ -37,7 +39,9 @@ internal static class Together
             TaskScheduler.Default)));
     }
 
-    /// <summary>Looks without pause, so as to see a change at once; now and then gives up the processor.</summary>
+    /// <summary>
+    /// Looks without pause, so as to see a change at once; now and then gives up the processor.
+    /// </summary>
     internal static void SpinUntil(Func<bool> condition)
     {
         for (var looks = 1; !condition(); looks++)

@@ -71,7 +71,8 @@ public sealed class ValueTests
     {
         using var source = new CancellationTokenSource();
         using var canceled = Context.Background.WithValue(s_first, "one").WithCancel();
-        using var timed = canceled.WithTimeProvider(new FakeTimeProvider()).WithTimeout(TimeSpan.FromHours(1));
+        using var timed = canceled.WithTimeProvider(new FakeTimeProvider()).WithTimeout(
+            TimeSpan.FromHours(1));
         using var merged = timed.WithoutCancel().WithCancel(source.Token);
         var ctx = merged.WithValue(s_second, "two").WithCancel().WithValue(s_third, 3);
 

@@ -20,7 +20,9 @@ internal enum Act
 /// <param name="thread">Whose call it is.</param>
 /// <param name="number">Its place among all calls, and the cause it cancels with.</param>
 /// <param name="act">What is called.</param>
-/// <param name="on">The context, or for Stop the callback: one of those made before the threads started.</param>
+/// <param name="on">
+/// The context, or for Stop the callback: one of those made before the threads started.
+/// </param>
 /// <param name="maker">The call of the same thread that made it instead; null for one from before.</param>
 internal sealed class Call(int thread, int number, Act act, int on, Call? maker)
 {
@@ -60,7 +62,9 @@ internal sealed class Call(int thread, int number, Act act, int on, Call? maker)
     public override string ToString()
     {
         var target = act == Act.Stop ? "callback" : "ctx";
-        var name = maker is null ? string.Create(CultureInfo.InvariantCulture, $"{target}{on}") : $"{target} of call {maker.Number}";
+        var name = maker is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{target}{on}")
+            : $"{target} of call {maker.Number}";
         var text = act switch
         {
             Act.Derive => $"{name}.WithCancel()",
@@ -69,10 +73,12 @@ internal sealed class Call(int thread, int number, Act act, int on, Call? maker)
             Act.AfterFunc => $"{name}.AfterFunc(…)",
             Act.Stop => $"{name}.Stop() → {Result == 1}",
             Act.Done => $"{name}.Done.IsCancellationRequested → {Result == 1}",
-            Act.Cause => $"{name}.Cause → {(Result == Live ? "null" : Result == Plain ? "Err" : $"cause{Result}")}",
+            Act.Cause =>
+                $"{name}.Cause → {(Result == Live ? "null" : Result == Plain ? "Err" : $"cause{Result}")}",
             _ => $"{name}.{act} → {Result == 1}",
         };
-        return string.Create(CultureInfo.InvariantCulture, $"thread {thread}, call {number} [{Start}–{End}]: {text}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"thread {thread}, call {number} [{Start}–{End}]: {text}");
     }
 
     private sealed class NumberedCause(int number) : Exception

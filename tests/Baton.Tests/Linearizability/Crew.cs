@@ -1,6 +1,8 @@
 namespace Baton.Tests.Linearizability;
 
-/// <summary>Threads that start together, again and again, each shifted by a random few instructions.</summary>
+/// <summary>
+/// Threads that start together, again and again, each shifted by a random few instructions.
+/// </summary>
 internal sealed class Crew : IDisposable
 {
     private readonly Thread[] _threads;
@@ -16,7 +18,8 @@ internal sealed class Crew : IDisposable
     /// <param name="size">How many threads, the caller's included.</param>
     internal Crew(int size)
     {
-        _threads = [.. Enumerable.Range(1, size - 1).Select(member => new Thread(() => RunMember(member)) { IsBackground = true })];
+        _threads = [.. Enumerable.Range(1, size - 1).Select(member =>
+            new Thread(() => RunMember(member)) { IsBackground = true })];
         Array.ForEach(_threads, static thread => thread.Start());
     }
 

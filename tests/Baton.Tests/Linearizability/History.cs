@@ -11,11 +11,12 @@ internal sealed class History
 
     private static readonly Act[] s_acts =
     [
-        Act.IsDone, Act.IsDone, Act.Err, Act.Err, Act.Cause, Act.Cause, Act.Done, Act.Done, Act.Derive, Act.Derive, Act.Cancel,
-        Act.Cancel, Act.Cancel, Act.Dispose, Act.AfterFunc, Act.Stop, Act.Stop,
+        Act.IsDone, Act.IsDone, Act.Err, Act.Err, Act.Cause, Act.Cause, Act.Done, Act.Done, Act.Derive,
+        Act.Derive, Act.Cancel, Act.Cancel, Act.Cancel, Act.Dispose, Act.AfterFunc, Act.Stop, Act.Stop,
     ];
 
-    private static readonly Gen<(Act Act, int On)> s_call = Gen.Select(Gen.OneOfConst(s_acts), Gen.Int[0, 15]);
+    private static readonly Gen<(Act Act, int On)> s_call =
+        Gen.Select(Gen.OneOfConst(s_acts), Gen.Int[0, 15]);
 
     private readonly List<CancelableContext> _contexts = [];
     private readonly List<ContextRegistration> _callbacks = [];
@@ -24,7 +25,9 @@ internal sealed class History
     private readonly List<Call> _calls = [];
     private int _stamp;
 
-    /// <param name="tree">For each context its parent, whether its token is taken, and whether a callback waits on it.</param>
+    /// <param name="tree">
+    /// For each context its parent, whether its token is taken, and whether a callback waits on it.
+    /// </param>
     /// <param name="threads">What each thread calls, on what.</param>
     private History((int Parent, bool HasToken, bool HasCallback)[] tree, (Act Act, int On)[][] threads)
     {
@@ -61,7 +64,9 @@ internal sealed class History
     internal int ThreadCount => _calls.Max(static call => call.Thread) + 1;
 
     /// <summary>Runs all threads at once; then looks at all that is there.</summary>
-    /// <returns>A history that no order explains, without the reads that it does not take; null if one does.</returns>
+    /// <returns>
+    /// A history that no order explains, without the reads that it does not take; null if one does.
+    /// </returns>
     internal string? Run(Crew crew)
     {
         foreach (var call in _calls.Where(static call => call.Act is Act.Derive or Act.AfterFunc))
@@ -70,7 +75,8 @@ internal sealed class History
             _made[call] = new Slot();
         }
 
-        crew.Run([.. _calls.GroupBy(static call => call.Thread).Select(static calls => calls.ToArray()).Select(thread => (Action)(() => Do(thread)))]);
+        crew.Run([.. _calls.GroupBy(static call => call.Thread).Select(static calls => calls.ToArray())
+            .Select(thread => (Action)(() => Do(thread)))]);
         var last = _calls.Count;
         for (var ctx = 0; ctx < _contexts.Count; ctx++)
         {
@@ -93,14 +99,17 @@ internal sealed class History
 
         var tree = Enumerable.Range(1, _contexts.Count).Select(ctx =>
             $"ctx{ctx} = {(ctx == 1 ? "Background" : $"ctx{_before.Nodes[ctx].Parent}")}.WithCancel()");
-        return string.Join('\n', [.. tree, .. _calls.OrderBy(static call => call.Start).Select(static call => call.ToString())]);
+        return string.Join('\n', [.. tree, .. _calls.OrderBy(static call => call.Start)
+            .Select(static call => call.ToString())]);
     }
 
     private void Plan(int thread, Act act, int on)
     {
         // What the thread has made itself, half of the time; else what was there before.
         var wanted = act == Act.Stop ? Act.AfterFunc : Act.Derive;
-        var maker = on >= 8 ? _calls.LastOrDefault(call => call.Thread == thread && call.Act == wanted) : null;
+        var maker = on >= 8
+            ? _calls.LastOrDefault(call => call.Thread == thread && call.Act == wanted)
+            : null;
         if (act == Act.Stop && maker is null && _callbacks.Count == 0)
         {
             return;
@@ -110,7 +119,9 @@ internal sealed class History
         _calls.Add(new Call(thread, _calls.Count + 1, act, index, maker));
     }
 
-    /// <summary>Makes the calls of one thread. Reads that follow each other are one stretch of time.</summary>
+    /// <summary>
+    /// Makes the calls of one thread. Reads that follow each other are one stretch of time.
+    /// </summary>
     private void Do(Call[] calls)
     {
         for (var i = 0; i < calls.Length;)
@@ -157,7 +168,8 @@ internal sealed class History
                 call.Result = (from?.Callback ?? _callbacks[call.On]).Stop() ? 1 : 0;
                 break;
             default:
-                // The first of a few reads tries to catch the very moment of the change: the next ones see what they see.
+                // The first of a few reads tries to catch the very moment of the change: the next ones see
+                // what they see.
                 var looks = isFirst && EndsByAnother(call) ? Looks : 1;
                 while (!Read(call, ctx!) && --looks > 0)
                 {
@@ -167,9 +179,12 @@ internal sealed class History
         }
     }
 
-    /// <summary>Whether another thread is to end the context that is read, so that there is something to wait for.</summary>
+    /// <summary>
+    /// Whether another thread is to end the context that is read, so that there is something to wait for.
+    /// </summary>
     private bool EndsByAnother(Call read) => read.Maker is null && _calls.Exists(call =>
-        call.Thread != read.Thread && call.Act is (Act.Cancel or Act.Dispose) && call.Maker is null && IsAbove(call.On, read.On));
+        call.Thread != read.Thread && call.Act is (Act.Cancel or Act.Dispose) && call.Maker is null
+            && IsAbove(call.On, read.On));
 
     private bool IsAbove(int upper, int lower)
     {

@@ -4,7 +4,9 @@ using CsCheck;
 
 namespace Baton.Tests.Linearizability;
 
-/// <summary>What threads see of a tree, they could have seen had their calls come one after the other.</summary>
+/// <summary>
+/// What threads see of a tree, they could have seen had their calls come one after the other.
+/// </summary>
 public sealed class LinearizabilityTests
 {
     private const ulong FixedSeed = 20261124;
@@ -16,13 +18,16 @@ public sealed class LinearizabilityTests
         using var three = new Crew(3);
         var random = new PCG(1, Nightly.IsOn ? (ulong)Random.Shared.NextInt64() : FixedSeed);
         var start = Stopwatch.GetTimestamp();
-        for (var round = 0; round < Nightly.Histories && Stopwatch.GetElapsedTime(start) < Nightly.LongestForHistories; round++)
+        for (var round = 0;
+            round < Nightly.Histories && Stopwatch.GetElapsedTime(start) < Nightly.LongestForHistories;
+            round++)
         {
             var history = History.Any.Generate(random, null, out _);
 
             var unexplained = history.Run(history.ThreadCount == 2 ? pair : three);
 
-            Assert.True(unexplained is null, $"No order of these calls explains them, in round {round}:\n{unexplained}");
+            Assert.True(unexplained is null,
+                $"No order of these calls explains them, in round {round}:\n{unexplained}");
         }
     }
 

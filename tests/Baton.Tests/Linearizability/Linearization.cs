@@ -3,11 +3,13 @@ using Baton.Tests.Model;
 
 namespace Baton.Tests.Linearizability;
 
-/// <summary>Looks for an order of the calls of a history in which the model gives what each of them gave.</summary>
+/// <summary>
+/// Looks for an order of the calls of a history in which the model gives what each of them gave.
+/// </summary>
 /// <remarks>
-/// A call takes effect between its start and its end. Reads and derivations do so in one step. A cancellation does so
-/// context by context, what is below before what is above: that is promised, and no more (promise 3). A callback may be
-/// claimed a step before its context is seen done.
+/// A call takes effect between its start and its end. Reads and derivations do so in one step. A cancellation
+/// does so context by context, what is below before what is above: that is promised, and no more (promise 3).
+/// A callback may be claimed a step before its context is seen done.
 /// </remarks>
 internal sealed class Linearization
 {
@@ -15,7 +17,8 @@ internal sealed class Linearization
     private readonly HashSet<string> _seen = [];
 
     private Linearization(IEnumerable<Call> calls) =>
-        _threads = [.. calls.GroupBy(static call => call.Thread).Select(static thread => thread.OrderBy(call => call.Number).ToArray())];
+        _threads = [.. calls.GroupBy(static call => call.Thread).Select(static thread =>
+            thread.OrderBy(call => call.Number).ToArray())];
 
     /// <param name="before">The contexts and callbacks from before the threads started.</param>
     /// <param name="calls">What the threads did.</param>
@@ -120,7 +123,9 @@ internal sealed class Linearization
                 return state.Model.Stop(on) == (call.Result == 1);
             case Act.Cause:
                 var ending = state.Model.Nodes[on].Ending;
-                return call.Result == (ending is null ? Call.Live : Call.ResultOf(ending.Cause, ending.Cause) is var cause and > 0 ? cause : Call.Plain);
+                return call.Result == (ending is null
+                    ? Call.Live
+                    : Call.ResultOf(ending.Cause, ending.Cause) is var cause and > 0 ? cause : Call.Plain);
             default:
                 return (state.Model.Nodes[on].Ending is not null) == (call.Result == 1);
         }
@@ -147,10 +152,12 @@ internal sealed class Linearization
             var text = new StringBuilder().AppendJoin(',', Next);
             foreach (var node in Model.Nodes)
             {
-                text.Append(';').Append(node.Parent).Append(':').Append(Call.ResultOf(node.Ending?.Cause, null)).Append(node.Ending is null);
+                text.Append(';').Append(node.Parent).Append(':')
+                    .Append(Call.ResultOf(node.Ending?.Cause, null)).Append(node.Ending is null);
             }
 
-            return text.Append('|').AppendJoin(',', Model.Callbacks).Append('|').AppendJoin(',', Made.Values).ToString();
+            return text.Append('|').AppendJoin(',', Model.Callbacks).Append('|')
+                .AppendJoin(',', Made.Values).ToString();
         }
     }
 }

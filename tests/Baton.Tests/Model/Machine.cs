@@ -11,14 +11,19 @@ internal sealed class Machine
     /// <summary>The simplest first: a program that fails is shrunk towards the first of each list.</summary>
     private static readonly long[] s_timeouts =
     [
-        Second, 2 * Second, 3 * Second, 0, 1, -1, (2 * Second) + 1, 3600 * Second, 60 * Day, -Day, 9000 * 365 * Day,
-        Timeout.InfiniteTimeSpan.Ticks, long.MaxValue, long.MinValue,
+        Second, 2 * Second, 3 * Second, 0, 1, -1, (2 * Second) + 1, 3600 * Second, 60 * Day, -Day,
+        9000 * 365 * Day, Timeout.InfiniteTimeSpan.Ticks, long.MaxValue, long.MinValue,
     ];
 
-    private static readonly long[] s_steps = [Second, 1, 2 * Second, 3 * Second, 3600 * Second, 50 * Day, 400 * Day, 36_500 * Day];
+    private static readonly long[] s_steps =
+        [Second, 1, 2 * Second, 3 * Second, 3600 * Second, 50 * Day, 400 * Day, 36_500 * Day];
     private static readonly ContextKey<object?>[] s_keys = MakeKeys();
     private static readonly object?[] s_values = ["v", null, "w"];
-    private static readonly Exception[] s_causes = [new TimeoutException("cause0"), new OperationCanceledException("cause1"), new InvalidOperationException("cause2")];
+    private static readonly Exception[] s_causes =
+    [
+        new TimeoutException("cause0"), new OperationCanceledException("cause1"),
+        new InvalidOperationException("cause2"),
+    ];
 
     private readonly ReferenceModel _model = new();
     private readonly FakeTimeProvider[] _clocks = [new(), new(DateTimeOffset.UnixEpoch)];
@@ -34,14 +39,16 @@ internal sealed class Machine
     internal Machine()
     {
         _starts = [.. _clocks.Select(static clock => clock.GetUtcNow())];
-        Add(Context.Background.WithTimeProvider(_clocks[0]), _model.Root(0), "Context.Background.WithTimeProvider(clock0)");
+        Add(Context.Background.WithTimeProvider(_clocks[0]), _model.Root(0),
+            "Context.Background.WithTimeProvider(clock0)");
     }
 
     /// <summary>The program as it ran.</summary>
     internal IReadOnlyList<string> Lines => _lines;
 
     /// <summary>Whether every callback that is to run has run.</summary>
-    internal bool IsSettled => !_probes.Where((probe, i) => _model.Callbacks[i].Fate == Fate.Started && probe.Runs == 0).Any();
+    internal bool IsSettled =>
+        !_probes.Where((probe, i) => _model.Callbacks[i].Fate == Fate.Started && probe.Runs == 0).Any();
 
     /// <returns>The first thing that is not as the model has it; null if there is none.</returns>
     internal string? Run(TestProgram program)
@@ -108,20 +115,25 @@ internal sealed class Machine
             case Op.WithCancel:
                 return AddCancelable(ctx.WithCancel(), _model.WithCancel(on), $"ctx{on}.WithCancel()");
             case Op.Merge:
-                return AddCancelable(ctx.WithCancel(_real[other]), _model.WithCancel(on, other), $"ctx{on}.WithCancel(ctx{other})");
+                return AddCancelable(ctx.WithCancel(_real[other]), _model.WithCancel(on, other),
+                    $"ctx{on}.WithCancel(ctx{other})");
             case Op.MergeForeign:
                 var also = _model.FromToken(source, clock: 0);
                 _real.Add(Context.FromToken(_foreign[source].Token).WithTimeProvider(_clocks[0]));
                 return AddCancelable(
-                    ctx.WithCancel(_foreign[source].Token), _model.WithCancel(on, also), $"ctx{on}.WithCancel(foreign{source}.Token)");
+                    ctx.WithCancel(_foreign[source].Token), _model.WithCancel(on, also),
+                    $"ctx{on}.WithCancel(foreign{source}.Token)");
             case Op.WithTimeout:
                 var timeout = new TimeSpan(s_timeouts[step.A % s_timeouts.Length]);
                 return AddCancelable(
                     ctx.WithTimeout(timeout, cause),
-                    timeout == Timeout.InfiniteTimeSpan ? _model.WithCancel(on) : _model.WithTimeout(on, timeout.Ticks, cause),
+                    timeout == Timeout.InfiniteTimeSpan
+                        ? _model.WithCancel(on)
+                        : _model.WithTimeout(on, timeout.Ticks, cause),
                     $"ctx{on}.WithTimeout({Text(timeout)}{causeText})");
             case Op.WithDeadline:
-                var deadline = Instant(_model.Nodes[on].Clock, _model.Now(_model.Nodes[on].Clock) + s_timeouts[step.A % s_timeouts.Length]);
+                var deadline = Instant(_model.Nodes[on].Clock,
+                    _model.Now(_model.Nodes[on].Clock) + s_timeouts[step.A % s_timeouts.Length]);
                 var left = (deadline - _clocks[_model.Nodes[on].Clock].GetUtcNow()).Ticks;
                 return AddCancelable(
                     ctx.WithDeadline(deadline, cause),
@@ -136,7 +148,8 @@ internal sealed class Machine
             case Op.WithoutCancel:
                 return Add(ctx.WithoutCancel(), _model.WithoutCancel(on), $"ctx{on}.WithoutCancel()");
             case Op.WithClock:
-                return Add(ctx.WithTimeProvider(_clocks[clock]), _model.WithClock(on, clock), $"ctx{on}.WithTimeProvider(clock{clock})");
+                return Add(ctx.WithTimeProvider(_clocks[clock]), _model.WithClock(on, clock),
+                    $"ctx{on}.WithTimeProvider(clock{clock})");
             case Op.FromToken when step.B % 2 == 0:
                 return Add(
                     Context.FromToken(_foreign[source].Token).WithTimeProvider(_clocks[0]),
@@ -145,7 +158,9 @@ internal sealed class Machine
             case Op.FromToken:
                 _lines.Add($"Context.FromToken(ctx{on});");
                 _doneTaken.Add(on);
-                return Context.FromToken(ctx).Done == ctx.Done ? null : $"FromToken(ctx{on}) is another context";
+                return Context.FromToken(ctx).Done == ctx.Done
+                    ? null
+                    : $"FromToken(ctx{on}) is another context";
             case Op.CancelForeign:
                 _lines.Add($"foreign{source}.Cancel();");
                 _foreign[source].Cancel();
@@ -214,7 +229,9 @@ internal sealed class Machine
 
         _lines.Add($"callback{callback}.Stop();");
         var stopped = registration.Stop();
-        return stopped == _model.Stop(callback) ? null : $"callback{callback}.Stop() is {stopped}, not {!stopped}";
+        return stopped == _model.Stop(callback)
+            ? null
+            : $"callback{callback}.Stop() is {stopped}, not {!stopped}";
     }
 
     private string? AddCancelable(Context real, int index, string text)
@@ -250,7 +267,8 @@ internal sealed class Machine
         for (var clock = 0; clock < _clocks.Length; clock++)
         {
             var waiting = DeadlineQueue.For(_clocks[clock]).Count;
-            var wanted = _model.Nodes.Count(node => node.IsDueItself && node.Clock == clock && node.Ending is null);
+            var wanted = _model.Nodes.Count(node =>
+                node.IsDueItself && node.Clock == clock && node.Ending is null);
             if (waiting != wanted)
             {
                 return $"{waiting} deadlines wait on clock{clock}, not {wanted}";
@@ -260,7 +278,8 @@ internal sealed class Machine
         return null;
     }
 
-    private string? Compare(int i, Context real, Node node, Dictionary<Ending, OperationCanceledException> errors)
+    private string? Compare(
+        int i, Context real, Node node, Dictionary<Ending, OperationCanceledException> errors)
     {
         var isDone = node.Ending is not null;
         var type = node.Ending is not { } ending ? null
@@ -276,17 +295,20 @@ internal sealed class Machine
             return $"Cause is {real.Cause?.Message ?? "null"}, not {(node.Ending?.Cause ?? err)?.Message ?? "null"}";
         }
 
-        if (node.Ending is { IsForeign: false } shared && !ReferenceEquals(errors.TryAdd(shared, err!) ? err : errors[shared], err))
+        if (node.Ending is { IsForeign: false } shared
+            && !ReferenceEquals(errors.TryAdd(shared, err!) ? err : errors[shared], err))
         {
             return "Err is not that of the contexts that ended along with it";
         }
 
-        if (_doneTaken.Contains(i) && (real.Done.IsCancellationRequested != isDone || real.Done.CanBeCanceled != node.CanEnd))
+        if (_doneTaken.Contains(i)
+            && (real.Done.IsCancellationRequested != isDone || real.Done.CanBeCanceled != node.CanEnd))
         {
             return $"Done.IsCancellationRequested is {!isDone}";
         }
 
-        if (_deadlineRead.Contains(i) && real.Deadline != (node.Due is { } due ? Instant(node.Clock, due) : null))
+        if (_deadlineRead.Contains(i)
+            && real.Deadline != (node.Due is { } due ? Instant(node.Clock, due) : null))
         {
             return $"Deadline is {real.Deadline}, not {(node.Due is { } right ? Instant(node.Clock, right) : "null")}";
         }
@@ -316,7 +338,8 @@ internal sealed class Machine
 
     /// <summary>An instant of the wall clock, kept to what the calendar has.</summary>
     private DateTimeOffset Instant(int clock, Int128 due) => new(
-        (long)Int128.Clamp(_starts[clock].UtcTicks + due, DateTimeOffset.MinValue.UtcTicks, DateTimeOffset.MaxValue.UtcTicks),
+        (long)Int128.Clamp(_starts[clock].UtcTicks + due, DateTimeOffset.MinValue.UtcTicks,
+            DateTimeOffset.MaxValue.UtcTicks),
         TimeSpan.Zero);
 
     private static string Text(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"\"{span}\"");

@@ -49,7 +49,8 @@ public sealed class ModelTests
     {
         var machine = new Machine();
         var mismatch = await FailureAsync(machine, program, isPatient: false);
-        return string.Create(CultureInfo.InvariantCulture, $"{string.Join('\n', machine.Lines)}\n→ {mismatch}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{string.Join('\n', machine.Lines)}\n→ {mismatch}");
     }
 
     private static Task<string?> FailureAsync(TestProgram program, bool isPatient) =>
@@ -64,7 +65,8 @@ public sealed class ModelTests
                 return mismatch;
             }
 
-            // Callbacks run on the thread pool. While shrinking, one that never runs is not waited for as long.
+            // Callbacks run on the thread pool. While shrinking, one that never runs is not waited for as
+            // long.
             if (!SpinWait.SpinUntil(() => machine.IsSettled, isPatient ? 1 : 200) && isPatient)
             {
                 await WaitFor.True(() => machine.IsSettled);

@@ -2,17 +2,22 @@ using System.Globalization;
 
 namespace Baton.Tests.Model;
 
-/// <summary>How much the model tests do: a fixed little in <c>dotnet test</c>, more and other when asked for more.</summary>
+/// <summary>
+/// How much the model tests do: a fixed little in <c>dotnet test</c>, more and other when asked for more.
+/// </summary>
 internal static class Nightly
 {
     private static readonly string? s_asked = Environment.GetEnvironmentVariable("BATON_MODEL_OPERATIONS");
 
     internal static bool IsOn => s_asked is not null;
 
-    internal static int Operations { get; } = s_asked is null ? 20_000 : int.Parse(s_asked, CultureInfo.InvariantCulture);
+    internal static int Operations { get; } =
+        s_asked is null ? 20_000 : int.Parse(s_asked, CultureInfo.InvariantCulture);
 
     internal static int Histories => Operations / 2;
 
-    /// <summary>On a machine so busy that every meeting of threads takes a time slice, fewer are run.</summary>
+    /// <summary>
+    /// On a machine so busy that every meeting of threads takes a time slice, fewer are run.
+    /// </summary>
     internal static TimeSpan LongestForHistories => TimeSpan.FromSeconds(IsOn ? 300 : 4);
 }

@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 namespace Baton.Tests.Model;
 
 /// <summary>How a context ended. Contexts that ended together share the object.</summary>
-/// <param name="isDeadline">Whether by a deadline: "context deadline exceeded", not "context canceled".</param>
+/// <param name="isDeadline">
+/// Whether by a deadline: "context deadline exceeded", not "context canceled".
+/// </param>
 /// <param name="cause">The cause that was given, if any.</param>
 internal sealed class Ending(bool isDeadline, Exception? cause)
 {
@@ -11,7 +13,9 @@ internal sealed class Ending(bool isDeadline, Exception? cause)
 
     internal Exception? Cause => cause;
 
-    /// <summary>Whether a foreign token ended them. Each context on it has an error of its own then.</summary>
+    /// <summary>
+    /// Whether a foreign token ended them. Each context on it has an error of its own then.
+    /// </summary>
     internal bool IsForeign { get; init; }
 }
 
@@ -41,7 +45,8 @@ internal sealed record Node
     /// <summary>Whether that deadline is its own, and ends it.</summary>
     internal bool IsDueItself { get; init; }
 
-    internal ImmutableDictionary<int, object?> Values { get; init; } = ImmutableDictionary<int, object?>.Empty;
+    internal ImmutableDictionary<int, object?> Values { get; init; } =
+        ImmutableDictionary<int, object?>.Empty;
 
     /// <summary>How it ended; null while live.</summary>
     internal Ending? Ending { get; init; }

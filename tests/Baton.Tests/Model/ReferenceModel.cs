@@ -1,8 +1,8 @@
 namespace Baton.Tests.Model;
 
 /// <summary>
-/// What contexts are to do, one operation after the other, in as few words as possible. Written from Go's package and from
-/// the promises; slow, and obviously right.
+/// What contexts are to do, one operation after the other, in as few words as possible. Written from Go's
+/// package and from the promises; slow, and obviously right.
 /// </summary>
 internal sealed class ReferenceModel
 {
@@ -17,7 +17,8 @@ internal sealed class ReferenceModel
     internal ReferenceModel() => (_nodes, _callbacks) = ([], []);
 
     /// <summary>A copy that goes its own way.</summary>
-    internal ReferenceModel(ReferenceModel other) => (_nodes, _callbacks) = ([.. other._nodes], [.. other._callbacks]);
+    internal ReferenceModel(ReferenceModel other) =>
+        (_nodes, _callbacks) = ([.. other._nodes], [.. other._callbacks]);
 
     internal IReadOnlyList<Node> Nodes => _nodes;
 
@@ -47,7 +48,9 @@ internal sealed class ReferenceModel
             : child);
     }
 
-    /// <summary>A strictly earlier deadline above stays; a done parent wins over a deadline that has passed.</summary>
+    /// <summary>
+    /// A strictly earlier deadline above stays; a done parent wins over a deadline that has passed.
+    /// </summary>
     internal int WithTimeout(int on, Int128 timeout, Exception? cause)
     {
         var child = Add(Bounded(Child(on) with { CanEnd = true }, timeout, cause));
@@ -65,12 +68,15 @@ internal sealed class ReferenceModel
     internal int WithoutCancel(int on) =>
         Add(new Node { Parent = on, Clock = _nodes[on].Clock, Values = _nodes[on].Values });
 
-    /// <summary>A deadline above is taken over by the time it has left. The same clock changes nothing.</summary>
+    /// <summary>
+    /// A deadline above is taken over by the time it has left. The same clock changes nothing.
+    /// </summary>
     internal int WithClock(int on, int clock)
     {
         var child = Child(on) with { Clock = clock };
         return clock == _nodes[on].Clock ? on
-            : Remaining(on) is { } left ? Add(Bounded(child with { CanEnd = true, Due = null }, left, child.DueCause))
+            : Remaining(on) is { } left
+                ? Add(Bounded(child with { CanEnd = true, Due = null }, left, child.DueCause))
             : Add(child);
     }
 
@@ -99,12 +105,15 @@ internal sealed class ReferenceModel
         }
     }
 
-    /// <summary>Deadlines fall due in their order; those that are equal, in the order in which they were made.</summary>
+    /// <summary>
+    /// Deadlines fall due in their order; those that are equal, in the order in which they were made.
+    /// </summary>
     internal void Advance(int clock, Int128 by)
     {
         _now[clock] += by;
         foreach (var ctx in Enumerable.Range(0, _nodes.Count)
-            .Where(ctx => _nodes[ctx].IsDueItself && _nodes[ctx].Clock == clock && _nodes[ctx].Due <= _now[clock])
+            .Where(ctx =>
+                _nodes[ctx].IsDueItself && _nodes[ctx].Clock == clock && _nodes[ctx].Due <= _now[clock])
             .OrderBy(ctx => _nodes[ctx].Due))
         {
             End(ctx, new Ending(isDeadline: true, _nodes[ctx].DueCause));
@@ -164,7 +173,8 @@ internal sealed class ReferenceModel
     private IEnumerable<int> Below(int on) => Enumerable.Range(0, _nodes.Count).Where(ctx =>
         _nodes[ctx] is { Ending: null, CanEnd: true } node && (node.Parent == on || node.Also == on));
 
-    private Node Child(int on) => _nodes[on] with { Parent = on, Also = -1, Source = -1, IsDueItself = false };
+    private Node Child(int on) =>
+        _nodes[on] with { Parent = on, Also = -1, Source = -1, IsDueItself = false };
 
     private Node Bounded(Node child, Int128 timeout, Exception? cause)
     {

@@ -25,25 +25,30 @@ internal enum Op
     ReadDeadline,
 }
 
-/// <summary>One operation. Its numbers pick among what is there when it runs, so that any list of steps is a program.</summary>
+/// <summary>
+/// One operation. Its numbers pick among what is there when it runs, so that any list of steps is a program.
+/// </summary>
 internal readonly record struct Step(Op Op, int On, int A, int B);
 
 /// <param name="Steps">What is done.</param>
-/// <param name="LooksOnce">Whether contexts are looked at in the end only, as looking may itself change something.</param>
+/// <param name="LooksOnce">
+/// Whether contexts are looked at in the end only, as looking may itself change something.
+/// </param>
 internal sealed record TestProgram(Step[] Steps, bool LooksOnce)
 {
     internal const int MostSteps = 40;
 
     private static readonly (int Weight, Op Op)[] s_weights =
     [
-        (12, Op.WithCancel), (6, Op.Merge), (2, Op.MergeForeign), (12, Op.WithTimeout), (6, Op.WithDeadline), (6, Op.WithValue),
-        (3, Op.WithoutCancel), (4, Op.WithClock), (2, Op.FromToken), (4, Op.Cancel), (5, Op.CancelWithCause), (4, Op.Dispose),
-        (2, Op.CancelForeign), (8, Op.Advance), (6, Op.AfterFunc), (3, Op.Register), (4, Op.Stop), (5, Op.TakeDone),
-        (3, Op.ReadDeadline),
+        (12, Op.WithCancel), (6, Op.Merge), (2, Op.MergeForeign), (12, Op.WithTimeout), (6, Op.WithDeadline),
+        (6, Op.WithValue), (3, Op.WithoutCancel), (4, Op.WithClock), (2, Op.FromToken), (4, Op.Cancel),
+        (5, Op.CancelWithCause), (4, Op.Dispose), (2, Op.CancelForeign), (8, Op.Advance), (6, Op.AfterFunc),
+        (3, Op.Register), (4, Op.Stop), (5, Op.TakeDone), (3, Op.ReadDeadline),
     ];
 
     private static readonly Gen<Step> s_step = Gen.Select(
-        Gen.OneOfConst(s_weights.SelectMany(static pair => Enumerable.Repeat(pair.Op, pair.Weight)).ToArray()),
+        Gen.OneOfConst(
+            s_weights.SelectMany(static pair => Enumerable.Repeat(pair.Op, pair.Weight)).ToArray()),
         Gen.Int[0, 63],
         Gen.Int[0, 63],
         Gen.Int[0, 63],

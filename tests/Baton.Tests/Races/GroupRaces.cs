@@ -62,7 +62,10 @@ public sealed class GroupRaces
         foreach (var _ in Racers.Rounds(10_000))
         {
             await using var group = Context.Background.Group();
-            var failures = new[] { new InvalidOperationException("first"), new InvalidOperationException("second") };
+            var failures = new[]
+            {
+                new InvalidOperationException("first"), new InvalidOperationException("second"),
+            };
             var works = new[] { new TaskCompletionSource(), new TaskCompletionSource() };
             var begun = new[] { new Signal(), new Signal() };
             foreach (var (work, hasBegun) in works.Zip(begun))
@@ -78,7 +81,8 @@ public sealed class GroupRaces
 
             racers.Run(() => works[0].SetException(failures[0]), () => works[1].SetException(failures[1]));
 
-            var e = await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(group.WaitAsync()));
+            var e = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                WaitFor.Completion(group.WaitAsync()));
             Assert.Same(e, group.Context.Cause);
             Assert.Same(e, group.Failures[0]);
             Assert.Equal(2, group.Failures.Count);
@@ -132,7 +136,8 @@ public sealed class GroupRaces
     }
 
     /// <summary>A work that has begun, and ends on the thread that sets its answer.</summary>
-    private static async Task<(Task<int> Result, TaskCompletionSource<int> Answer)> BeginAsync(ContextGroup group)
+    private static async Task<(Task<int> Result, TaskCompletionSource<int> Answer)> BeginAsync(
+        ContextGroup group)
     {
         var answer = new TaskCompletionSource<int>();
         var begun = new Signal();

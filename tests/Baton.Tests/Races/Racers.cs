@@ -4,9 +4,10 @@ namespace Baton.Tests.Races;
 
 /// <summary>Two threads that start together, again and again: the caller's and one more.</summary>
 /// <remarks>
-/// Each round shifts one of the two by a random few instructions, so that over many rounds every interleaving of the two
-/// comes up. Where they can take turns, two rounds in a hundred run one after the other, in either order: so both orders come
-/// up however busy the machine is. What either thread throws is thrown by <see cref="Run"/>.
+/// Each round shifts one of the two by a random few instructions, so that over many rounds every interleaving
+/// of the two comes up. Where they can take turns, two rounds in a hundred run one after the other, in either
+/// order: so both orders come up however busy the machine is. What either thread throws is thrown by
+/// <see cref="Run"/>.
 /// </remarks>
 internal sealed class Racers : IDisposable
 {
@@ -24,7 +25,9 @@ internal sealed class Racers : IDisposable
     private int _atLine;
     private volatile bool _isOver;
 
-    /// <param name="takeTurns">Whether each may run after the other has returned: not if one waits for the other.</param>
+    /// <param name="takeTurns">
+    /// Whether each may run after the other has returned: not if one waits for the other.
+    /// </param>
     internal Racers(bool takeTurns = true)
     {
         _takeTurns = takeTurns;
@@ -33,8 +36,8 @@ internal sealed class Racers : IDisposable
     }
 
     /// <summary>
-    /// The numbers of the rounds. All of them, unless the machine is so busy with something else that every meeting of the
-    /// two threads takes a time slice: then as many as there is time for.
+    /// The numbers of the rounds. All of them, unless the machine is so busy with something else that every
+    /// meeting of the two threads takes a time slice: then as many as there is time for.
     /// </summary>
     internal static IEnumerable<int> Rounds(int count)
     {

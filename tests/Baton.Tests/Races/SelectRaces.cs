@@ -146,7 +146,8 @@ public sealed class SelectRaces
         var moved = new int[2 * Items];
 
         var writers = new[] { SelectSendAsync(0), SelectSendAsync(1), WriteAsync(2), SelectSendAsync(3) };
-        var readers = Enumerable.Range(0, 4).Select(n => n == 0 ? ReadAsync() : SelectReceiveAsync()).ToArray();
+        var readers = Enumerable.Range(0, 4)
+            .Select(n => n == 0 ? ReadAsync() : SelectReceiveAsync()).ToArray();
         await WaitFor.Completion(Task.WhenAll(writers));
         first.Writer.Complete();
         second.Writer.Complete();

@@ -1,6 +1,8 @@
 namespace Baton.Tests.Races;
 
-/// <summary>Promise 3: when a cancellation returns, everything below is done; and nothing runs before that.</summary>
+/// <summary>
+/// Promise 3: when a cancellation returns, everything below is done; and nothing runs before that.
+/// </summary>
 public sealed class SubtreeRaces
 {
     private const int Rounds = 100_000;
@@ -121,7 +123,8 @@ public sealed class SubtreeRaces
                 token.UnsafeRegister(
                     _ =>
                     {
-                        if (!Array.TrueForAll(tokens, static other => other.IsCancellationRequested) || !top.IsDone)
+                        if (!Array.TrueForAll(tokens, static other => other.IsCancellationRequested)
+                            || !top.IsDone)
                         {
                             Interlocked.Increment(ref late);
                         }

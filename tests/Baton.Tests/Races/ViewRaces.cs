@@ -18,7 +18,9 @@ public sealed class ViewRaces
             var clock = end == "deadline" ? new FakeTimeProvider() : null;
             var root = clock is null ? Context.Background : Context.Background.WithTimeProvider(clock);
             using var parent = root.WithCancel();
-            using var ctx = clock is null ? parent.WithCancel() : parent.WithTimeout(TimeSpan.FromSeconds(1), cause);
+            using var ctx = clock is null
+                ? parent.WithCancel()
+                : parent.WithTimeout(TimeSpan.FromSeconds(1), cause);
             var token = ctx.Done;
             var firstLook = round % 3;
 

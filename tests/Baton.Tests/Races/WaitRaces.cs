@@ -7,7 +7,9 @@ public sealed class WaitRaces
 {
     private const int Rounds = 100_000;
 
-    /// <summary>Far longer than the end of a wait takes to get to its task, on however busy a machine.</summary>
+    /// <summary>
+    /// Far longer than the end of a wait takes to get to its task, on however busy a machine.
+    /// </summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
@@ -37,7 +39,8 @@ public sealed class WaitRaces
             {
                 work.SetResult(round);
 
-                // Nothing of the first wait, which the end of its context may still have in hand, is in this one.
+                // Nothing of the first wait, which the end of its context may still have in hand, is in this
+                // one.
                 next = parent.WaitAsync(later.Task);
             }
         }

@@ -12,12 +12,14 @@ public sealed class OptionsTests
     public void Options_come_in_any_order()
     {
         var options = Options.Parse(
-            ["--go", "/go", "--quick", "--json", "a.json", "--server-gc", "--only", "fan", "--markdown", "a.md"], out _);
+            ["--go", "/go", "--quick", "--json", "a.json", "--server-gc", "--only", "fan", "--markdown",
+                "a.md"], out _);
 
         Assert.NotNull(options);
         Assert.True(options.Quick);
         Assert.True(options.ServerGC);
-        Assert.Equal(("/go", "a.json", "a.md", "fan"), (options.Go, options.Json, options.Markdown, options.Only));
+        Assert.Equal(
+            ("/go", "a.json", "a.md", "fan"), (options.Go, options.Json, options.Markdown, options.Only));
     }
 
     [Theory]

@@ -5,7 +5,8 @@ public sealed class ArgumentsTests
     [Fact]
     public void A_flag_has_no_value_and_an_option_has_the_next_word()
     {
-        var given = Arguments.Parse(["--json", "a.json", "--quick"], ["--quick", "--long"], ["--json", "--go"], out var error);
+        var given = Arguments.Parse(
+            ["--json", "a.json", "--quick"], ["--quick", "--long"], ["--json", "--go"], out var error);
 
         Assert.NotNull(given);
         Assert.Equal(("", true, false), (error, given.Has("--quick"), given.Has("--long")));

@@ -23,6 +23,7 @@ public sealed class JudgementTests
 
         Assert.Equal("p99 ≤ 50 ms: not measured", $"{judgement}");
         Assert.Equal(
-            "1 bars met, 0 missed, 1 not measured", Judgement.Summary([judgement, Judgement.AtMost(1, "one", 1, "")]));
+            "1 bars met, 0 missed, 1 not measured", Judgement.Summary(
+                [judgement, Judgement.AtMost(1, "one", 1, "")]));
     }
 }

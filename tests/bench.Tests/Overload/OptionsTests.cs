@@ -8,7 +8,8 @@ public sealed class OptionsTests
     [Fact]
     public void Options_come_in_any_order()
     {
-        var options = Options.Parse(["--svg", "a.svg", "--cpu", "--json", "a.json", "--quick", "--markdown", "a.md"], out _);
+        var options = Options.Parse(
+            ["--svg", "a.svg", "--cpu", "--json", "a.json", "--quick", "--markdown", "a.md"], out _);
 
         Assert.NotNull(options);
         Assert.Equal((true, true), (options.IsCpuBound, options.Quick));

@@ -3,7 +3,8 @@ namespace Baton.Overload.Tests;
 public sealed class RecoveryTests
 {
     [Fact]
-    public void All_is_well_at_once_if_every_answer_came() => Assert.Equal(0, Recovery.After(Every(10, static _ => true), 2));
+    public void All_is_well_at_once_if_every_answer_came() =>
+        Assert.Equal(0, Recovery.After(Every(10, static _ => true), 2));
 
     [Fact]
     public void What_was_sent_before_the_end_of_the_stall_does_not_count() =>
@@ -20,7 +21,8 @@ public sealed class RecoveryTests
     public void A_few_of_a_window_may_fail() =>
         Assert.Equal(0, Recovery.After(Every(10, static sent => Math.Round(sent * 100) % 25 >= 1), 2));
 
-    private static IEnumerable<Asked> Every(int seconds, Func<double, bool> isGood) => Enumerable.Range(0, seconds * 100)
-        .Select(static i => (Id: i, Sent: i / 100.0))
-        .Select(one => new Asked(one.Id, one.Sent, isGood(one.Sent) ? 50 : null));
+    private static IEnumerable<Asked> Every(int seconds, Func<double, bool> isGood) =>
+        Enumerable.Range(0, seconds * 100)
+            .Select(static i => (Id: i, Sent: i / 100.0))
+            .Select(one => new Asked(one.Id, one.Sent, isGood(one.Sent) ? 50 : null));
 }

@@ -27,7 +27,8 @@ public sealed class BarTests
     [InlineData(101, 0, Verdict.Missed)]
     [InlineData(350, 250, Verdict.Met)]
     [InlineData(351, 250, Verdict.Missed)]
-    public void Bytes_are_whole_and_held_against_those_of_dotnet(double baton, double limit, Verdict verdict) =>
+    public void Bytes_are_whole_and_held_against_those_of_dotnet(
+        double baton, double limit, Verdict verdict) =>
         Assert.Equal(verdict, new Bar(Held.BytesMore, limit).Judge(Of(100, baton)).Verdict);
 
     [Fact]

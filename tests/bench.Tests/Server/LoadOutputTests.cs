@@ -25,7 +25,8 @@ public sealed class LoadOutputTests
     public void Errors_that_wrk_saw_are_errors(string line)
     {
         var e = Assert.Throws<InvalidOperationException>(
-            () => LoadOutput.ParseWrk($"  55012 requests in 1.00s, 8.60MB read\n{line}\nRequests/sec:  54805.46\n"));
+            () => LoadOutput.ParseWrk(
+                $"  55012 requests in 1.00s, 8.60MB read\n{line}\nRequests/sec:  54805.46\n"));
 
         Assert.Contains(line.Trim(), e.Message, StringComparison.Ordinal);
     }

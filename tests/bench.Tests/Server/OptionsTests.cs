@@ -14,10 +14,12 @@ public sealed class OptionsTests
     [Fact]
     public void Options_come_in_any_order()
     {
-        var options = Options.Parse(["--go", "/go", "--quick", "--json", "a.json", "--only", "pla", "--markdown", "a.md"], out _);
+        var options = Options.Parse(
+            ["--go", "/go", "--quick", "--json", "a.json", "--only", "pla", "--markdown", "a.md"], out _);
 
         Assert.NotNull(options);
-        Assert.Equal((true, "/go", "a.json", "a.md"), (options.Quick, options.Go, options.Json, options.Markdown));
+        Assert.Equal(
+            (true, "/go", "a.json", "a.md"), (options.Quick, options.Go, options.Json, options.Markdown));
         Assert.True(options.Picks("plain"));
         Assert.False(options.Picks("derive"));
     }

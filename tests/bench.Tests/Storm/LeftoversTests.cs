@@ -5,7 +5,8 @@ namespace Baton.Storm.Tests;
 public sealed class LeftoversTests
 {
     private static readonly Leftovers s_none = new(
-        Handlers: 0, Children: 0, Callbacks: 0, Deadlines: 0, Objects: 0, Sockets: 3, Timers: 0, Errors: 0, LiveBytes: 1000);
+        Handlers: 0, Children: 0, Callbacks: 0, Deadlines: 0, Objects: 0, Sockets: 3, Timers: 0, Errors: 0,
+        LiveBytes: 1000);
 
     [Fact]
     public void What_was_there_before_is_not_left() => Assert.True(s_none.IsAsBefore(s_none));
@@ -28,6 +29,7 @@ public sealed class LeftoversTests
             s_none with { Timers = 2 },
         ];
 
-        Assert.All(each, static one => Assert.Single(one.Judge(s_none), static judgement => judgement.Verdict == Verdict.Missed));
+        Assert.All(each, static one =>
+            Assert.Single(one.Judge(s_none), static judgement => judgement.Verdict == Verdict.Missed));
     }
 }

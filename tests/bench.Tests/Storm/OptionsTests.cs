@@ -7,7 +7,8 @@ public sealed class OptionsTests
     {
         var options = Options.Parse([], out _);
 
-        Assert.Equal((60, 300, null, false), (options!.Seconds, options.Clients, options.Seed, options.Quick));
+        Assert.Equal(
+            (60, 300, null, false), (options!.Seconds, options.Clients, options.Seed, options.Quick));
     }
 
     [Fact]

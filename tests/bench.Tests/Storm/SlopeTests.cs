@@ -3,7 +3,8 @@ namespace Baton.Storm.Tests;
 public sealed class SlopeTests
 {
     [Fact]
-    public void What_grows_evenly_has_that_slope() => Assert.Equal(5, Slope.Of([(0, 1), (10, 51), (30, 151)]));
+    public void What_grows_evenly_has_that_slope() =>
+        Assert.Equal(5, Slope.Of([(0, 1), (10, 51), (30, 151)]));
 
     [Fact]
     public void One_odd_point_changes_little() =>

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>Every scenario, in the order they run. A new one is a file beside this one and a line here.</summary>
+/// <summary>
+/// Every scenario, in the order they run. A new one is a file beside this one and a line here.
+/// </summary>
 internal static class All
 {
     internal static Scenario[] Scenarios { get; } =

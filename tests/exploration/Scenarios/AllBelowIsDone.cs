@@ -20,7 +20,8 @@ internal static class AllBelowIsDone
                 }
                 else if (token.IsCancellationRequested)
                 {
-                    Scenario.Check(top.IsDone && middle.IsDone && leaf.IsDone, "The top's token is canceled: all is done.");
+                    Scenario.Check(top.IsDone && middle.IsDone && leaf.IsDone,
+                        "The top's token is canceled: all is done.");
                 }
             },
             () =>

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A context with branches is canceled as a child joins, one leaves, and a function is stopped.</summary>
+/// <summary>
+/// A context with branches is canceled as a child joins, one leaves, and a function is stopped.
+/// </summary>
 internal static class BranchesAgainstCancel
 {
     internal static async Task RunAsync()
@@ -20,7 +22,8 @@ internal static class BranchesAgainstCancel
             () =>
             {
                 parent.Cancel(cause);
-                Scenario.Check(before.IsDone && stays.IsDone && leaves.IsDone, "A cancel returns with all below it done.");
+                Scenario.Check(before.IsDone && stays.IsDone && leaves.IsDone,
+                    "A cancel returns with all below it done.");
             },
             () =>
             {
@@ -35,8 +38,10 @@ internal static class BranchesAgainstCancel
         }
 
         Scenario.Check(runs == (stopped ? 0 : 1), "Stopped or run: exactly one of the two.");
-        Scenario.Check(joins!.IsDone && ReferenceEquals(joins.Cause, cause), "A child ends as its parent did.");
-        Scenario.Check(ReferenceEquals(before.Cause, cause) && ReferenceEquals(stays.Cause, cause), "So do those before.");
+        Scenario.Check(
+            joins!.IsDone && ReferenceEquals(joins.Cause, cause), "A child ends as its parent did.");
+        Scenario.Check(ReferenceEquals(before.Cause, cause) && ReferenceEquals(stays.Cause, cause),
+            "So do those before.");
 
         void Run()
         {

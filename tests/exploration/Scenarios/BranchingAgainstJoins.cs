@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A context gets branches as children join and leave, and functions are stopped before they hang anywhere.</summary>
+/// <summary>
+/// A context gets branches as children join and leave, and functions are stopped before they hang anywhere.
+/// </summary>
 internal static class BranchingAgainstJoins
 {
     internal static async Task RunAsync()
@@ -20,7 +22,8 @@ internal static class BranchingAgainstJoins
             () => parent.AfterFunc(static () => { }).Stop());
 
         Scenario.Check(parent.ChildCount == 1, "Who left is off the list, who stays is on it.");
-        Scenario.Check(parent.CallbackCount == 1, "Of the functions, the one that was not stopped hangs there.");
+        Scenario.Check(
+            parent.CallbackCount == 1, "Of the functions, the one that was not stopped hangs there.");
         parent.Cancel();
         Scenario.Check(stays!.IsDone, "A cancel reaches those on the branches.");
     }

@@ -13,7 +13,8 @@ internal static class CancelWithAnotherBelow
             () =>
             {
                 top.Cancel();
-                Scenario.Check(top.IsDone && middle.IsDone && leaf.IsDone, "A cancel returns with all below it done.");
+                Scenario.Check(
+                    top.IsDone && middle.IsDone && leaf.IsDone, "A cancel returns with all below it done.");
             },
             () =>
             {

@@ -15,7 +15,8 @@ internal static class ChildLeavesDuringCancel
             () =>
             {
                 parent.Cancel();
-                Scenario.Check(oldest.IsDone && middle.IsDone && newest.IsDone, "A cancel returns with all below it done.");
+                Scenario.Check(oldest.IsDone && middle.IsDone && newest.IsDone,
+                    "A cancel returns with all below it done.");
             },
             middle.Dispose,
             newest.Dispose);

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A delay is over as its context is canceled: its task completes once, by one or the other.</summary>
+/// <summary>
+/// A delay is over as its context is canceled: its task completes once, by one or the other.
+/// </summary>
 internal static class DelayAgainstCancel
 {
     internal static async Task RunAsync()

@@ -14,7 +14,9 @@ internal static class DeriveAgainstCancel
             () =>
             {
                 parent.Cancel(cause);
-                Scenario.Check(Volatile.Read(ref child) is not { IsDone: false }, "A cancel returns with all below it done.");
+                Scenario.Check(
+                    Volatile.Read(ref child) is not { IsDone: false },
+                    "A cancel returns with all below it done.");
             },
             () => Volatile.Write(ref child, parent.WithCancel()));
 

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A context is disposed as its deadline passes: one of the two ended it, for everybody and for ever.</summary>
+/// <summary>
+/// A context is disposed as its deadline passes: one of the two ended it, for everybody and for ever.
+/// </summary>
 internal static class DisposeAgainstDeadline
 {
     internal static async Task RunAsync()
@@ -15,13 +17,15 @@ internal static class DisposeAgainstDeadline
             () =>
             {
                 ctx.Dispose();
-                Scenario.Check(ctx.IsDone && child.IsDone, "Dispose returns with the context and its child done.");
+                Scenario.Check(
+                    ctx.IsDone && child.IsDone, "Dispose returns with the context and its child done.");
                 seenFirst = ctx.Err;
             },
             () =>
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
-                Scenario.Check(ctx.IsDone && child.IsDone, "Advance returns with what was due, and its child, done.");
+                Scenario.Check(
+                    ctx.IsDone && child.IsDone, "Advance returns with what was due, and its child, done.");
                 seenSecond = ctx.Err;
             });
 

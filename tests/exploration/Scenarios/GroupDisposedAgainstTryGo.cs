@@ -1,6 +1,9 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>An idle group is disposed twice as it is given a work: once disposed its context is done, and nothing runs.</summary>
+/// <summary>
+/// An idle group is disposed twice as it is given a work: once disposed its context is done, and nothing
+/// runs.
+/// </summary>
 internal static class GroupDisposedAgainstTryGo
 {
     internal static async Task RunAsync()

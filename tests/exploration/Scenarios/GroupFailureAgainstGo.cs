@@ -1,8 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A work of a group fails as others are given, one of which fails too, and somebody waits: the first failure is the
-/// cause, and once the group is disposed nothing runs.
+/// A work of a group fails as others are given, one of which fails too, and somebody waits: the first failure
+/// is the cause, and once the group is disposed nothing runs.
 /// </summary>
 internal static class GroupFailureAgainstGo
 {
@@ -16,7 +16,8 @@ internal static class GroupFailureAgainstGo
 
         Task<int> Work(Context ctx)
         {
-            Scenario.Check(Interlocked.Increment(ref running) <= Limit, "No more run at once than the limit says.");
+            Scenario.Check(
+                Interlocked.Increment(ref running) <= Limit, "No more run at once than the limit says.");
             Interlocked.Increment(ref ran);
             Interlocked.Decrement(ref running);
             return Task.FromResult(1);
@@ -64,7 +65,8 @@ internal static class GroupFailureAgainstGo
             }
         }
 
-        Scenario.Check(ranThen == started, "Disposed: what was started has run, and what was dropped has not.");
+        Scenario.Check(
+            ranThen == started, "Disposed: what was started has run, and what was dropped has not.");
         try
         {
             await wait!;

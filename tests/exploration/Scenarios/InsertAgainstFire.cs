@@ -19,7 +19,8 @@ internal static class InsertAgainstFire
             () => second = root.WithTimeout(TimeSpan.FromSeconds(1)));
 
         clock.Advance(TimeSpan.FromSeconds(1));
-        Scenario.Check(second!.Err is DeadlineExceededException, "A deadline that has passed has ended its context.");
+        Scenario.Check(
+            second!.Err is DeadlineExceededException, "A deadline that has passed has ended its context.");
         Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
     }
 }

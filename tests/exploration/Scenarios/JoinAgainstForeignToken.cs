@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A child joins a context of somebody else's token, and another leaves, as that token is canceled.</summary>
+/// <summary>
+/// A child joins a context of somebody else's token, and another leaves, as that token is canceled.
+/// </summary>
 internal static class JoinAgainstForeignToken
 {
     internal static async Task RunAsync()

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>Both parents of a merged context are canceled: it ends as one of them did, before either returns.</summary>
+/// <summary>
+/// Both parents of a merged context are canceled: it ends as one of them did, before either returns.
+/// </summary>
 internal static class MergedAgainstBothParents
 {
     internal static async Task RunAsync()
@@ -17,19 +19,23 @@ internal static class MergedAgainstBothParents
             () =>
             {
                 first.Cancel(fromFirst);
-                Scenario.Check(merged.IsDone && child.IsDone, "A cancel returns with what it merges into done.");
+                Scenario.Check(
+                    merged.IsDone && child.IsDone, "A cancel returns with what it merges into done.");
                 seenByFirst = merged.Cause;
             },
             () =>
             {
                 second.Cancel(fromSecond);
-                Scenario.Check(merged.IsDone && child.IsDone, "A cancel returns with what it merges into done.");
+                Scenario.Check(
+                    merged.IsDone && child.IsDone, "A cancel returns with what it merges into done.");
                 seenBySecond = merged.Cause;
             });
 
         Scenario.Check(
-            ReferenceEquals(seenByFirst, fromFirst) || ReferenceEquals(seenByFirst, fromSecond), "It ends as one of them.");
+            ReferenceEquals(seenByFirst, fromFirst) || ReferenceEquals(seenByFirst, fromSecond),
+            "It ends as one of them.");
         Scenario.Check(ReferenceEquals(seenByFirst, seenBySecond), "All see one cause.");
-        Scenario.Check(ReferenceEquals(child.Cause, merged.Cause), "The child ends as the merged context did.");
+        Scenario.Check(
+            ReferenceEquals(child.Cause, merged.Cause), "The child ends as the merged context did.");
     }
 }

@@ -1,8 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A select of a delay and a context's end starts, twice over the same cases, as time passes and the context ends: each
-/// of the two ends once, with the one or the other.
+/// A select of a delay and a context's end starts, twice over the same cases, as time passes and the context
+/// ends: each of the two ends once, with the one or the other.
 /// </summary>
 internal static class SelectAgainstCancel
 {

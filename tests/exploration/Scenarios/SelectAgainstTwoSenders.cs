@@ -1,8 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// Two selects compete for the items of two senders as a context that one of them looks at ends: each takes one case,
-/// and every item is received once or still there.
+/// Two selects compete for the items of two senders as a context that one of them looks at ends: each takes
+/// one case, and every item is received once or still there.
 /// </summary>
 internal static class SelectAgainstTwoSenders
 {
@@ -46,7 +46,8 @@ internal static class SelectAgainstTwoSenders
         await other!;
 
         Scenario.Check(taken == 1 && otherTaken == 1, "Of each select exactly one case takes effect.");
-        Scenario.Check(received.Count == (index == 2 ? 1 : 2), "Who is done receives nothing, who is not one item.");
+        Scenario.Check(
+            received.Count == (index == 2 ? 1 : 2), "Who is done receives nothing, who is not one item.");
         while (first.TryRead(out var item) || second.TryRead(out item))
         {
             received.Add(item);
@@ -54,7 +55,8 @@ internal static class SelectAgainstTwoSenders
 
         received.Sort();
         Scenario.Check(received is [1, 2], "Every item is received once, or still there.");
-        Scenario.Check(first.WaitCount == 0 && second.WaitCount == 0, "Once a select is over it waits nowhere.");
+        Scenario.Check(
+            first.WaitCount == 0 && second.WaitCount == 0, "Once a select is over it waits nowhere.");
         Scenario.Check(ctx.ChildCount == 0, "Once a select is over it hangs on no context.");
     }
 }

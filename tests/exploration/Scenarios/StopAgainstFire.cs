@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A registration is stopped as its context ends: either Stop says so, or the callback runs.</summary>
+/// <summary>
+/// A registration is stopped as its context ends: either Stop says so, or the callback runs.
+/// </summary>
 internal static class StopAgainstFire
 {
     internal static async Task RunAsync()

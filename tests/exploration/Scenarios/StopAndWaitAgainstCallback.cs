@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>StopAndWaitAsync as its context ends: on return the callback is not running, and never will be.</summary>
+/// <summary>
+/// StopAndWaitAsync as its context ends: on return the callback is not running, and never will be.
+/// </summary>
 internal static class StopAndWaitAgainstCallback
 {
     internal static async Task RunAsync()

@@ -17,23 +17,28 @@ internal static class ThreeViews
                 if (token.IsCancellationRequested)
                 {
                     Scenario.Check(ctx.IsDone, "The token is canceled: the context is done.");
-                    Scenario.Check(ReferenceEquals(ctx.Cause, cause), "The token is canceled: there is a cause.");
+                    Scenario.Check(
+                        ReferenceEquals(ctx.Cause, cause), "The token is canceled: there is a cause.");
                 }
             },
             () =>
             {
                 if (ctx.IsDone)
                 {
-                    Scenario.Check(token.IsCancellationRequested, "The context is done: its token is canceled.");
-                    Scenario.Check(ReferenceEquals(ctx.Cause, cause), "The context is done: there is a cause.");
+                    Scenario.Check(
+                        token.IsCancellationRequested, "The context is done: its token is canceled.");
+                    Scenario.Check(
+                        ReferenceEquals(ctx.Cause, cause), "The context is done: there is a cause.");
                 }
                 else if (ctx.Err is not null)
                 {
-                    Scenario.Check(token.IsCancellationRequested, "There is an error: the token is canceled.");
+                    Scenario.Check(
+                        token.IsCancellationRequested, "There is an error: the token is canceled.");
                     Scenario.Check(ctx.IsDone, "There is an error: the context is done.");
                 }
             });
 
-        Scenario.Check(token.IsCancellationRequested && ctx.IsDone && ctx.Err is not null, "In the end all are done.");
+        Scenario.Check(
+            token.IsCancellationRequested && ctx.IsDone && ctx.Err is not null, "In the end all are done.");
     }
 }

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A token first asked for, by two, while its context ends: one token, and canceled in the end.</summary>
+/// <summary>
+/// A token first asked for, by two, while its context ends: one token, and canceled in the end.
+/// </summary>
 internal static class TokenDuringCancel
 {
     internal static async Task RunAsync()

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>Two cancels, one above the other, each with its cause: the first to reach a context fixes it.</summary>
+/// <summary>
+/// Two cancels, one above the other, each with its cause: the first to reach a context fixes it.
+/// </summary>
 internal static class TwoCausesInOneChain
 {
     internal static async Task RunAsync()
@@ -27,7 +29,8 @@ internal static class TwoCausesInOneChain
 
         Scenario.Check(ReferenceEquals(top.Cause, fromTop), "Nothing else ends the top.");
         Scenario.Check(
-            ReferenceEquals(middle.Cause, fromTop) || ReferenceEquals(middle.Cause, fromMiddle), "One of the two.");
+            ReferenceEquals(middle.Cause, fromTop) || ReferenceEquals(middle.Cause, fromMiddle),
+            "One of the two.");
         Scenario.Check(ReferenceEquals(leaf.Cause, middle.Cause), "The leaf ends as the middle did.");
         Scenario.Check(ReferenceEquals(leaf.Cause, seenByTop), "A cause once seen stays.");
         Scenario.Check(ReferenceEquals(leaf.Cause, seenByMiddle), "A cause once seen stays.");

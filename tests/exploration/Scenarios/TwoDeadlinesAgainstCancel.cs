@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>Two contexts fall due at once as their parent is canceled: each ends once, by one or the other.</summary>
+/// <summary>
+/// Two contexts fall due at once as their parent is canceled: each ends once, by one or the other.
+/// </summary>
 internal static class TwoDeadlinesAgainstCancel
 {
     internal static async Task RunAsync()
@@ -27,7 +29,9 @@ internal static class TwoDeadlinesAgainstCancel
         foreach (var ctx in (CancelableContext[])[first, second])
         {
             Scenario.Check(
-                ctx.Err is DeadlineExceededException ? ReferenceEquals(ctx.Cause, ctx.Err) : ReferenceEquals(ctx.Cause, cause),
+                ctx.Err is DeadlineExceededException
+                    ? ReferenceEquals(ctx.Cause, ctx.Err)
+                    : ReferenceEquals(ctx.Cause, cause),
                 "Error and cause come from one end.");
         }
 

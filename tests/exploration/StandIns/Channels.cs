@@ -1,7 +1,7 @@
 namespace Baton;
 
-// What the core's sources find here under the names of System.Threading.Channels: calls of those are rewritten into
-// programs that are not valid.
+// What the core's sources find here under the names of System.Threading.Channels: calls of those are
+// rewritten into programs that are not valid.
 
 public abstract class ChannelReader<T>
 {

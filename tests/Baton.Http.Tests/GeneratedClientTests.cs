@@ -121,8 +121,12 @@ public sealed class GeneratedClientTests : IDisposable
             [new ContextOptionHandler()], new BatonHandler(network, options));
         using var adapter = new HttpClientRequestAdapter(
             new AnonymousAuthenticationProvider(), httpClient: client);
-        var request = new RequestInformation { HttpMethod = Method.GET, URI = new Uri(
-            "http://orders.internal/7") };
+        var request = new RequestInformation
+        {
+            HttpMethod = Method.GET,
+            URI = new Uri(
+            "http://orders.internal/7")
+        };
         if (option is not null)
         {
             request.AddRequestOptions([option]);

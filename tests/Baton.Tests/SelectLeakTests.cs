@@ -3,6 +3,7 @@ using System.Threading.Channels;
 namespace Baton.Tests;
 
 /// <summary>What a select leaves behind: nothing.</summary>
+[Collection(nameof(Alone))]
 public sealed class SelectLeakTests
 {
     private const int Rounds = 100_000;

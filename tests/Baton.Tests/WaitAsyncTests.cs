@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Tests;
 
+[Collection(nameof(Alone))]
 public sealed class WaitAsyncTests
 {
     private readonly CancelableContext _ctx = Context.Background.WithCancel();

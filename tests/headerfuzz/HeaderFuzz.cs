@@ -36,9 +36,10 @@ internal sealed partial class HeaderFuzz(int seed)
     {
         var http = new DefaultHttpContext();
         var headers = http.Request.Headers;
-        foreach (var once in new[] { "x", "1", "1S" })
+        StringValues[] eachWay = [StringValues.Empty, "1", "1S", "x", new(["", ""]), new string('x', 65)];
+        foreach (var once in eachWay)
         {
-            // What is allocated once: the tables behind.
+            // What is allocated once: the tables behind, and what the runtime keeps of a call made first.
             headers[Grpc] = headers[Envoy] = once;
             _reader.Read(http);
         }

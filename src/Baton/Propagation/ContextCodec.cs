@@ -19,8 +19,7 @@ public static class ContextCodec
     /// <summary>A codec of two functions.</summary>
     /// <param name="encode">The text of a value. Null: the value stays here.</param>
     /// <param name="decode">
-    /// The value of a text. A <see cref="FormatException"/>, <see cref="OverflowException"/> or <see
-    /// cref="ArgumentException"/> says that the text is none: the value is then dropped.
+    /// The value of a text. An exception says that the text is none: the value is then dropped.
     /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static ContextCodec<T> From<T>(Func<T, string?> encode, Func<string, T> decode)
@@ -41,7 +40,7 @@ public static class ContextCodec
                 value = decode(text);
                 return true;
             }
-            catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
+            catch (Exception)
             {
                 value = default!;
                 return false;

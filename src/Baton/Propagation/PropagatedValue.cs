@@ -27,6 +27,16 @@ internal sealed class PropagatedValue<T>(
     internal override string? Encode(Context ctx) =>
         ctx.TryGetValue(key, out var value) && value is not null ? codec.Encode(value) : null;
 
-    internal override Context? Decode(Context parent, string text) =>
-        codec.TryDecode(text, out var value) ? parent.WithValue(key, value) : null;
+    internal override Context? Decode(Context parent, string text)
+    {
+        try
+        {
+            return codec.TryDecode(text, out var value) ? parent.WithValue(key, value) : null;
+        }
+        catch (Exception)
+        {
+            // Whatever a caller sends, and a codec makes of it: no request fails for that.
+            return null;
+        }
+    }
 }

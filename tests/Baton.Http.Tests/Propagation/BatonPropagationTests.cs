@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Text.Json;
 
 namespace Baton.Http.Tests;
 
@@ -103,6 +104,20 @@ public sealed class BatonPropagationTests
     }
 
     [Fact]
+    public void A_value_has_at_most_1_024_bytes_unless_more_or_fewer_are_set()
+    {
+        var propagation = new BatonPropagation().Register(_tenant, "x-kilo", ContextCodec.Text);
+
+        Inject(propagation, Context.Background.WithValue(_tenant, new string('x', 1024)));
+        Assert.Equal(1024, _carrier["x-kilo"].Length);
+        Assert.Equal(["out too_long"], Counted("x-kilo", () =>
+            Inject(propagation, Context.Background.WithValue(_tenant, new string('x', 1025)))));
+        Assert.Throws<ArgumentOutOfRangeException>(() => propagation.MaxValueBytes = 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            propagation.MaxValueBytes = BatonPropagation.MaxBytes + 1);
+    }
+
+    [Fact]
     public void What_no_longer_fits_is_dropped_whole_and_counted_and_what_fits_after_it_goes()
     {
         var propagation = new BatonPropagation { MaxValueBytes = BatonPropagation.MaxBytes };
@@ -147,6 +162,22 @@ public sealed class BatonPropagationTests
         Assert.Equal(["in malformed"], Counted("x-number-7", () => Extract(propagation)));
         Assert.Equal(["out malformed"], Counted(
             "x-half", () => Inject(propagation, Context.Background.WithValue(_tenant, "\ud83c"))));
+    }
+
+    [Fact]
+    public void What_a_codec_fails_on_is_dropped_and_counted()
+    {
+        var number = new ContextKey<int>("number");
+        var propagation = new BatonPropagation()
+            .Register(number, "x-json", ContextCodec.From<int>(
+                static value => JsonSerializer.Serialize(value),
+                static text => JsonSerializer.Deserialize<int>(text)))
+            .Register(_region, "x-thrown", new ThrowingCodec());
+        _carrier["x-json"] = "{";
+        _carrier["x-thrown"] = "eu";
+
+        Assert.Equal(["in malformed"], Counted("x-json", () => Extract(propagation)));
+        Assert.Equal(["in malformed"], Counted("x-thrown", () => Extract(propagation)));
     }
 
     [Theory]
@@ -261,5 +292,13 @@ public sealed class BatonPropagationTests
         listener.Start();
         act();
         return counted;
+    }
+
+    private sealed class ThrowingCodec : ContextCodec<string>
+    {
+        public override string? Encode(string value) => value;
+
+        public override bool TryDecode(string text, out string value) =>
+            throw new InvalidOperationException("No such region.");
     }
 }

@@ -51,15 +51,39 @@ public sealed class AddBatonTests
     }
 
     [Fact]
-    public async Task A_token_that_can_be_told_gives_the_context()
+    public async Task A_token_that_can_be_told_gives_the_context_before_the_current_request()
     {
+        using var current = Timed(TimeSpan.FromSeconds(9));
         using var ctx = Timed(TimeSpan.FromSeconds(1));
-        using var invoker = new HttpMessageInvoker(new BatonHandler(_network));
+        var options = new BatonHttpOptions { ContextAccessor = new Current(current) };
+        using var invoker = new HttpMessageInvoker(new BatonHandler(_network, options));
         using var message = new HttpRequestMessage(HttpMethod.Get, "http://orders.internal/");
 
         using var response = await invoker.SendAsync(message, ctx.Done);
 
         Assert.Equal("1S", Assert.Single(_network.Timeouts));
+    }
+
+    [Fact]
+    public async Task The_token_of_a_call_of_HttpClient_cannot_be_told()
+    {
+        using var ctx = Timed(TimeSpan.FromSeconds(1));
+        using var client = new HttpClient(new BatonHandler(_network));
+
+        using var response = await client.GetAsync("http://orders.internal/", ctx.Done);
+
+        Assert.Null(Assert.Single(_network.Timeouts));
+    }
+
+    [Fact]
+    public async Task Without_the_handler_nothing_goes_along()
+    {
+        using var ctx = Timed(TimeSpan.FromSeconds(1));
+        using var client = new HttpClient(_network);
+
+        using var response = await client.GetAsync(ctx, "http://orders.internal/");
+
+        Assert.Empty(Assert.Single(_network.Headers));
     }
 
     [Fact]

@@ -46,6 +46,42 @@ public sealed class BadPeerTests
     }
 
     [Fact]
+    public async Task One_that_never_ends_over_HTTP_2()
+    {
+        var left = new TaskCompletionSource();
+        await using var server = await StartOverHttp2Async(async http =>
+        {
+            while (!http.RequestAborted.IsCancellationRequested)
+            {
+                await http.Response.WriteAsync(".");
+                await http.Response.Body.FlushAsync();
+            }
+
+            left.SetResult();
+        });
+        using var client = Wire.Client(server.Client.BaseAddress!, "2.0");
+        using var ctx = Context.Background.WithTimeout(TimeSpan.FromMilliseconds(100));
+
+        await Assert.ThrowsAsync<DeadlineExceededException>(() => WaitFor.Result(client.GetAsync(ctx, "/")));
+
+        await WaitFor.Completion(left.Task);
+    }
+
+    [Fact]
+    public async Task One_with_headers_of_a_megabyte_over_HTTP_2()
+    {
+        await using var server = await StartOverHttp2Async(static http =>
+        {
+            http.Response.Headers["X-Long"] = new string('x', 1 << 20);
+            return Task.CompletedTask;
+        });
+        using var client = Wire.Client(server.Client.BaseAddress!, "2.0");
+        using var ctx = Context.Background.WithTimeout(TimeSpan.FromMinutes(10));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => WaitFor.Result(client.GetAsync(ctx, "/")));
+    }
+
+    [Fact]
     public async Task One_with_headers_of_a_megabyte()
     {
         using var peer = new RawPeer(async socket =>
@@ -118,6 +154,9 @@ public sealed class BadPeerTests
 
         never.SetResult();
     }
+
+    private static Task<Server> StartOverHttp2Async(RequestDelegate answer) =>
+        Server.StartBareAsync(app => app.MapGet("/", answer), Server.OverHttp2);
 
     private static async Task CallAsync(
         Uri address, TimeSpan? timeout = null, SocketsHttpHandler? handler = null)

@@ -32,8 +32,10 @@ public sealed class BaggageTests
         Assert.Equal(["mine=1", "region=eu%3B1"], await SeenAsync("mine=1, region=theirs"));
     }
 
-    [Fact]
-    public async Task Members_of_OpenTelemetry_cross_too()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Members_of_OpenTelemetry_cross_too(bool isOfFactory)
     {
         using var tracing = Sdk.CreateTracerProviderBuilder().AddHttpClientInstrumentation()
             .AddSource("test").Build();
@@ -42,17 +44,17 @@ public sealed class BaggageTests
         Assert.NotNull(activity);
         Baggage.SetBaggage("user", "u1");
 
-        Assert.Equal(["region=eu%3B1", "user=u1"], await SeenAsync());
+        Assert.Equal(["region=eu%3B1", "user=u1"], await SeenAsync(isOfFactory: isOfFactory));
     }
 
-    private async Task<string[]> SeenAsync(string? written = null)
+    private async Task<string[]> SeenAsync(string? written = null, bool isOfFactory = false)
     {
         string? seen = null;
         await using var server = await Server.StartBareAsync(app => app.MapGet("/", (HttpContext http) =>
         {
             seen = http.Request.Headers["baggage"];
         }));
-        using var client = new HttpClient(
+        using var client = isOfFactory ? OfFactory() : new HttpClient(
             new BatonHandler(new SocketsHttpHandler(), new BatonHttpOptions { Propagation = _propagation }));
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Client.BaseAddress);
         if (written is not null)
@@ -64,5 +66,13 @@ public sealed class BaggageTests
 
         return [.. (seen ?? "").Split(',')
             .Select(member => member.Replace(" ", "", StringComparison.Ordinal)).Order()];
+    }
+
+    private HttpClient OfFactory()
+    {
+        var services = new ServiceCollection().AddSingleton(_propagation);
+        services.AddHttpClient("orders").AddBaton();
+        return services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>()
+            .CreateClient("orders");
     }
 }

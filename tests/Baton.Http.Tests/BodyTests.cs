@@ -22,6 +22,23 @@ public sealed class BodyTests
     }
 
     [Fact]
+    public async Task A_body_that_nobody_reads_is_aborted_by_the_next_read_and_not_before()
+    {
+        using var content = new MemoryStream([1, 2]);
+        using var ctx = Context.Background.WithCancel();
+        using var client = new HttpClient(new BatonHandler(
+            new Recorder((_, _) => new HttpResponseMessage { Content = new StreamContent(content) })));
+        await using var body = await client.GetStreamAsync(ctx, "http://orders.internal/");
+        Assert.Equal(1, body.ReadByte());
+
+        ctx.Cancel();
+
+        Assert.True(content.CanRead);
+        await Assert.ThrowsAsync<ContextCanceledException>(() => body.ReadAsync(new byte[1]).AsTask());
+        Assert.False(content.CanRead);
+    }
+
+    [Fact]
     public async Task Headers_and_length_of_a_body_are_those_that_came()
     {
         using var client = new HttpClient(new BatonHandler(new Recorder((_, _) => new HttpResponseMessage

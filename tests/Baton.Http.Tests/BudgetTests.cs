@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.Http.Tests;
@@ -86,34 +85,13 @@ public sealed class BudgetTests
         Context ctx, string host, BatonHttpOptions? options = null)
         where TException : OperationCanceledException
     {
-        // Other tests count too: the host tells whose it is.
-        var counted = new List<string>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "Baton.Http")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
-        {
-            var facts = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
-            if (host.Equals(facts["server.address"]))
-            {
-                Assert.Equal(1, count);
-                counted.Add((string)facts["error.type"]!);
-            }
-        });
-        listener.Start();
+        using var refusals = new Refusals(host);
         using var client = new HttpClient(new BatonHandler(_network, options));
 
         await Assert.ThrowsAsync<TException>(() => client.GetAsync(ctx, $"http://{host}/"));
 
         Assert.Empty(_network.Addresses);
-        return Assert.Single(counted);
+        return Assert.Single(refusals.Counted);
     }
 
     private CancelableContext Timed(int milliseconds) =>

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Reflection;
 using System.Text.Json.Serialization;
 
 namespace Baton.Http.Tests;
@@ -44,6 +46,31 @@ public sealed partial class ClientTests
         { "PATCH", (client, ctx) => client.PatchAsJsonAsync(ctx, "/7", new Order(7), Json.Default.Order) },
         { "PATCH", (client, ctx) => client.PatchAsJsonAsync(ctx, s_address, new Order(7)) },
     };
+
+    [Fact]
+    public void There_is_one_for_every_asynchronous_call_but_two_kinds_of_JSON()
+    {
+        var theirs = typeof(HttpClient).GetMethods(BindingFlags.Instance | BindingFlags.Public)
+            .Where(static method => method.Name.EndsWith("Async", StringComparison.Ordinal))
+            .Select(static method => Signature(method, method.GetParameters()))
+            .Concat(Extensions(typeof(HttpClientJsonExtensions)));
+        var ours = Extensions(typeof(BatonHttpClientExtensions));
+
+        var left = theirs.Except(ours).ToArray();
+
+        Assert.NotEmpty(left);
+        Assert.All(left, static signature => Assert.True(
+            signature.Contains("AsyncEnumerable", StringComparison.Ordinal)
+            || signature.Contains("System.Type", StringComparison.Ordinal), signature));
+
+        static IEnumerable<string> Extensions(Type type) =>
+            type.GetMethods(BindingFlags.Static | BindingFlags.Public)
+                .Select(static method => Signature(method, method.GetParameters().Skip(1)));
+
+        static string Signature(MethodInfo method, IEnumerable<ParameterInfo> parameters) =>
+            $"{method.Name}({string.Join(", ", parameters.Select(static parameter => parameter.ParameterType)
+                .Where(static type => type != typeof(Context) && type != typeof(CancellationToken)))})";
+    }
 
     [Theory]
     [MemberData(nameof(Calls), DisableDiscoveryEnumeration = true)]

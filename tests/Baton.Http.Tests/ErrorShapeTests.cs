@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.Http.Tests;
 
@@ -106,17 +107,22 @@ public sealed class ErrorShapeTests
         Wire.SkipUnlessHere(version);
         await using var peer = await Peer.StartAsync(version);
         using var client = peer.Client();
-        using var parent = Context.Background.WithCancel();
+        var clock = new FakeTimeProvider();
+        var cause = new InvalidOperationException("budget spent");
+        using var ctx = Context.Background.WithTimeProvider(clock)
+            .WithTimeout(TimeSpan.FromHours(1), cause);
         using var response = await WaitFor.Result(
-            client.GetAsync(parent, "/endless", HttpCompletionOption.ResponseHeadersRead));
+            client.GetAsync(ctx, "/endless", HttpCompletionOption.ResponseHeadersRead));
         var body = await response.Content.ReadAsStreamAsync();
         Assert.Equal(1, await body.ReadAsync(new byte[10]));
 
-        parent.Cancel();
+        clock.Advance(TimeSpan.FromHours(1));
 
-        await Assert.ThrowsAsync<ContextCanceledException>(() => body.ReadAsync(new byte[10]).AsTask());
-        Assert.Throws<ContextCanceledException>(() => body.ReadByte());
-        await Assert.ThrowsAsync<ContextCanceledException>(() => body.CopyToAsync(Stream.Null));
+        var error = await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+            body.ReadAsync(new byte[10]).AsTask());
+        Assert.Same(cause, error.InnerException);
+        Assert.Throws<DeadlineExceededException>(() => body.ReadByte());
+        await Assert.ThrowsAsync<DeadlineExceededException>(() => body.CopyToAsync(Stream.Null));
         await WaitFor.Completion(peer.Left);
     }
 
@@ -139,9 +145,11 @@ public sealed class ErrorShapeTests
     }
 
     [Theory]
-    [InlineData("1.1")]
-    [InlineData("2.0")]
-    public async Task The_clients_own_timeout_is_what_it_is_without_Baton(string version)
+    [InlineData("1.1", "/silent")]
+    [InlineData("1.1", "/endless")]
+    [InlineData("2.0", "/silent")]
+    [InlineData("2.0", "/endless")]
+    public async Task The_clients_own_timeout_is_what_it_is_without_Baton(string version, string path)
     {
         await using var peer = await Peer.StartAsync(version);
         using var client = peer.Client();
@@ -149,7 +157,7 @@ public sealed class ErrorShapeTests
         using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
 
         var error = await Assert.ThrowsAsync<TaskCanceledException>(() =>
-            WaitFor.Result(client.GetAsync(ctx, "/silent")));
+            WaitFor.Result(client.GetAsync(ctx, path)));
 
         Assert.IsType<TimeoutException>(error.InnerException);
     }

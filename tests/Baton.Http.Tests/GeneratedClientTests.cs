@@ -27,6 +27,9 @@ public sealed class GeneratedClientTests : IDisposable
 
         [Get("/7")]
         Task<string> GetAsync([Property("Baton.Context")] Context ctx, CancellationToken cancellationToken);
+
+        [Get("/7")]
+        Task<string> GetAsync([Property("Baton.Context")] Context ctx);
     }
 
     public void Dispose()
@@ -58,6 +61,18 @@ public sealed class GeneratedClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Refit_wraps_what_ended_a_call_that_has_no_token()
+    {
+        using var client = Client(new BatonHandler(new Silent()));
+        var calling = RestService.For<IOrders>(client).GetAsync(_ctx);
+
+        _ctx.Cancel();
+
+        var error = await Assert.ThrowsAsync<ApiRequestException>(() => WaitFor.Result(calling));
+        Assert.IsType<ContextCanceledException>(error.InnerException);
+    }
+
+    [Fact]
     public async Task Refit_ends_with_the_token_it_was_given_and_the_current_context_goes_along()
     {
         using var client = Client(
@@ -84,6 +99,33 @@ public sealed class GeneratedClientTests : IDisposable
 
         Assert.Equal(["9S"], _network.Timeouts);
         await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Result(calling));
+    }
+
+    [Fact]
+    public async Task NSwag_ends_with_the_token_it_was_given_and_the_current_context_goes_along()
+    {
+        using var client = Client(
+            new BatonHandler(_network, new BatonHttpOptions { ContextAccessor = new Current(_ctx) }));
+        using var silent = Client(new BatonHandler(new Silent()));
+
+        await new OrdersClient(client).GetAsync(7, _ctx);
+        var calling = new OrdersClient(silent).GetAsync(7, _ctx);
+        _ctx.Cancel();
+
+        Assert.Equal(["9S"], _network.Timeouts);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WaitFor.Result(calling));
+    }
+
+    [Fact]
+    public async Task Kiota_replaces_what_is_behind_a_handler_of_its_list()
+    {
+        using var behind = new Recorder();
+        using var client = KiotaClientFactory.Create([new BatonHandler(behind)], _network);
+
+        using var response = await client.GetAsync(_ctx, "http://orders.internal/");
+
+        Assert.Empty(behind.Addresses);
+        Assert.Single(_network.Addresses);
     }
 
     [Fact]
@@ -160,7 +202,8 @@ public sealed class GeneratedClientTests : IDisposable
     /// <summary>Of the shape that NSwag generates: what a partial method adds stands here.</summary>
     private sealed class OrdersClient(HttpClient client)
     {
-        internal required Context Context { get; init; }
+        /// <summary>Null: nobody has written the partial method.</summary>
+        internal Context? Context { get; init; }
 
         internal async Task<string> GetAsync(int id, CancellationToken cancellationToken)
         {
@@ -173,6 +216,12 @@ public sealed class GeneratedClientTests : IDisposable
                 : throw new HttpRequestException(null, null, response.StatusCode);
         }
 
-        private void PrepareRequest(HttpRequestMessage request) => request.SetContext(Context);
+        private void PrepareRequest(HttpRequestMessage request)
+        {
+            if (Context is not null)
+            {
+                request.SetContext(Context);
+            }
+        }
     }
 }

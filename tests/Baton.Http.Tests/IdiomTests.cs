@@ -10,8 +10,10 @@ public sealed class IdiomTests
         ctx.Cancel();
         using var client = Client();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             client.GetAsync(ctx, "http://orders.internal/"));
+
+        Assert.IsNotAssignableFrom<TaskCanceledException>(error);
     }
 
     [Fact]

@@ -115,14 +115,47 @@ public sealed class RedirectTests
     [Fact]
     public async Task As_many_redirects_are_followed_as_the_handler_allows()
     {
+        var asked = 0;
         await using var server = await Server.StartBareAsync(app =>
-            app.MapGet("/", () => Results.Redirect("/")));
+            app.MapGet("/", () =>
+            {
+                asked++;
+                return Results.Redirect("/");
+            }));
         using var client = new HttpClient(
             new BatonHandler(new SocketsHttpHandler { MaxAutomaticRedirections = 3 }));
 
         using var response = await client.GetAsync(Context.Background, server.Client.BaseAddress);
 
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal(4, asked);
+    }
+
+    [Fact]
+    public async Task A_redirect_from_https_to_http_is_not_followed()
+    {
+        using var network = new Redirecting(_clock, "http://a.internal/");
+        using var client = new HttpClient(new BatonHandler(network));
+
+        using var response = await client.GetAsync(Context.Background, "https://a.internal/");
+
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Single(network.Timeouts);
+    }
+
+    [Fact]
+    public async Task A_handler_of_another_kind_is_left_as_it_is()
+    {
+        using var network = new Recorder(static (_, _) => new HttpResponseMessage(HttpStatusCode.Redirect)
+        {
+            Headers = { Location = new Uri("http://b.internal/") },
+        });
+        using var client = new HttpClient(new BatonHandler(network));
+
+        using var response = await client.GetAsync(Context.Background, "http://a.internal/");
+
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Single(network.Addresses);
     }
 
     [Fact]

@@ -56,17 +56,43 @@ public sealed class ResilienceTests
     [Theory]
     [InlineData(Order.BatonFirst)]
     [InlineData(Order.BatonLast)]
-    public async Task No_retry_is_started_with_less_than_MinBudget(Order order)
+    public async Task No_retry_is_started_with_less_than_the_reserve_and_MinBudget(Order order)
     {
         var network = new Recorder((_, _) => Failing(takes: 100, HttpStatusCode.ServiceUnavailable));
         using var ctx = Timed(1000);
-        var client = Client(
-            order, network, options: options => options.MinBudget = TimeSpan.FromMilliseconds(950));
+        var client = Client(order, network, options: static options =>
+        {
+            options.Reserve = TimeSpan.FromMilliseconds(500);
+            options.MinBudget = TimeSpan.FromMilliseconds(450);
+        });
 
         using var response = await WaitFor.Result(client.GetAsync(ctx, Address));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Single(network.Addresses);
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
+    public async Task A_retry_that_a_wait_has_made_too_late_is_not_made_and_counted(Order order)
+    {
+        var network = new Recorder((_, _) => Failing(takes: 300, HttpStatusCode.ServiceUnavailable));
+        using var ctx = Timed(1000);
+        var address = new Uri($"http://{order}.internal/");
+        using var refusals = new Refusals(address.Host);
+        var client = Client(order, network, resilience: options =>
+            options.Retry.DelayGenerator = _ =>
+            {
+                _clock.Advance(TimeSpan.FromMilliseconds(500));
+                return ValueTask.FromResult<TimeSpan?>(TimeSpan.Zero);
+            });
+
+        using var response = await WaitFor.Result(client.GetAsync(ctx, address));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Single(network.Addresses);
+        Assert.Equal(["retry_too_late"], refusals.Counted);
     }
 
     [Theory]
@@ -216,6 +242,20 @@ public sealed class ResilienceTests
     [Theory]
     [InlineData(Order.BatonFirst)]
     [InlineData(Order.BatonLast)]
+    public async Task A_cancel_during_an_attempt_is_the_contexts_exception(Order order)
+    {
+        using var network = new Silent();
+        using var ctx = Timed(1000);
+        var calling = Client(order, network).GetAsync(ctx, Address);
+
+        ctx.Cancel();
+
+        await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Result(calling));
+    }
+
+    [Theory]
+    [InlineData(Order.BatonFirst)]
+    [InlineData(Order.BatonLast)]
     public async Task A_timeout_of_an_attempt_is_what_it_is_without_Baton(Order order)
     {
         using var network = new Silent();
@@ -273,8 +313,9 @@ public sealed class ResilienceTests
     private CancelableContext Timed(int milliseconds) =>
         Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromMilliseconds(milliseconds));
 
-    private static HttpClient Client(
-        Order order,
+    /// <summary>A client with the standard strategies; without Baton if there is no order.</summary>
+    internal static HttpClient Client(
+        Order? order,
         HttpMessageHandler network,
         TimeSpan? wait = null,
         Action<BatonHttpOptions>? options = null,

@@ -20,9 +20,49 @@ public sealed class UploadTests
         ctx.Cancel();
 
         await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Result(calling));
-        Assert.False(content.Ended);
+        Assert.False(content.Ended.IsCompleted);
         await WaitFor.Completion(peer.Left);
         content.Release();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => WaitFor.Completion(content.Ended));
+    }
+
+    /// <summary>What .NET does. When this fails, docs/http.md need no longer say so.</summary>
+    [Fact]
+    public async Task Over_HTTP_1_a_plain_client_waits_for_the_source()
+    {
+        await using var peer = await Peer.StartAsync("1.1");
+        using var client = new HttpClient { BaseAddress = peer.Address };
+        using var source = new CancellationTokenSource();
+        using var content = new Stalled();
+        var calling = client.PostAsync("/upload", content, source.Token);
+        await WaitFor.Completion(content.Started);
+
+        await source.CancelAsync();
+
+        await WaitFor.Completion(peer.Left);
+        Assert.False(calling.IsCompleted);
+        content.Release();
+        await Assert.ThrowsAsync<TaskCanceledException>(() => WaitFor.Result(calling));
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task A_source_that_blocks_its_thread_does_delay_it(string version)
+    {
+        await using var peer = await Peer.StartAsync(version);
+        using var client = peer.Client();
+        using var ctx = Context.Background.WithCancel();
+        using var content = new Blocking();
+        var calling = Task.Factory.StartNew(
+            () => client.PostAsync(ctx, "/upload", content), TaskCreationOptions.LongRunning).Unwrap();
+        await WaitFor.Completion(content.Started);
+
+        ctx.Cancel();
+
+        Assert.False(calling.IsCompleted);
+        content.Release();
+        await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Result(calling));
     }
 
     [Theory]
@@ -50,9 +90,12 @@ public sealed class UploadTests
         private readonly TaskCompletionSource _released =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        private readonly TaskCompletionSource _ended = new();
+
         internal Task Started => _started.Task;
 
-        internal bool Ended { get; private set; }
+        /// <summary>How the write ended that it makes when it goes on.</summary>
+        internal Task Ended => _ended.Task;
 
         internal void Release() => _released.TrySetResult();
 
@@ -62,13 +105,53 @@ public sealed class UploadTests
             await stream.FlushAsync();
             _started.TrySetResult();
             await _released.Task;
-            Ended = true;
+            try
+            {
+                await stream.WriteAsync(new byte[1]);
+                _ended.SetResult();
+            }
+            catch (Exception e)
+            {
+                _ended.SetException(e);
+                throw;
+            }
         }
 
         protected override bool TryComputeLength(out long length)
         {
             length = 0;
             return false;
+        }
+    }
+
+    /// <summary>A body that starts, and then holds the thread that it is read on.</summary>
+    private sealed class Blocking : HttpContent
+    {
+        private readonly TaskCompletionSource _started =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _released = new();
+
+        internal Task Started => _started.Task;
+
+        internal void Release() => _released.Set();
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            _started.TrySetResult();
+            _released.Wait();
+            return Task.CompletedTask;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _released.Dispose();
+            base.Dispose(disposing);
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Hosting;
+using ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
 
 namespace Baton.Http.Tests;
 
@@ -83,6 +85,78 @@ public sealed class ValueTests
             server.Client.BaseAddress);
 
         Assert.Equal("tenant=acme; attempt=0; region=acme!", seen);
+    }
+
+    [Theory]
+    [InlineData(true, "acme")]
+    [InlineData(false, "")]
+    public async Task Behind_a_proxy_the_caller_is_the_one_that_UseForwardedHeaders_finds(
+        bool isUsed, string tenant)
+    {
+        var propagation = Registered([], [IPNetwork.Parse("10.0.0.0/8")]);
+        await using var server = await Server.StartBareAsync(
+            app =>
+            {
+                if (isUsed)
+                {
+                    app.UseForwardedHeaders(
+                        new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor });
+                }
+
+                app.UseBaton();
+                app.MapGet("/", static (Context ctx) => ctx.Value(s_tenant) ?? "");
+            },
+            builder => builder.Services.AddSingleton(propagation));
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.Client.BaseAddress);
+        request.Headers.Add("x-forwarded-for", "10.1.2.3");
+        request.Headers.Add("x-tenant", "acme");
+
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(tenant, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_caller_over_a_Unix_socket_is_not_believed()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var builder = Server.Builder();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(path));
+        builder.Services.AddBaton().AddSingleton(
+            Registered([], [IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")]));
+        await using var app = builder.Build();
+        app.UseBaton();
+        app.MapGet("/", static (Context ctx) => $"tenant={ctx.Value(s_tenant)}");
+        await app.StartAsync();
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        client.DefaultRequestHeaders.Add("x-tenant", "acme");
+
+        Assert.Equal("tenant=", await WaitFor.Result(client.GetStringAsync("http://orders.internal/")));
+
+        await app.StopAsync();
+        File.Delete(path);
+    }
+
+    [Fact]
+    public async Task The_application_may_decide_by_something_else_whom_it_believes()
+    {
+        var propagation = Registered(["*"], []);
+        await using var server = await StartAsync(
+            propagation, options => options.ConfigureContext = (http, ctx) => propagation.Extract(
+                ctx, http.Request.Headers, static (headers, name) => headers[name]));
+        using var client = Client(propagation);
+
+        var seen = await client.GetStringAsync(Valued(), server.Client.BaseAddress);
+
+        Assert.StartsWith("tenant=Zürich", seen, StringComparison.Ordinal);
     }
 
     [Fact]

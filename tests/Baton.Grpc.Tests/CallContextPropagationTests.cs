@@ -103,6 +103,15 @@ public sealed class CallContextPropagationTests
         Assert.Equal(isRefused, failure is not null);
     }
 
+    [Fact]
+    public async Task With_both_a_call_from_outside_any_request_is_refused()
+    {
+        await using var hop = await Hop.StartAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => WaitFor.Completion(AllKinds.CallAsync(hop.Client("both"), "unary", default)));
+    }
+
     [Theory]
     [InlineData(Ours, 0.5)]
     [InlineData(Theirs, 1)]

@@ -10,6 +10,11 @@ public sealed class ClientContextTests
 {
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
 
+    /// <summary>Statuses of a peer, to each kind of call.</summary>
+    public static readonly MatrixTheoryData<string, StatusCode> Answers = new(
+        AllKinds.Names.Select(static name => name.Data),
+        [StatusCode.NotFound, StatusCode.Cancelled, StatusCode.DeadlineExceeded, StatusCode.Unavailable]);
+
     [Theory]
     [MemberData(nameof(AllKinds.Names), MemberType = typeof(AllKinds))]
     public async Task The_end_of_the_context_ends_the_call_on_both_sides(string kind)
@@ -95,37 +100,53 @@ public sealed class ClientContextTests
         Assert.Equal([1, 0.5, 1], lefts.Select(left => Math.Round(left.TotalHours, 2)));
     }
 
-    [Fact]
-    public async Task A_deadline_of_the_calls_own_that_passes_is_gRPCs_own_failure()
+    [Theory]
+    [MemberData(nameof(AllKinds.Names), MemberType = typeof(AllKinds))]
+    public async Task A_deadline_of_the_calls_own_that_passes_is_gRPCs_own_failure(string kind)
     {
         await using var server = await ProbeServer.StartAsync();
         server.Methods.All = call => call.RequestContext.Delay(s_hour);
         using var ctx = Context.Background.WithTimeout(s_hour);
 
         var failure = await Assert.ThrowsAsync<RpcException>(() =>
-            WaitFor.Completion(server.Client.UnaryAsync(
-                new Note(), deadline: Later(TimeSpan.FromMilliseconds(50)),
-                cancellationToken: ctx).ResponseAsync));
+            WaitFor.Completion(AllKinds.CallAsync(
+                server.Client, kind,
+                new CallOptions(deadline: Later(TimeSpan.FromMilliseconds(50)), cancellationToken: ctx))));
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         Assert.False(ctx.IsDone);
     }
 
     [Theory]
-    [InlineData(StatusCode.NotFound)]
-    [InlineData(StatusCode.Cancelled)]
-    [InlineData(StatusCode.DeadlineExceeded)]
-    [InlineData(StatusCode.Unavailable)]
-    public async Task What_the_peer_answers_comes_unchanged_while_the_context_is_live(StatusCode code)
+    [MemberData(nameof(Answers))]
+    public async Task What_the_peer_answers_comes_unchanged_while_the_context_is_live(
+        string kind, StatusCode code)
     {
         await using var server = await ProbeServer.StartAsync();
         server.Methods.All = _ => throw new RpcException(new Status(code, "by the peer"));
         using var ctx = Context.Background.WithTimeout(s_hour);
 
         var failure = await Assert.ThrowsAsync<RpcException>(() =>
-            WaitFor.Completion(AllKinds.CallAsync(server.Client, "unary", ctx.ToCallOptions())));
+            WaitFor.Completion(AllKinds.CallAsync(server.Client, kind, ctx.ToCallOptions())));
 
         Assert.Equal((code, "by the peer"), (failure.StatusCode, failure.Status.Detail));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllKinds.Names), MemberType = typeof(AllKinds))]
+    public async Task A_network_that_fails_is_gRPCs_own_failure(string kind)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var channel = GrpcChannel.ForAddress($"http://{listener.LocalEndpoint}");
+        listener.Stop();
+        var client = new Probe.ProbeClient(channel.Intercept(new BatonClientInterceptor()));
+        using var ctx = Context.Background.WithTimeout(s_hour);
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() =>
+            WaitFor.Completion(AllKinds.CallAsync(client, kind, ctx.ToCallOptions())));
+
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
     }
 
     [Fact]

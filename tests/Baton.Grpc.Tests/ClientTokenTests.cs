@@ -46,8 +46,9 @@ public sealed class ClientTokenTests
         Assert.True(watching.Options.CancellationToken.IsCancellationRequested);
     }
 
-    [Fact]
-    public async Task The_token_ends_the_call_with_gRPCs_exception()
+    [Theory]
+    [MemberData(nameof(AllKinds.Names), MemberType = typeof(AllKinds))]
+    public async Task The_token_ends_the_call_with_gRPCs_exception(string kind)
     {
         using var ctx = Context.Background.WithCancel();
         using var own = new CancellationTokenSource();
@@ -62,7 +63,7 @@ public sealed class ClientTokenTests
 
         var failure = await Assert.ThrowsAsync<RpcException>(() =>
             WaitFor.Completion(
-                AllKinds.CallAsync(client, "unary", new CallOptions(cancellationToken: own.Token))));
+                AllKinds.CallAsync(client, kind, new CallOptions(cancellationToken: own.Token))));
 
         Assert.Equal(StatusCode.Cancelled, failure.StatusCode);
     }

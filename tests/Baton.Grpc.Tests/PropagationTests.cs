@@ -70,6 +70,22 @@ public sealed class PropagationTests
     }
 
     [Fact]
+    public async Task A_token_knows_its_context_and_not_the_values_below()
+    {
+        var propagation = new BatonPropagation { SendTo = ["*"] }.Register(
+            s_tenant, "x-tenant", ContextCodec.Text);
+        using var ctx = Context.Background.WithValue(s_tenant, "acme").WithTimeout(TimeSpan.FromHours(1));
+
+        var below = ctx.WithValue(s_tenant, "other");
+
+        var options = await SentAsync(
+            propagation, "http://stock", new CallOptions(cancellationToken: below));
+
+        Assert.Equal("acme", options.Headers!.GetValue("x-tenant"));
+        Assert.NotNull(options.Deadline);
+    }
+
+    [Fact]
     public async Task A_service_that_believes_the_caller_has_the_value_in_its_context()
     {
         var propagation = new BatonPropagation
@@ -105,7 +121,10 @@ public sealed class PropagationTests
         var client = new Probe.ProbeClient(channel.Intercept(watching).Intercept(ours));
 
         await client.UnaryAsync(
-            new Note(), options.WithContext(Context.Background.WithValue(s_tenant, "acme")));
+            new Note(),
+            options.CancellationToken.CanBeCanceled
+                ? options
+                : options.WithContext(Context.Background.WithValue(s_tenant, "acme")));
         return watching.Options;
     }
 }

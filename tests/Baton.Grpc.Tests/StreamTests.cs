@@ -127,6 +127,15 @@ public sealed class StreamTests
 
         Assert.Same(
             s_cause, Assert.IsType<ContextCanceledException>(await WaitFor.Result(left.Task)).InnerException);
+        var failure = await Assert.ThrowsAsync<RpcException>(() => WaitFor.Completion(ReadToEndAsync()));
+        Assert.Equal(StatusCode.Cancelled, failure.StatusCode);
+
+        async Task ReadToEndAsync()
+        {
+            while (await call.ResponseStream.MoveNext())
+            {
+            }
+        }
     }
 
     [Fact]

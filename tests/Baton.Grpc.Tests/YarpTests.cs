@@ -130,6 +130,29 @@ public sealed class YarpTests : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
+    /// <summary>The same, in a proxy without Baton.</summary>
+    [Fact]
+    public async Task A_timeout_of_ASP_NET_Cores_in_the_proxy_YARP_calls_a_bad_request()
+    {
+        await using var service = await ServiceAsync();
+        await using var proxy = await ProbeServer.StartAsync(
+            builder =>
+            {
+                builder.Services.AddRequestTimeouts(static options =>
+                    options.AddPolicy("short", TimeSpan.FromMilliseconds(100)));
+                AddProxy(builder.Services, service);
+            },
+            static app =>
+            {
+                app.UseRequestTimeouts();
+                app.MapReverseProxy().WithRequestTimeout("short");
+            });
+
+        using var answer = await WaitFor.Result(Http2.GetAsync(proxy.Address));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     private async Task LeaveAsync(Task<HttpResponseMessage> asking)
     {
         await _leave.CancelAsync();

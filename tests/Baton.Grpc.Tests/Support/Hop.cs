@@ -4,7 +4,7 @@ namespace Baton.Grpc.Tests;
 
 /// <summary>
 /// A server in front of another, with two clients to that: <c>ours</c> has Baton's interceptor, <c>theirs</c>
-/// what gRPC has for the same.
+/// what gRPC has for the same, <c>both</c> the two.
 /// </summary>
 internal sealed class Hop : IAsyncDisposable
 {
@@ -29,6 +29,9 @@ internal sealed class Hop : IAsyncDisposable
                 builder.Services
                     .AddGrpcClient<Probe.ProbeClient>("theirs", options => options.Address = back.Address)
                     .EnableCallContextPropagation();
+                builder.Services
+                    .AddGrpcClient<Probe.ProbeClient>("both", options => options.Address = back.Address)
+                    .EnableCallContextPropagation().AddBatonGrpc();
                 configure?.Invoke(builder);
             },
             app =>

@@ -20,7 +20,7 @@ internal sealed record Act(string Name, string Title)
 
     /// <summary>
     /// Whether it leaves a heap behind on which allocating is dearer: the collector then gives new objects so
-    /// much room that they never are in the cache. Such acts have workers of their own.
+    /// much room that they never are in the cache. Each such act has workers of its own.
     /// </summary>
     internal bool IsLarge
     {

@@ -1,9 +1,9 @@
 using Baton.Measuring;
 using Baton.ServerBench;
 
-if (args is [AppWorker.Flag, var kind])
+if (args is [AppWorker.Flag, .. var kinds])
 {
-    await AppWorker.RunAsync(Enum.Parse<Kind>(kind));
+    await AppWorker.RunAsync(kinds.Select(Enum.Parse<Kind>));
     return 0;
 }
 

@@ -55,13 +55,17 @@ internal sealed record Report(MachineInfo Machine, Effort Effort, string Command
     private const string Explanation = """
         ## How to read it
 
-        Figures are medians of the rounds. A ratio is the median of the ratios of the rounds, ± its standard error, with their
-        quartiles; a bar is held against the median. Each server is a process of its own. In a round of requests a second .NET
-        and Baton have two short slices each, A B B A, and in the next round B A A B, with Go's in the middle; elsewhere they
-        have their turns one after the other, in an order that changes. wrk loads them over HTTP/1.1 with 32 connections, h2load
-        over HTTP/2 without TLS with 4 connections of 16 streams; both run on the same machine and take their part of it, which
-        draws the ratios of requests a second towards 1. The processor time of a request is the server's alone.
+        Figures are medians of the rounds. A ratio is the median of the ratios of the rounds, ± its standard error, with
+        their quartiles; a bar is held against the median. For requests a second and what they allocate, the servers of
+        .NET run in one process, on ports of their own: two processes of one program differ by more than what is to be
+        measured. A round there has two short slices of .NET and of Baton, A B B A, the next round B A A B, with Go's in
+        the middle. Elsewhere each server is a process of its own, and they have their turns one after the other, in an
+        order that changes. wrk loads them over HTTP/1.1 with 32 connections, h2load over HTTP/2 without TLS with 4
+        connections of 16 streams; both run on the same machine and take their part of it, which draws the ratios of
+        requests a second towards 1. The processor time of a request is that of the servers' process.
 
+        - a plain endpoint of Kestrel against another: the same application twice. No ratio is to be read more finely than
+          this one.
         - plain endpoint: a minimal API that answers `hello`; Baton's has `UseBaton()` and never asks for the context.
         - derive a timeout child, release it: `ctx.WithTimeout`, against a linked source with `CancelAfter`, and
           `context.WithTimeout` in Go. Bytes are those of the whole request.

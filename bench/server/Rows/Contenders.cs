@@ -13,12 +13,28 @@ internal sealed class Contenders : IDisposable
 
     internal ServerProcess this[Kind kind] => _servers[kind];
 
+    /// <summary>Starts each in a process of its own.</summary>
     internal static async Task<Contenders> StartAsync(GoProgram? go, params Kind[] kinds)
     {
         var all = new Contenders(go is null ? null : await ServerProcess.StartGoAsync(go));
         foreach (var kind in kinds)
         {
-            all._servers.Add(kind, await ServerProcess.StartAsync(kind));
+            all._servers.Add(kind, (await ServerProcess.StartAsync(kind))[0]);
+        }
+
+        return all;
+    }
+
+    /// <summary>
+    /// Starts those of .NET in one process: two processes of one program differ by more than what is to be
+    /// measured, as the JIT and the heap turn out differently in each.
+    /// </summary>
+    internal static async Task<Contenders> StartTogetherAsync(GoProgram? go, params Kind[] kinds)
+    {
+        var all = new Contenders(go is null ? null : await ServerProcess.StartGoAsync(go));
+        foreach (var (kind, server) in kinds.Zip(await ServerProcess.StartAsync(kinds)))
+        {
+            all._servers.Add(kind, server);
         }
 
         return all;

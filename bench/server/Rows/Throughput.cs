@@ -26,11 +26,12 @@ internal sealed class Throughput
     {
         for (var launch = 0; launch < _effort.Launches && _loads.Length > 0; launch++)
         {
-            using var contenders = await Contenders.StartAsync(go, Enum.GetValues<Kind>());
+            using var contenders = await Contenders.StartTogetherAsync(go, Enum.GetValues<Kind>());
             for (var round = -1; round < _effort.Rounds; round++)
             {
                 progress($"launch {launch + 1} of {_effort.Launches}, {(round < 0 ? "warming up" : $"round {round + 1}")}");
-                foreach (var load in _loads.Where(load => launch == 0 || load.Act.Least is not null))
+                foreach (var load in _loads.Where(load =>
+                    launch == 0 || load.Act.Least is not null || load.Act.IsControl))
                 {
                     await (round < 0
                         ? WarmAsync(contenders, load)
@@ -59,6 +60,13 @@ internal sealed class Throughput
             new("timeout", "plain endpoint, default timeout", Kind.BareTimeout, Kind.BatonTimeout, 1.0),
         ];
 
+        // No bar is to be read more finely than this.
+        Act control = new("plain", "a plain endpoint of Kestrel against another", Kind.Bare,
+            Kind.BareAgain, Least: null)
+        {
+            IsControl = true,
+        };
+
         // What an application pays that wants the context by constructor injection: a price, and no bar.
         Act[] prices =
         [
@@ -69,8 +77,8 @@ internal sealed class Throughput
         ];
         return
         [
-            .. acts.Concat(prices).Select(static act => new Load(act, Protocol.Http1)),
-            .. acts.Select(static act => new Load(act, Protocol.Http2)),
+            .. acts.Prepend(control).Concat(prices).Select(static act => new Load(act, Protocol.Http1)),
+            .. acts.Prepend(control).Select(static act => new Load(act, Protocol.Http2)),
         ];
     }
 
@@ -144,6 +152,9 @@ internal sealed class Throughput
         /// <summary>What the act may allocate over .NET's; null if there is no bar.</summary>
         internal int? BytesMore { get; init; }
 
+        /// <summary>Whether it is there to show what the measuring itself makes of two equals.</summary>
+        internal bool IsControl { get; init; }
+
         internal string Path => $"/{Name}";
     }
 
@@ -161,7 +172,7 @@ internal sealed class Throughput
         internal Row ProcessorTime { get; } =
             new(act.Name, $"{act.Title}, {Name(protocol)}", Unit.Microseconds);
 
-        internal Row? Bytes { get; } = protocol == Protocol.Http2
+        internal Row? Bytes { get; } = protocol == Protocol.Http2 || act.IsControl
             ? null
             : new(act.Name, act.Title, Unit.Bytes)
             {

@@ -3,21 +3,27 @@ using System.Globalization;
 namespace Baton.ServerBench;
 
 /// <summary>
-/// Serves one application in a process of its own, and answers questions about it: a line for a line.
+/// Serves applications in a process of its own, and answers questions about it: a line for a line.
 /// </summary>
 /// <remarks>
-/// First it prints its addresses, for HTTP/1.1 and for HTTP/2. <c>bench/go/server</c> does the same.
+/// First it prints the addresses of each, for HTTP/1.1 and for HTTP/2. <c>bench/go/server</c> does the same.
 /// </remarks>
 internal static class AppWorker
 {
     internal const string Flag = "--serve";
 
-    internal static async Task RunAsync(Kind kind)
+    internal static async Task RunAsync(IEnumerable<Kind> kinds)
     {
         var probe = new Probe();
-        await using var app = Apps.Build(kind, probe);
-        await app.StartAsync();
-        Console.WriteLine(string.Join(' ', app.Urls));
+        var addresses = new List<string>();
+        foreach (var kind in kinds)
+        {
+            var app = Apps.Build(kind, probe);
+            await app.StartAsync();
+            addresses.AddRange(app.Urls);
+        }
+
+        Console.WriteLine(string.Join(' ', addresses));
         while (Console.ReadLine() is { } line)
         {
             Console.WriteLine(await AnswerAsync(line, probe));

@@ -27,7 +27,7 @@ internal static class Apps
         app.MapGet("/plain", static () => "hello\n");
         app.MapGet("/timeout", static () => "hello\n");
         app.MapGet("/accessor", static () => "hello\n");
-        if (kind is Kind.Bare or Kind.BatonInjecting)
+        if (kind is Kind.Bare or Kind.BareAgain or Kind.BatonInjecting)
         {
             app.MapGet("/injected", static (Scoped service) => service.IsLate ? "late\n" : "hello\n");
         }
@@ -36,7 +36,7 @@ internal static class Apps
         {
             MapBaton(app, probe);
         }
-        else if (kind == Kind.Bare)
+        else if (kind is Kind.Bare or Kind.BareAgain)
         {
             MapBare(app, probe);
         }
@@ -48,7 +48,7 @@ internal static class Apps
     {
         switch (kind)
         {
-            case Kind.Bare:
+            case Kind.Bare or Kind.BareAgain:
                 services.AddScoped<Scoped>();
                 break;
             case Kind.Baton:

@@ -1,10 +1,13 @@
 namespace Baton.ServerBench;
 
-/// <summary>The servers of .NET: each is a process of its own.</summary>
+/// <summary>The servers of .NET.</summary>
 internal enum Kind
 {
     /// <summary>Kestrel and minimal API, by hand what Baton does.</summary>
     Bare,
+
+    /// <summary>The same once more: how far two equals differ by what is measured.</summary>
+    BareAgain,
 
     /// <summary>The same with <c>UseBaton()</c>.</summary>
     Baton,

@@ -5,7 +5,7 @@ using Baton.Measuring;
 
 namespace Baton.ServerBench;
 
-/// <summary>A server as its driver sees it.</summary>
+/// <summary>A server as its driver sees it. Servers may share a process.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     internal const string Bytes = "bytes";
@@ -15,19 +15,21 @@ internal sealed class ServerProcess : IDisposable
 
     private readonly LineProcess _process;
     private readonly Uri[] _addresses;
+    private readonly bool _isFirst;
 
-    private ServerProcess(LineProcess process, Uri[] addresses) =>
-        (_process, _addresses) = (process, addresses);
+    private ServerProcess(LineProcess process, Uri[] addresses, bool isFirst) =>
+        (_process, _addresses, _isFirst) = (process, addresses, isFirst);
 
     internal IPEndPoint EndPoint => new(IPAddress.Loopback, _addresses[0].Port);
 
     internal TimeSpan ProcessorTime => _process.ProcessorTime;
 
-    internal static Task<ServerProcess> StartAsync(Kind kind) =>
-        StartAsync(LineProcess.StartSelf([AppWorker.Flag, kind.ToString()]));
+    /// <summary>Starts one process for all of them.</summary>
+    internal static Task<ServerProcess[]> StartAsync(params Kind[] kinds) =>
+        StartAsync(LineProcess.StartSelf([AppWorker.Flag, .. kinds.Select(static kind => $"{kind}")]));
 
-    internal static Task<ServerProcess> StartGoAsync(GoProgram program) =>
-        StartAsync(LineProcess.Start(new ProcessStartInfo(program.Path)));
+    internal static async Task<ServerProcess> StartGoAsync(GoProgram program) =>
+        (await StartAsync(LineProcess.Start(new ProcessStartInfo(program.Path))))[0];
 
     internal Uri Address(Protocol protocol, string path) => new(_addresses[(int)protocol], path);
 
@@ -45,13 +47,25 @@ internal sealed class ServerProcess : IDisposable
     /// </summary>
     internal Task<long> ResumedAsync() => AskAsync(Resumed);
 
-    public void Dispose() => _process.Dispose();
+    /// <summary>Ends its process, if it is the first that was started there.</summary>
+    public void Dispose()
+    {
+        if (_isFirst)
+        {
+            _process.Dispose();
+        }
+    }
 
-    private static async Task<ServerProcess> StartAsync(LineProcess process)
+    private static async Task<ServerProcess[]> StartAsync(LineProcess process)
     {
         var addresses = await process.ReadAsync("start");
-        return new ServerProcess(
-            process, [.. addresses.Split(' ').Select(static address => new Uri(address))]);
+        return
+        [
+            .. addresses.Split(' ')
+                .Select(static address => new Uri(address))
+                .Chunk(Enum.GetValues<Protocol>().Length)
+                .Select((some, i) => new ServerProcess(process, some, isFirst: i == 0)),
+        ];
     }
 
     private async Task<long> AskAsync(string question) =>

@@ -11,24 +11,25 @@ namespace Baton.CodeFixes.Flow;
 internal static class ContextText
 {
     /// <summary>The type's name: <c>Context</c>, or in full where that means something else, as in a hub.</summary>
-    internal static string TypeAt(int position, SemanticModel model, KnownSymbols known)
+    internal static string TypeAt(int position, FixPlace place)
     {
-        var found = model.LookupSymbols(position, name: known.Context.Name);
-        return found.Length is 1 && found[0].IsSame(known.Context) ? known.Context.Name : "Baton.Context";
+        var context = place.Known.Context;
+        var found = place.Model.LookupSymbols(position, name: context.Name);
+        return found.Length is 1 && found[0].IsSame(context) ? context.Name : "Baton.Context";
     }
 
     /// <summary>The context itself: a token is made one.</summary>
-    internal static string AsContext(ContextInScope scope, int position, SemanticModel model, KnownSymbols known) =>
-        scope.IsContext ? scope.Expression : $"{TypeAt(position, model, known)}.FromToken({scope.Expression})";
+    internal static string AsContext(ContextInScope scope, int position, FixPlace place) =>
+        scope.IsContext ? scope.Expression : $"{TypeAt(position, place)}.FromToken({scope.Expression})";
 
     /// <summary>
     /// The context in scope, or the nearer one that a group gave the function around the place; if that was left without a
     /// name, it gets one.
     /// </summary>
     internal static ContextInScope Nearest(
-        ContextInScope scope, SyntaxNode at, FixPlace place, KnownSymbols known, SolutionEdits edits)
+        ContextInScope scope, SyntaxNode at, FixPlace place, SolutionEdits edits)
     {
-        if (NearerContext.Of(scope.Symbol, at, at, place.Model, known) is not { } nearer)
+        if (NearerContext.Of(scope.Symbol, at, at, place.Model, place.Known) is not { } nearer)
         {
             return scope;
         }

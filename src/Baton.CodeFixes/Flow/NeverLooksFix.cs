@@ -14,33 +14,26 @@ namespace Baton.CodeFixes.Flow;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look at the context")
 {
-    internal override Task EditAsync(FixPlace place, SolutionEdits edits)
+    private protected override void Edit(FixPlace place, SolutionEdits edits)
     {
-        if (KnownSymbols.Of(place.Model.Compilation) is not { } known)
-        {
-            return Task.CompletedTask;
-        }
-
+        var known = place.Known;
         if (place.Node is StatementSyntax loop)
         {
             if (place.Model.GetOperation(loop, place.CancellationToken) is { } operation
                 && EndlessLoop.Of(operation, known, place.CancellationToken) is { } endless
                 && BodyOf(loop) is { } body)
             {
-                var scope = ContextText.Nearest(endless.Scope, body, place, known, edits);
+                var scope = ContextText.Nearest(endless.Scope, body, place, edits);
                 edits.Add(place.Document, body, old => Checked(old, (endless with { Scope = scope }).Check));
             }
         }
         else if (ContextScope.NearestContext(place.Node, place.Model, known, place.CancellationToken) is { } scope
             && place.Node.FirstAncestorOrSelf<ExpressionSyntax>(IsWait) is { } wait
-            && Instead(wait, ContextText.Nearest(scope, wait, place, known, new SolutionEdits()), place,
-                known) is { } change)
+            && Instead(wait, ContextText.Nearest(scope, wait, place, new SolutionEdits()), place) is { } change)
         {
-            _ = ContextText.Nearest(scope, wait, place, known, edits);
+            _ = ContextText.Nearest(scope, wait, place, edits);
             edits.Add(place.Document, wait, change);
         }
-
-        return Task.CompletedTask;
     }
 
     private static StatementSyntax? BodyOf(StatementSyntax loop) => loop switch
@@ -68,10 +61,10 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
     };
 
     private static Func<ExpressionSyntax, SyntaxNode>? Instead(
-        ExpressionSyntax wait, ContextInScope scope, FixPlace place, KnownSymbols known)
+        ExpressionSyntax wait, ContextInScope scope, FixPlace place)
     {
         var isAsync = IsAsync(wait);
-        var context = ContextText.AsContext(scope, wait.SpanStart, place.Model, known);
+        var context = ContextText.AsContext(scope, wait.SpanStart, place);
         switch (wait)
         {
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Sleep" } } sleep
@@ -82,7 +75,7 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
                 return isAsync
                     ? old => Parse($"await {context}.Delay({Time((InvocationExpressionSyntax)old, isTimeSpan)})", old)
                     : old => Parse($"{token}.WaitHandle.WaitOne({((InvocationExpressionSyntax)old).ArgumentList.Arguments})", old);
-            case MemberAccessExpressionSyntax result when isAsync && IsTask(result.Expression, place.Model, known):
+            case MemberAccessExpressionSyntax result when isAsync && IsTask(result.Expression, place):
                 return old => Awaited(((MemberAccessExpressionSyntax)old).Expression, context, old);
             case InvocationExpressionSyntax
             {
@@ -92,7 +85,7 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
                     { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GetAwaiter" } awaiter }
                 }
             }
-                when isAsync && IsTask(awaiter.Expression, place.Model, known):
+                when isAsync && IsTask(awaiter.Expression, place):
                 return old => Awaited(TaskOf((InvocationExpressionSyntax)old), context, old);
             default:
                 return null;
@@ -117,9 +110,9 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
     private static ExpressionSyntax Parse(string text, SyntaxNode old) =>
         SyntaxFactory.ParseExpression(text).WithTriviaFrom(old);
 
-    private static bool IsTask(ExpressionSyntax task, SemanticModel model, KnownSymbols known) =>
-        model.GetTypeInfo(task).Type is { } type && (type.IsSame(known.Task)
-            || type.OriginalDefinition.IsSame(known.TaskOfT));
+    private static bool IsTask(ExpressionSyntax task, FixPlace place) =>
+        place.Model.GetTypeInfo(task).Type is { } type && (type.IsSame(place.Known.Task)
+            || type.OriginalDefinition.IsSame(place.Known.TaskOfT));
 
     // Where `await` may stand.
     private static bool IsAsync(SyntaxNode place)

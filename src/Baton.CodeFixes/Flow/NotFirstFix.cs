@@ -19,14 +19,13 @@ internal sealed class NotFirstFix() : EditingFix(Descriptors.NotFirst, "Make it 
     internal override async Task EditAsync(FixPlace place, SolutionEdits edits)
     {
         if (place.Node.FirstAncestorOrSelf<ParameterSyntax>() is not { } syntax
-            || KnownSymbols.Of(place.Model.Compilation) is not { } known
             || place.Model.GetDeclaredSymbol(syntax,
                 place.CancellationToken)
                     is not IParameterSymbol { ContainingSymbol: IMethodSymbol method } parameter
             || DeclarationOf(syntax) is not { } declaration
-            || ContextParameter.Flaw(method, declaration, place.Model, known) is not { } flaw
+            || ContextParameter.Flaw(method, declaration, place.Model, place.Known) is not { } flaw
             || !flaw.Parameter.IsSame(parameter)
-            || method.Parameters.Count(other => known.IsContext(other.Type)
+            || method.Parameters.Count(other => place.Known.IsContext(other.Type)
                 && !other.HasExplicitDefaultValue) is not 1)
         {
             return;

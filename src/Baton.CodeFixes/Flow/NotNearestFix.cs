@@ -13,23 +13,21 @@ namespace Baton.CodeFixes.Flow;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class NotNearestFix() : EditingFix(Descriptors.NotNearest, "Pass the nearest context")
 {
-    internal override Task EditAsync(FixPlace place, SolutionEdits edits)
+    private protected override void Edit(FixPlace place, SolutionEdits edits)
     {
-        if (place.Node is IdentifierNameSyntax outer && KnownSymbols.Of(place.Model.Compilation) is { } known
+        if (place.Node is IdentifierNameSyntax outer
             && place.Model.GetSymbolInfo(outer, place.CancellationToken).Symbol is { } symbol
-            && NearerContext.Of(symbol, outer, outer, place.Model, known) is { } nearer)
+            && NearerContext.Of(symbol, outer, outer, place.Model, place.Known) is { } nearer)
         {
             var name = ContextText.Named(nearer, outer, place, edits);
 
             // `http.RequestContext` as a whole: the nearer one is a context already.
-            ExpressionSyntax whole = !known.IsContext(symbol.TypeOf())
+            ExpressionSyntax whole = !place.Known.IsContext(symbol.TypeOf())
                 && outer.Parent is MemberAccessExpressionSyntax access
                 && ContextChain.IsOwnContext(access.Name.Identifier.ValueText)
                     ? access
                     : outer;
             edits.Add(place.Document, whole, old => SyntaxFactory.IdentifierName(name).WithTriviaFrom(old));
         }
-
-        return Task.CompletedTask;
     }
 }

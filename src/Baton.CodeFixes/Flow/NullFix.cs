@@ -13,20 +13,17 @@ namespace Baton.CodeFixes.Flow;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class NullFix() : EditingFix(Descriptors.Null, "Give a context")
 {
-    internal override Task EditAsync(FixPlace place, SolutionEdits edits)
+    private protected override void Edit(FixPlace place, SolutionEdits edits)
     {
         if (place.Node.FirstAncestorOrSelf<ExpressionSyntax>(node =>
             node.Span == place.Diagnostic.Location.SourceSpan) is { } nothing
-            && !nothing.Ancestors().Any(node => node is EqualsValueClauseSyntax { Parent: ParameterSyntax })
-            && KnownSymbols.Of(place.Model.Compilation) is { } known)
+            && !nothing.Ancestors().Any(node => node is EqualsValueClauseSyntax { Parent: ParameterSyntax }))
         {
-            var remedy = NullAnalyzer.Remedy(nothing, place.Model, known);
+            var remedy = NullAnalyzer.Remedy(nothing, place.Model, place.Known);
             var text = remedy is NullAnalyzer.NoContext
-                ? ContextText.TypeAt(nothing.SpanStart, place.Model, known) + ".Todo"
+                ? ContextText.TypeAt(nothing.SpanStart, place) + ".Todo"
                 : remedy;
             edits.Add(place.Document, nothing, old => SyntaxFactory.ParseExpression(text).WithTriviaFrom(old));
         }
-
-        return Task.CompletedTask;
     }
 }

@@ -14,26 +14,24 @@ namespace Baton.CodeFixes.Flow;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class PassItOnFix() : EditingFix(Descriptors.PassItOn, "Pass the context on")
 {
-    internal override Task EditAsync(FixPlace place, SolutionEdits edits)
+    private protected override void Edit(FixPlace place, SolutionEdits edits)
     {
+        var known = place.Known;
         if (place.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { } call
-            && KnownSymbols.Of(place.Model.Compilation) is { } known
             && place.Model.GetOperation(call, place.CancellationToken) is IInvocationOperation operation
             && MissingContext.Of(operation, place.Model, known, place.CancellationToken) is { } missing)
         {
             var local = new SolutionEdits();
-            var scope = ContextText.Nearest(missing.Scope, call, place, known, local);
+            var scope = ContextText.Nearest(missing.Scope, call, place, local);
             var value = SyntaxFactory.ParseExpression(known.IsToken(missing.Parameter.Type)
                 ? scope.Expression
-                : ContextText.AsContext(scope, call.SpanStart, place.Model, known));
+                : ContextText.AsContext(scope, call.SpanStart, place));
             if (Binds(call, With(call, operation, missing, value), scope == missing.Scope, place.Model))
             {
-                _ = ContextText.Nearest(missing.Scope, call, place, known, edits);
+                _ = ContextText.Nearest(missing.Scope, call, place, edits);
                 edits.Add(place.Document, call, old => With(old, operation, missing, value));
             }
         }
-
-        return Task.CompletedTask;
     }
 
     private static InvocationExpressionSyntax With(

@@ -14,19 +14,20 @@ namespace Baton.CodeFixes.Flow;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go on with the context in scope")
 {
-    internal override Task EditAsync(FixPlace place, SolutionEdits edits)
+    private protected override void Edit(FixPlace place, SolutionEdits edits)
     {
         var fresh = place.Node.FirstAncestorOrSelf<ExpressionSyntax>(node =>
             node.Span == place.Diagnostic.Location.SourceSpan);
-        if (fresh is null || KnownSymbols.Of(place.Model.Compilation) is not { } known
+        var known = place.Known;
+        if (fresh is null
             || ContextScope.NearestContext(fresh, place.Model, known, place.CancellationToken) is not { } found
             || place.Model.GetOperation(fresh, place.CancellationToken) is not { } operation)
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        var scope = ContextText.Nearest(found, fresh, place, known, new SolutionEdits());
-        var context = ContextText.AsContext(scope, fresh.SpanStart, place.Model, known);
+        var scope = ContextText.Nearest(found, fresh, place, new SolutionEdits());
+        var context = ContextText.AsContext(scope, fresh.SpanStart, place);
         if (known.IsContext(operation.Type))
         {
             Replace(fresh, context);
@@ -44,10 +45,8 @@ internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go o
 
         if (!edits.IsEmpty)
         {
-            _ = ContextText.Nearest(found, fresh, place, known, edits);
+            _ = ContextText.Nearest(found, fresh, place, edits);
         }
-
-        return Task.CompletedTask;
 
         void Replace(ExpressionSyntax old, string text) =>
             edits.Add(place.Document, old, one => SyntaxFactory.ParseExpression(text).WithTriviaFrom(one));

@@ -13,16 +13,13 @@ namespace Baton.CodeFixes.Flow;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class SwallowedFix() : EditingFix(Descriptors.Swallowed, "Let a cancellation through")
 {
-    internal override Task EditAsync(FixPlace place, SolutionEdits edits)
+    private protected override void Edit(FixPlace place, SolutionEdits edits)
     {
         if (place.Node.FirstAncestorOrSelf<CatchClauseSyntax>() is { Parent: TryStatementSyntax attempt } clause
-            && KnownSymbols.Of(place.Model.Compilation) is { } known
-            && ContextScope.NearestContext(attempt, place.Model, known, place.CancellationToken) is { } scope)
+            && ContextScope.NearestContext(attempt, place.Model, place.Known, place.CancellationToken) is { } scope)
         {
             edits.Add(place.Document, clause, old => Filtered(old, SwallowedAnalyzer.Question(scope)));
         }
-
-        return Task.CompletedTask;
     }
 
     // `catch when (!ctx.IsDone)`, with what ended the line before it at the end of the line still.

@@ -12,7 +12,16 @@ internal abstract class EditingFix(DiagnosticDescriptor rule, string title) : Co
     internal string Title { get; } = title;
 
     /// <summary>Adds the edits that mend the place; none where no fix is right.</summary>
-    internal abstract Task EditAsync(FixPlace place, SolutionEdits edits);
+    private protected virtual void Edit(FixPlace place, SolutionEdits edits)
+    {
+    }
+
+    /// <summary>The same, for a fix that has to look at other documents first.</summary>
+    internal virtual Task EditAsync(FixPlace place, SolutionEdits edits)
+    {
+        Edit(place, edits);
+        return Task.CompletedTask;
+    }
 
     private protected sealed override async Task<CodeAction?> OfferAsync(FixPlace place)
     {

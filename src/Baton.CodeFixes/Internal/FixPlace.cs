@@ -1,3 +1,4 @@
+using Baton.Analyzers.Internal;
 using Microsoft.CodeAnalysis;
 
 namespace Baton.CodeFixes.Internal;
@@ -11,6 +12,9 @@ internal readonly record struct FixPlace(
     Diagnostic Diagnostic,
     CancellationToken CancellationToken)
 {
+    /// <summary>What the rules know; they report nothing where there is none.</summary>
+    internal KnownSymbols Known => KnownSymbols.Of(Model.Compilation)!;
+
     internal static FixPlace Of(
         Document document, SyntaxNode root, SemanticModel model, Diagnostic diagnostic,
             CancellationToken cancellationToken) =>

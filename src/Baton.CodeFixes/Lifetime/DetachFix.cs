@@ -21,8 +21,8 @@ internal sealed class DetachFix() : ContextCodeFix(Descriptors.OutlivesRequest)
         var captured = place.Node.FirstAncestorOrSelf<ArgumentSyntax>()?.Expression is { } argument && argument.Span == place.Node.Span
             ? argument
             : place.Node as ExpressionSyntax;
-        if (captured is null || KnownSymbols.Of(place.Model.Compilation) is not { } known
-            || !known.IsContext(place.Model.GetTypeInfo(captured, place.CancellationToken).Type))
+        if (captured is null
+            || !place.Known.IsContext(place.Model.GetTypeInfo(captured, place.CancellationToken).Type))
         {
             return null;
         }

@@ -24,8 +24,8 @@ internal sealed class FreshVariableFix() : ContextCodeFix(Descriptors.GrowsInLoo
             return null;
         }
 
-        var known = KnownSymbols.Of(place.Model.Compilation);
-        var isUsing = known?.IsCancelable(place.Model.GetTypeInfo(assignment.Right, place.CancellationToken).Type) == true;
+        var isUsing = place.Known.IsCancelable(
+            place.Model.GetTypeInfo(assignment.Right, place.CancellationToken).Type);
         return Change(
             isUsing ? "Derive into a new 'using var'" : "Derive into a new variable",
             _ => Task.FromResult(Rename(place, statement, assignment, later, isUsing)));

@@ -16,7 +16,6 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
     private protected override CodeAction? Offer(FixPlace place)
     {
         if (place.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } call
-            || KnownSymbols.Of(place.Model.Compilation) is not { } known
             || Statements.Around(call) is not { } statement || IsInLambdaOf(call, statement))
         {
             return null;
@@ -25,12 +24,12 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
         if (statement is LocalDeclarationStatementSyntax { Declaration.Variables.Count: 1 } local
             && local.Declaration.Variables[0] is { Initializer: { } initializer } variable && IsValueOf(call, initializer.Value))
         {
-            return local.UsingKeyword.IsKind(SyntaxKind.None) && IsDisposable(TypeOf(initializer.Value, place), known) && CanBeUsing(variable, place, known)
+            return local.UsingKeyword.IsKind(SyntaxKind.None) && IsDisposable(TypeOf(initializer.Value, place), place) && CanBeUsing(variable, place)
                 ? Change("Write 'using var'", _ => place.Replace(local, Using(local)))
                 : null;
         }
 
-        return IsUnconditional(call, statement) && !OutlivesStatement(call, statement, place, known)
+        return IsUnconditional(call, statement) && !OutlivesStatement(call, statement, place)
             ? Change("Release it by 'using var'", _ => Task.FromResult(Extract(place, statement, call)))
             : null;
     }
@@ -61,25 +60,25 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
         return place.Document.WithSyntaxRoot(root);
     }
 
-    private static bool CanBeUsing(VariableDeclaratorSyntax variable, FixPlace place, KnownSymbols known) =>
+    private static bool CanBeUsing(VariableDeclaratorSyntax variable, FixPlace place) =>
         place.Model.GetDeclaredSymbol(variable, place.CancellationToken) is ILocalSymbol local
         && FunctionAround(variable) is { } function
-        && Uses.Of(local, function, place).All(use => !Uses.IsWrite(use) && !IsReturned(use, place, known));
+        && Uses.Of(local, function, place).All(use => !Uses.IsWrite(use) && !IsReturned(use, place));
 
     // What is returned must not be disposed on the way out.
-    private static bool IsReturned(SyntaxNode use, FixPlace place, KnownSymbols known)
+    private static bool IsReturned(SyntaxNode use, FixPlace place)
     {
         var returned = use.FirstAncestorOrSelf<ReturnStatementSyntax>()?.Expression;
         return returned is not null && !IsInLambdaOf(use, returned)
-            && place.Model.GetTypeInfo(returned, place.CancellationToken).Type is { } type && (known.IsContext(type) || IsLater(type, known));
+            && place.Model.GetTypeInfo(returned, place.CancellationToken).Type is { } type && (place.Known.IsContext(type) || IsLater(type, place));
     }
 
-    private static bool IsLater(ITypeSymbol type, KnownSymbols known) =>
-        known.IsTask(type) || known.IsToken(type) || type.Name is "IAsyncEnumerable" or "IEnumerable";
+    private static bool IsLater(ITypeSymbol type, FixPlace place) =>
+        place.Known.IsTask(type) || place.Known.IsToken(type) || type.Name is "IAsyncEnumerable" or "IEnumerable";
 
     // It may only be disposed at the end of the block if all that uses it has ended by then.
     private static bool OutlivesStatement(
-        InvocationExpressionSyntax call, StatementSyntax statement, FixPlace place, KnownSymbols known)
+        InvocationExpressionSyntax call, StatementSyntax statement, FixPlace place)
     {
         for (SyntaxNode node = call; node != statement && node.Parent is { } parent; node = parent)
         {
@@ -92,12 +91,12 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
                 case AssignmentExpressionSyntax:
                     return true;
                 case ReturnStatementSyntax { Expression: { } returned } when TypeOf(returned, place) is not { } type
-                    || known.IsContext(type) || IsLater(type, known):
+                    || place.Known.IsContext(type) || IsLater(type, place):
                     return true;
-                case InvocationExpressionSyntax outer when TypeOf(outer, place) is { } type && IsLater(type, known)
+                case InvocationExpressionSyntax outer when TypeOf(outer, place) is { } type && IsLater(type, place)
                     && outer.Parent is not (AwaitExpressionSyntax or MemberAccessExpressionSyntax):
                     return true;
-                case VariableDeclaratorSyntax variable when known.IsContext(TypeOf(call, place)) && !CanStay(variable, place, known):
+                case VariableDeclaratorSyntax variable when place.Known.IsContext(TypeOf(call, place)) && !CanStay(variable, place):
                     return true;
             }
         }
@@ -105,13 +104,13 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
         return false;
     }
 
-    private static bool CanStay(VariableDeclaratorSyntax variable, FixPlace place, KnownSymbols known) =>
+    private static bool CanStay(VariableDeclaratorSyntax variable, FixPlace place) =>
         place.Model.GetDeclaredSymbol(variable, place.CancellationToken) is ILocalSymbol local
         && FunctionAround(variable) is { } function
-        && !Uses.Of(local, function, place).Any(use => IsReturned(use, place, known));
+        && !Uses.Of(local, function, place).Any(use => IsReturned(use, place));
 
-    private static bool IsDisposable(ITypeSymbol? type, KnownSymbols known) =>
-        known.IsCancelable(type) || type.IsSame(known.ContextRegistration);
+    private static bool IsDisposable(ITypeSymbol? type, FixPlace place) =>
+        place.Known.IsCancelable(type) || type.IsSame(place.Known.ContextRegistration);
 
     private static ITypeSymbol? TypeOf(ExpressionSyntax expression, FixPlace place) =>
         place.Model.GetTypeInfo(expression, place.CancellationToken).Type;

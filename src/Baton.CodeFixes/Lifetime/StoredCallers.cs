@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.FindSymbols;
 namespace Baton.CodeFixes.Lifetime;
 
 /// <summary>The methods that get a context as a parameter, and those who call them and have one to give.</summary>
-internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type, KnownSymbols known)
+internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type)
 {
     private readonly Queue<MethodDeclarationSyntax> _methods = [];
     private readonly HashSet<MethodDeclarationSyntax> _taken = [];
@@ -23,7 +23,7 @@ internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type,
         if (member is not MethodDeclarationSyntax method || method.Parent != type
             || place.Model.GetDeclaredSymbol(method, place.CancellationToken) is not { } symbol
             || symbol.IsStatic || symbol.IsVirtual || symbol.IsOverride || symbol.IsAbstract || ImplementsSomething(symbol)
-            || symbol.Parameters.Any(parameter => known.IsContext(parameter.Type) || parameter.Name == "ctx")
+            || symbol.Parameters.Any(parameter => place.Known.IsContext(parameter.Type) || parameter.Name == "ctx")
             || method.DescendantNodes().Any(node => node is VariableDeclaratorSyntax { Identifier.ValueText: "ctx" }
                 or ParameterSyntax { Identifier.ValueText: "ctx" } or SingleVariableDesignationSyntax { Identifier.ValueText: "ctx" }))
         {
@@ -85,7 +85,7 @@ internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type,
 
     private bool Give(InvocationExpressionSyntax call)
     {
-        var scope = ContextScope.Nearest(call, place.Model, known, place.CancellationToken);
+        var scope = ContextScope.Nearest(call, place.Model, place.Known, place.CancellationToken);
         if (scope is { IsContext: true } found && !found.Symbol.ContainingSymbol.IsSame(Constructor()))
         {
             _calls[call.ArgumentList] = found.Expression;

@@ -18,13 +18,12 @@ internal sealed class StoredFix() : EditingFix(Descriptors.Stored, "Pass it as a
     internal override async Task EditAsync(FixPlace place, SolutionEdits edits)
     {
         if (place.Node.FirstAncestorOrSelf<ClassDeclarationSyntax>() is not { } type || type.Modifiers.Any(SyntaxKind.PartialKeyword)
-            || KnownSymbols.Of(place.Model.Compilation) is not { } known
-            || StoredContext.Of(place, type) is not { } stored || !known.IsContext(stored.Symbol.TypeOf()) || known.IsCancelable(stored.Symbol.TypeOf()))
+            || StoredContext.Of(place, type) is not { } stored || !place.Known.IsContext(stored.Symbol.TypeOf()) || place.Known.IsCancelable(stored.Symbol.TypeOf()))
         {
             return;
         }
 
-        var callers = new StoredCallers(place, type, known);
+        var callers = new StoredCallers(place, type);
         foreach (var use in stored.Uses)
         {
             if (!callers.Take(use))

@@ -18,7 +18,7 @@ internal readonly record struct MissingContext(
     {
         var target = call.TargetMethod;
         if (target.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction) || call.IsImplicit
-            || IsOurs(target, known) || IsGiven(call, known))
+            || IsBuiltIn(target) || IsOurs(target, known) || IsGiven(call, known))
         {
             return null;
         }
@@ -43,6 +43,10 @@ internal readonly record struct MissingContext(
 
     internal static bool IsOurs(IMethodSymbol target, KnownSymbols known) =>
         target.ContainingAssembly.IsSame(known.Context.ContainingAssembly);
+
+    // A method of `string`, `object`, `DateTime` and the like takes no context.
+    private static bool IsBuiltIn(IMethodSymbol target) =>
+        target.ContainingType is { SpecialType: not SpecialType.None };
 
     private static bool IsGiven(IInvocationOperation call, KnownSymbols known)
     {

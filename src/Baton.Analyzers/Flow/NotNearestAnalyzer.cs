@@ -32,8 +32,9 @@ internal sealed class NotNearestAnalyzer() : ContextAnalyzer(Descriptors.NotNear
     }
 
     private static bool CanGiveContext(ITypeSymbol? type, KnownSymbols known) =>
-        known.IsContext(type) || known.IsToken(type)
-        || type.IsOrDerivesFrom(known.HttpContext) || type.IsOrDerivesFrom(known.ServerCallContext);
+        type is { SpecialType: SpecialType.None }
+        && (known.IsContext(type) || known.IsToken(type)
+            || type.IsOrDerivesFrom(known.HttpContext) || type.IsOrDerivesFrom(known.ServerCallContext));
 
     // The call that the context, or its token, is given to; null if it is not passed on but asked or derived from.
     private static IOperation? Passed(IOperation reference, KnownSymbols known)
@@ -65,9 +66,8 @@ internal sealed class NotNearestAnalyzer() : ContextAnalyzer(Descriptors.NotNear
     }
 
     private static bool IsOwnContext(IOperation parent, IOperation value) =>
-        parent is IPropertyReferenceOperation property
-        && (property.Instance == value || property.Arguments.Any(argument => argument.Value == value))
-        && ContextChain.IsOwnContext(property.Property.Name);
+        parent is IPropertyReferenceOperation property && ContextChain.IsOwnContext(property.Property.Name)
+        && (property.Instance == value || property.Arguments.Any(argument => argument.Value == value));
 
     private static bool Derives(IMethodSymbol method, KnownSymbols known) =>
         known.IsContextMethod(method)

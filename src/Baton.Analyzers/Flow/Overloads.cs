@@ -46,10 +46,10 @@ internal static class Overloads
     /// such as <c>Where</c> and <c>Split</c>: nobody extends these, and looking costs most of what the rule does.
     /// </summary>
     internal static bool CouldBeExtended(IInvocationOperation call, KnownSymbols known) =>
-        call.TargetMethod.MethodKind is MethodKind.Ordinary
-        && (known.IsTask(call.TargetMethod.ReturnType) || !IsOfSystem(call.TargetMethod))
-        && call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax }
-        && (call.Instance is { Type: not null } || call.TargetMethod.IsExtensionMethod);
+        call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax }
+        && call.TargetMethod.MethodKind is MethodKind.Ordinary
+        && (call.Instance is { Type: not null } || call.TargetMethod.IsExtensionMethod)
+        && (!IsOfSystem(call.TargetMethod) || known.IsTask(call.TargetMethod.ReturnType));
 
     /// <summary>Among the extension methods in scope. Slower: ask where a context is in scope.</summary>
     internal static IParameterSymbol? Extension(IInvocationOperation call, SemanticModel model, KnownSymbols known)

@@ -14,19 +14,43 @@ internal static class ContextScope
 {
     internal static ContextInScope? Nearest(
         SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
-        All(place, model, known, cancellationToken).FirstOrDefault();
+        Nearest(ContextSource.Token, place, model, known, cancellationToken);
 
     /// <summary>The nearest that is a context or carries one; a bare token does not count.</summary>
     internal static ContextInScope? NearestContext(
         SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
-        All(place, model, known, cancellationToken)
-            .FirstOrDefault(one => one.Source is not ContextSource.Token);
+        Nearest(ContextSource.Carrier, place, model, known, cancellationToken);
 
-    /// <summary>All that are in scope, the nearest first.</summary>
+    /// <summary>All that are in scope, those of the nearest function first.</summary>
     internal static IEnumerable<ContextInScope> All(
+        SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
+        Declared(place, model, known, cancellationToken).OfType<ContextInScope>();
+
+    private static ContextInScope? Nearest(
+        ContextSource last, SyntaxNode place, SemanticModel model, KnownSymbols known,
+        CancellationToken cancellationToken)
+    {
+        ContextInScope? nearest = null;
+        foreach (var one in Declared(place, model, known, cancellationToken))
+        {
+            if (one is { Source: ContextSource.Context } || (one is null && nearest is not null))
+            {
+                return one ?? nearest;
+            }
+
+            if (one is not null && one.Source <= last && (nearest is null || one.Source < nearest.Source))
+            {
+                nearest = one;
+            }
+        }
+
+        return nearest;
+    }
+
+    // From the place outwards, and a null wherever a function ends. Lazily: most often the first one will do.
+    private static IEnumerable<ContextInScope?> Declared(
         SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken)
     {
-        var found = new List<ContextInScope>();
         for (SyntaxNode? node = place; node?.Parent is { } parent; node = parent)
         {
             foreach (var declared in Declarations.Before(node, parent))
@@ -34,7 +58,7 @@ internal static class ContextScope
                 if (model.GetDeclaredSymbol(declared, cancellationToken) is { } symbol
                     && Of(symbol, known) is { } one)
                 {
-                    found.Add(one);
+                    yield return one;
                 }
             }
 
@@ -43,26 +67,18 @@ internal static class ContextScope
                 continue;
             }
 
-            if (parent is MemberDeclarationSyntax member && Ambient(member, model, known, cancellationToken) is { } ambient)
+            if (parent is MemberDeclarationSyntax member
+                && Ambient(member, model, known, cancellationToken) is { } ambient)
             {
-                found.Add(ambient);
+                yield return ambient;
             }
 
-            foreach (var one in found.OrderBy(one => one.Source))
-            {
-                yield return one;
-            }
-
-            found.Clear();
             if (IsStatic(parent) || node is ConstructorInitializerSyntax)
             {
                 yield break;
             }
-        }
 
-        foreach (var one in found.OrderBy(one => one.Source))
-        {
-            yield return one;
+            yield return null;
         }
     }
 

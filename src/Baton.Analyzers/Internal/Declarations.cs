@@ -41,8 +41,16 @@ internal static class Declarations
         _ => [],
     };
 
-    private static IEnumerable<SyntaxNode> Before(SyntaxNode child, IEnumerable<StatementSyntax> statements) =>
-        statements.TakeWhile(statement => statement != child).Reverse().SelectMany(In);
+    private static IEnumerable<SyntaxNode> Before(SyntaxNode child, SyntaxList<StatementSyntax> statements)
+    {
+        for (var i = child is StatementSyntax own ? statements.IndexOf(own) - 1 : -1; i >= 0; i--)
+        {
+            foreach (var declared in In(statements[i]))
+            {
+                yield return declared;
+            }
+        }
+    }
 
     private static IEnumerable<SyntaxNode> Variables(VariableDeclarationSyntax declaration) =>
         declaration.Variables.Where(variable => variable.Initializer is not null).Reverse();

@@ -120,9 +120,13 @@ internal sealed class KnownSymbols
     internal INamedTypeSymbol? Find(string metadataName) => _compilation.GetTypeByMetadataName(metadataName);
 
     /// <summary>Whether it is <c>Context</c> or <c>CancelableContext</c>, or a type parameter bound to one.</summary>
-    internal bool IsContext(ITypeSymbol? type) => type is ITypeParameterSymbol parameter
-        ? parameter.ConstraintTypes.Any(IsContext)
-        : type.IsOrDerivesFrom(Context);
+    internal bool IsContext(ITypeSymbol? type) => type switch
+    {
+        null or { SpecialType: not SpecialType.None } => false,
+        ITypeParameterSymbol parameter => parameter.ConstraintTypes.Any(IsContext),
+        { TypeKind: TypeKind.Class } => type.IsOrDerivesFrom(Context),
+        _ => false,
+    };
 
     internal bool IsCancelable(ITypeSymbol? type) => type.IsSame(CancelableContext);
 

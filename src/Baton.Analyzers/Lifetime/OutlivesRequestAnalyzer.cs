@@ -27,7 +27,10 @@ internal sealed class OutlivesRequestAnalyzer() : ContextAnalyzer(Descriptors.Ou
         var reference = context.Operation;
         if (reference is ILocalReferenceOperation { IsDeclaration: false, Type.TypeKind: TypeKind.Delegate } local)
         {
-            Report(context, CapturedBy(InitialFunction(local), request), escapes.Of(reference));
+            if (escapes.Of(reference) is { } taken)
+            {
+                Report(context, CapturedBy(InitialFunction(local), request), taken);
+            }
         }
         else if (IsCandidate(reference, known) && escapes.Of(reference) is { } escape && request.Is(reference)
             && FirstIn(escape.Scope, request) == reference)
@@ -80,15 +83,16 @@ internal sealed class OutlivesRequestAnalyzer() : ContextAnalyzer(Descriptors.Ou
         .FirstOrDefault(one => one.Symbol.IsSame(reference.Local))?.Initializer?.Value.DescendantsAndSelf()
         .FirstOrDefault(one => one is IAnonymousFunctionOperation);
 
-    private static void Report(OperationAnalysisContext context, IOperation? captured, (string Words, IOperation Scope)? escape)
+    private static void Report(
+        OperationAnalysisContext context, IOperation? captured, (string Words, IOperation Scope) escape)
     {
-        if (captured is not null && escape is { } found)
+        if (captured is not null)
         {
             var place = context.Operation is IInvocationOperation call
                 ? Derivations.Name(call).GetLocation()
                 : context.Operation.Syntax.GetLocation();
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.OutlivesRequest, place, captured.Syntax.ToString(), found.Words));
+                Descriptors.OutlivesRequest, place, captured.Syntax.ToString(), escape.Words));
         }
     }
 }

@@ -17,12 +17,7 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
         context.RegisterSymbolStartAction(
             start =>
             {
-                var outermost = (INamedTypeSymbol)start.Symbol;
-                while (outermost.ContainingType is { } outer)
-                {
-                    outermost = outer;
-                }
-
+                var outermost = Outermost((INamedTypeSymbol)start.Symbol);
                 if (outermost.TypeKind is TypeKind.Class or TypeKind.Struct)
                 {
                     Watch(start, outermost, seen, known);
@@ -47,16 +42,12 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
         context.RegisterOperationAction(
             operation =>
             {
-                var (method, caller) = operation.Operation switch
+                // Who is handed the method as a delegate may call it from anywhere.
+                var call = operation.Operation as IInvocationOperation;
+                var method = call?.TargetMethod ?? ((IMethodReferenceOperation)operation.Operation).Method;
+                if (method.MethodKind is MethodKind.LocalFunction || Outermost(method.ContainingType).IsSame(outermost))
                 {
-                    IInvocationOperation call => (call.TargetMethod, KeyUse.FunctionOf(call, operation.ContainingSymbol)),
-                    // Who is handed the method as a delegate may call it from anywhere.
-                    IMethodReferenceOperation reference => (reference.Method, null),
-                    _ => (null, null),
-                };
-                if (method is not null && (method.MethodKind == MethodKind.LocalFunction
-                    || method.ContainingType.OriginalDefinition.IsSame(outermost) || method.ContainingType.ContainingType is not null))
-                {
+                    var caller = call is null ? null : KeyUse.FunctionOf(call, operation.ContainingSymbol);
                     seen.Calls.Enqueue((method.OriginalDefinition, caller));
                 }
             },
@@ -67,7 +58,7 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
             {
                 if (all.TryRemove(outermost, out var found) && !found.Uses.IsEmpty)
                 {
-                    Report(end, outermost, [.. found.Uses], [.. found.Calls], known);
+                    Report(end, outermost, [.. found.Uses], [.. found.Calls]);
                 }
             });
         }
@@ -75,9 +66,11 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
 
     private static void Report(
         SymbolAnalysisContext context, INamedTypeSymbol type, List<KeyUse> uses,
-        List<(IMethodSymbol Callee, ISymbol? Caller)> calls, KnownSymbols known)
+        List<(IMethodSymbol Callee, ISymbol? Caller)> calls)
     {
-        var helpers = new Helpers(calls, context.Compilation, type);
+        var members = uses.Select(use => use.Key).Concat(calls.Select(call => call.Callee));
+        var outside = new NamesOutside(members, type, context.Compilation, context.CancellationToken);
+        var helpers = new Helpers(calls, context.Compilation, outside);
         foreach (var key in uses.GroupBy(use => use.Key, SymbolEqualityComparer.Default))
         {
             var sets = key.Where(use => use.Kind == KeyUseKind.Set).OrderBy(use => use.Place.SpanStart).ToList();
@@ -87,7 +80,7 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
                 || sets.Any(set => !set.Function.IsSame(setter)) || !SameType(key, setter)
                 || reads.FirstOrDefault(read => !read.Function.IsSame(setter)) is not { } read
                 || !reads.All(one => helpers.BelongsTo(one.Function, setter))
-                || MayBeReadElsewhere(key.Key!, type, context))
+                || Visibility.IsPublic(key.Key!, context.Compilation) || outside.Contain(key.Key!))
             {
                 continue;
             }
@@ -104,9 +97,15 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
     private static INamedTypeSymbol? TypeOf(ISymbol? function) =>
         function?.ContainingType is { IsExtension: true } block ? block.ContainingType : function?.ContainingType;
 
-    // A key that others can see may be theirs to read; one that stands in this project is looked for by name.
-    private static bool MayBeReadElsewhere(ISymbol key, INamedTypeSymbol type, SymbolAnalysisContext context) =>
-        Visibility.IsPublic(key, context.Compilation) || Visibility.IsNamedOutside(key, type, context.Compilation, context.CancellationToken);
+    private static INamedTypeSymbol Outermost(INamedTypeSymbol type)
+    {
+        while (type.ContainingType is { } outer)
+        {
+            type = outer;
+        }
+
+        return type.OriginalDefinition;
+    }
 
     /// <summary>What the members of one outermost type do with keys, and call.</summary>
     private sealed class Seen

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace Baton.Analyzers.Tests;
 
 /// <summary>
-/// Runs all rules over marked source and compares what they report, place by place: a second report for one mistake
-/// fails a test as a missing one does. The source must compile.
+/// Runs all rules over marked source and compares what they report, place by place: a second report for one
+/// mistake fails a test as a missing one does. The source must compile.
 /// </summary>
 internal static class Verify
 {
@@ -17,7 +17,9 @@ internal static class Verify
         await Check(markup);
     }
 
-    /// <summary>No rule reports anything, but what is marked with the id of another rule than the one under test.</summary>
+    /// <summary>
+    /// No rule reports anything, but what is marked with the id of another rule than the one under test.
+    /// </summary>
     internal static Task Silent(string source) => Check(Markup.Parse(source, rule: "none"));
 
     private static async Task Check(Markup markup)
@@ -28,9 +30,11 @@ internal static class Verify
         Assert.Equal(
             markup.Places.OrderBy(place => place.Start).ThenBy(place => place.Id, StringComparer.Ordinal)
                 .Select(place => Text(markup.Source, place.Id, place.Start, place.Length)),
-            reports.OrderBy(one => one.Location.SourceSpan.Start).ThenBy(one => one.Id, StringComparer.Ordinal)
+            reports.OrderBy(one => one.Location.SourceSpan.Start)
+                .ThenBy(one => one.Id, StringComparer.Ordinal)
                 .Select(one => Text(
-                    markup.Source, one.Id, one.Location.SourceSpan.Start, one.Location.SourceSpan.Length, one.GetMessage(CultureInfo.InvariantCulture))),
+                    markup.Source, one.Id, one.Location.SourceSpan.Start, one.Location.SourceSpan.Length,
+                    one.GetMessage(CultureInfo.InvariantCulture))),
             ReportComparer.Instance);
     }
 

@@ -5,20 +5,25 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace Baton.Analyzers.Tests;
 
 /// <summary>
-/// Applies fixes: one after the other, and all at once in the document, the project and the solution. Each way has to end
-/// with the same source, which compiles and breaks the rule no more.
+/// Applies fixes: one after the other, and all at once in the document, the project and the solution. Each
+/// way has to end with the same source, which compiles and breaks the rule no more.
 /// </summary>
 internal static class VerifyFix
 {
-    /// <summary>The fix turns the source into <paramref name="fixedSource"/>, which may mark what stays reported.</summary>
+    /// <summary>
+    /// The fix turns the source into <paramref name="fixedSource"/>, which may mark what stays reported.
+    /// </summary>
     internal static async Task Turns(string rule, string source, string fixedSource)
     {
-        var before = Markup.Parse(source, rule).Source;
+        using var workspace = new AdhocWorkspace();
+        var project = Sources.Project(workspace, Markup.Parse(source, rule).Source);
+        var reports = await Reported(rule, project);
         var after = Markup.Parse(fixedSource, rule);
-        await AssertSource(after.Source, await OneByOne(rule, [before]));
-        foreach (var scope in (FixAllScope[])[FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution])
+        AssertSource(after.Source, await OneByOne(rule, project, reports));
+        FixAllScope[] scopes = [FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution];
+        foreach (var scope in scopes)
         {
-            await AssertSource(after.Source, await AllAtOnce(rule, [before], scope));
+            AssertSource(after.Source, await AllAtOnce(rule, project, reports, scope));
         }
 
         if (after.Places.Count > 0)
@@ -36,7 +41,7 @@ internal static class VerifyFix
     {
         using var workspace = new AdhocWorkspace();
         var project = Sources.Project(workspace, Markup.Parse(source, rule).Source);
-        var reports = (await Reported(rule, project)).ToList();
+        var reports = await Reported(rule, project);
         Assert.NotEmpty(reports);
         foreach (var report in reports)
         {
@@ -49,25 +54,28 @@ internal static class VerifyFix
     {
         using var workspace = new AdhocWorkspace();
         var project = Sources.Project(workspace, sources);
-        var first = (await Reported(rule, project)).First();
+        return await AllAtOnce(rule, project, await Reported(rule, project), scope);
+    }
+
+    private static async Task<string[]> AllAtOnce(
+        string rule, Project project, List<Diagnostic> reports, FixAllScope scope)
+    {
         var provider = Provider(rule);
-        var action = Assert.Single(await Offers(project, first));
+        var action = Assert.Single(await Offers(project, reports[0]));
         var context = new FixAllContext(
-            project.GetDocument(first.Location.SourceTree)!, provider, scope, action.EquivalenceKey!, [rule],
-            new Diagnostics(rule), TestContext.Current.CancellationToken);
+            project.GetDocument(reports[0].Location.SourceTree)!, provider, scope, action.EquivalenceKey!,
+            [rule], new Diagnostics(reports), TestContext.Current.CancellationToken);
         var all = await provider.GetFixAllProvider()!.GetFixAsync(context);
         Assert.NotNull(all);
         return await Texts(await Apply(all, project));
     }
 
-    private static async Task<string[]> OneByOne(string rule, string[] sources)
+    private static async Task<string[]> OneByOne(string rule, Project project, List<Diagnostic> reports)
     {
-        using var workspace = new AdhocWorkspace();
-        var project = Sources.Project(workspace, sources);
         for (var i = 0; i < 1000; i++)
         {
             CodeAction? action = null;
-            foreach (var report in await Reported(rule, project))
+            foreach (var report in reports)
             {
                 action ??= (await Offers(project, report)).FirstOrDefault();
             }
@@ -80,13 +88,14 @@ internal static class VerifyFix
 
             project = await Apply(action, project);
             Verify.AssertCompiles(await Sources.Compile(project));
+            reports = await Reported(rule, project);
         }
 
         throw new InvalidOperationException("A thousand fixes, and still one is offered.");
     }
 
-    private static async Task<IEnumerable<Diagnostic>> Reported(string rule, Project project) =>
-        (await Sources.Reports(await Sources.Compile(project))).Where(report => report.Id == rule);
+    private static async Task<List<Diagnostic>> Reported(string rule, Project project) =>
+        [.. (await Sources.Reports(await Sources.Compile(project))).Where(report => report.Id == rule)];
 
     private static async Task<List<CodeAction>> Offers(Project project, Diagnostic report)
     {
@@ -123,25 +132,24 @@ internal static class VerifyFix
         return [.. texts];
     }
 
-    private static Task AssertSource(string expected, string[] actual)
-    {
+    private static void AssertSource(string expected, string[] actual) =>
         Assert.Equal(expected, Assert.Single(actual), ignoreLineEndingDifferences: true);
-        return Task.CompletedTask;
-    }
 
-    private sealed class Diagnostics(string rule) : FixAllContext.DiagnosticProvider
+    private sealed class Diagnostics(List<Diagnostic> reports) : FixAllContext.DiagnosticProvider
     {
         public override async Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(
             Document document, CancellationToken cancellationToken)
         {
             var tree = await document.GetSyntaxTreeAsync(cancellationToken);
-            return (await Reported(rule, document.Project)).Where(report => report.Location.SourceTree == tree);
+            return reports.Where(report => report.Location.SourceTree == tree);
         }
 
         public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(
-            Project project, CancellationToken cancellationToken) => Reported(rule, project);
+            Project project, CancellationToken cancellationToken) =>
+                Task.FromResult<IEnumerable<Diagnostic>>(reports);
 
         public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(
-            Project project, CancellationToken cancellationToken) => Task.FromResult<IEnumerable<Diagnostic>>([]);
+            Project project, CancellationToken cancellationToken) =>
+                Task.FromResult<IEnumerable<Diagnostic>>([]);
     }
 }

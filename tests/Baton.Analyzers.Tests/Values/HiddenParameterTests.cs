@@ -14,7 +14,9 @@ public class HiddenParameterTests
     [InlineData("public void M(Context ctx) { H(ctx.[|WithValue|](s_key, 1)); H(ctx.WithValue(s_key, 2)); } private void H(Context ctx) => Log(ctx.Value(s_key));")]
     [InlineData("public void M(Context ctx) { H(ctx.[|WithValue|](s_key, 1), 3); } private void H(Context ctx, int n) { Log(ctx.Value(s_key)); if (n > 0) H(ctx, n - 1); }")]
     [InlineData("public void M(Context ctx) { foreach (var n in new[] { 1 }) H(ctx.[|WithValue|](Keys.Number, n)); } private void H(Context ctx) => Log(ctx.Value(Keys.Number));")]
-    public Task Reports_a_value_set_for_a_helper_of_ones_own(string members) => Verify.Reports(Rule, In(members));
+    [InlineData("public void M(Context ctx) { A(ctx.[|WithValue|](s_key, 1)); } private void A(Context ctx) { B(ctx); C(ctx); } private void B(Context ctx) => D(ctx); private void C(Context ctx) => D(ctx); private void D(Context ctx) => Log(ctx.Value(s_key));")]
+    public Task Reports_a_value_set_for_a_helper_of_ones_own(string members) =>
+        Verify.Reports(Rule, In(members));
 
     [Theory]
     [InlineData("public Context WithNumber(Context ctx, int n) => ctx.WithValue(s_key, n); public int Number(Context ctx) => ctx.Value(s_key);")]
@@ -29,6 +31,7 @@ public class HiddenParameterTests
     [InlineData("public void M(Context ctx) { H(ctx.WithValue(s_key, 1)); Log(s_key.Name.Length); } private void H(Context ctx) => Log(ctx.Value(s_key)); object Key => s_key;")]
     [InlineData("public void M(Context ctx) { ((IRun)this).Run(ctx.WithValue(s_key, 1)); } void IRun.Run(Context ctx) => Log(ctx.Value(s_key));")]
     [InlineData("public void M(Context ctx) { H(ctx, 1); } private void H(Context ctx, int n) => Log(n);")]
+    [InlineData("public void M(Context ctx) { A(ctx.WithValue(s_key, 1), 2); } private void A(Context ctx, int n) => B(ctx, n); private void B(Context ctx, int n) { Log(ctx.Value(s_key)); if (n > 0) A(ctx, n - 1); }")]
     public Task Is_silent_on_values_that_others_read(string members) => Verify.Silent(In(members));
 
     [Fact]
@@ -38,6 +41,22 @@ public class HiddenParameterTests
             public static readonly ContextKey<int> Key = new("key");
             public void M(Context ctx) => H(ctx.WithValue(Key, 1));
             private void H(Context ctx) => Console.WriteLine(ctx.Value(Key));
+        }
+        """);
+
+    [Theory]
+    [InlineData("Tested.Read(ctx)")]
+    [InlineData("Read(ctx)", "using static Tested; ")]
+    [InlineData("T.Read(ctx)", "using T = Tested; ")]
+    public Task Is_silent_on_a_helper_that_another_type_names(string call, string imports = "") =>
+        Verify.Silent(imports + $$"""
+        class Caller { int Call(Context ctx) => {{call}}; }
+
+        class Tested
+        {
+            private static readonly ContextKey<int> s_key = new("key");
+            public int Place(Context ctx) => Read(ctx.WithValue(s_key, 1));
+            internal static int Read(Context ctx) => ctx.Value(s_key);
         }
         """);
 

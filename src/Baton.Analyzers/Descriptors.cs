@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace Baton.Analyzers;
 
 /// <summary>
-/// All rules, side by side. A title states the rule as a fact; a message names the symbol, what comes of it, and
-/// what to type instead.
+/// All rules, side by side. A title states the rule as a fact; a message names the symbol, what comes of it,
+/// and what to type instead.
 /// </summary>
 internal static class Descriptors
 {
@@ -18,13 +18,14 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor GrowsInLoop = Warning(
         "BTN002",
         "A context does not grow in a loop",
-        "'{0}' is derived from itself each time, so the chain grows and none of it is released; write '{1}' inside the {2}");
+        "'{0}' is derived from itself each time, so the chain grows and none of it is released; "
+        + "write '{1}' inside the {2}");
 
     internal static readonly DiagnosticDescriptor Stored = Warning(
         "BTN003",
         "A context is not stored",
-        "'{0}' keeps a context beyond the call it belongs to; pass it to the methods of '{1}' as their first parameter, "
-        + "or mark '{1}' [ContextCarrier] if it is made for one call");
+        "'{0}' keeps a context beyond the call it belongs to; pass it to the methods of '{1}' as their "
+        + "first parameter, or mark '{1}' [ContextCarrier] if it is made for one call");
 
     internal static readonly DiagnosticDescriptor OutlivesRequest = Warning(
         "BTN004",
@@ -44,7 +45,8 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor NotNearest = Warning(
         "BTN103",
         "The nearest context is passed on",
-        "'{0}' is passed on where '{1}' was derived from it, so what ends '{1}' does not end this; pass '{1}'");
+        "'{0}' is passed on where '{1}' was derived from it, so what ends '{1}' does not end this; "
+        + "pass '{1}'");
 
     internal static readonly DiagnosticDescriptor NotFirst = Suggestion(
         "BTN104",
@@ -59,7 +61,8 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor Swallowed = Suggestion(
         "BTN106",
         "A catch of everything lets a cancellation through",
-        "This catches the end of '{0}' too, so the work goes on without anybody waiting for it; add 'when (!{1})'");
+        "This catches the end of '{0}' too, so the work goes on without anybody waiting for it; "
+        + "add 'when (!{1})'");
 
     internal static readonly DiagnosticDescriptor Null = Warning(
         "BTN107",
@@ -69,8 +72,8 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor KeyMadeAgain = Warning(
         "BTN201",
         "A key is made once",
-        "This key is made anew each time, and keys are equal by identity, so it finds no value stored under another; "
-        + "make it a 'static readonly' field");
+        "This key is made anew each time, and keys are equal by identity, so it finds no value stored "
+        + "under another; make it a 'static readonly' field");
 
     internal static readonly DiagnosticDescriptor NoRequestData = Suggestion(
         "BTN202",
@@ -80,9 +83,11 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor HiddenParameter = Suggestion(
         "BTN203",
         "A value is no hidden parameter",
-        "'{0}' is set here only for '{1}' to read, so it is a parameter that no signature shows; pass it to '{1}' as an argument");
+        "'{0}' is set here only for '{1}' to read, so it is a parameter that no signature shows; "
+        + "pass it to '{1}' as an argument");
 
-    internal static string HelpLink(string id) => $"https://github.com/baton-net/baton/blob/main/docs/rules/{id}.md";
+    internal static string HelpLink(string id) =>
+        $"https://github.com/baton-net/baton/blob/main/docs/rules/{id}.md";
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>
         Rule(id, title, message, DiagnosticSeverity.Warning);
@@ -90,6 +95,7 @@ internal static class Descriptors
     private static DiagnosticDescriptor Suggestion(string id, string title, string message) =>
         Rule(id, title, message, DiagnosticSeverity.Info);
 
-    private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity) => new(
+    private static DiagnosticDescriptor Rule(
+        string id, string title, string message, DiagnosticSeverity severity) => new(
         id, title, message, Category, severity, isEnabledByDefault: true, helpLinkUri: HelpLink(id));
 }

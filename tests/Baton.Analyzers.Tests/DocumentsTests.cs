@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Baton.Analyzers.Tests;
 
-/// <summary>Holds the table of descriptors, the pages, their index, the release tracking and the modes equal.</summary>
+/// <summary>
+/// Holds the table of descriptors, the pages, their index, the release tracking and the modes equal.
+/// </summary>
 public partial class DocumentsTests
 {
     public static TheoryData<string> Ids => [.. AllRules.Descriptors.Select(rule => rule.Id)];
@@ -15,31 +17,37 @@ public partial class DocumentsTests
         Assert.Equal(14, AllRules.Descriptors.Count);
         Assert.Equal(
             AllRules.Descriptors.Select(rule => rule.Id),
-            AllRules.Analyzers.SelectMany(one => one.SupportedDiagnostics).Select(rule => rule.Id).Order(StringComparer.Ordinal));
+            AllRules.Analyzers.SelectMany(one => one.SupportedDiagnostics).Select(rule => rule.Id)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void The_index_lists_every_rule()
     {
-        var rows = Repository.Lines(Path.Combine("docs", "rules", "README.md")).Select(line => Row().Match(line))
+        var rows = Repository.Lines(Path.Combine("docs", "rules", "README.md"))
+            .Select(line => Row().Match(line))
             .Where(row => row.Success)
-            .Select(row => (row.Groups["id"].Value, row.Groups["title"].Value, row.Groups["severity"].Value, row.Groups["fix"].Value));
+            .Select(row => (row.Groups["id"].Value, row.Groups["title"].Value, row.Groups["severity"].Value,
+                row.Groups["fix"].Value));
 
         Assert.Equal(
-            AllRules.Descriptors.Select(rule => (rule.Id, Title(rule), Severity(rule), HasFix(rule) ? "yes" : "no")),
+            AllRules.Descriptors.Select(rule =>
+                (rule.Id, Title(rule), Severity(rule), HasFix(rule) ? "yes" : "no")),
             rows);
     }
 
     [Fact]
     public void The_release_tracking_lists_every_rule() => Assert.Equal(
-        AllRules.Descriptors.Select(rule => $"{rule.Id} | {rule.Category} | {rule.DefaultSeverity} | {Title(rule)}"),
+        AllRules.Descriptors.Select(rule =>
+            $"{rule.Id} | {rule.Category} | {rule.DefaultSeverity} | {Title(rule)}"),
         Repository.Lines(Path.Combine("src", "Baton.Analyzers", "AnalyzerReleases.Unshipped.md"))
             .Where(line => line.StartsWith("BTN", StringComparison.Ordinal)));
 
     [Fact]
     public void The_modes_name_the_rules_they_change()
     {
-        Assert.Equal(AllRules.Descriptors.Select(rule => $"dotnet_diagnostic.{rule.Id}.severity = none"), Mode("none"));
+        Assert.Equal(AllRules.Descriptors.Select(rule => $"dotnet_diagnostic.{rule.Id}.severity = none"),
+            Mode("none"));
         Assert.Equal(
             AllRules.Descriptors.Where(rule => rule.DefaultSeverity == DiagnosticSeverity.Info)
                 .Select(rule => $"dotnet_diagnostic.{rule.Id}.severity = warning"),
@@ -55,7 +63,8 @@ public partial class DocumentsTests
         var introduction = page[..page.IndexOf("\n## ", StringComparison.Ordinal)];
 
         Assert.StartsWith($"# {id}: {Title(rule)}\n", page, StringComparison.Ordinal);
-        Assert.EndsWith($" {CultureInfo.InvariantCulture.TextInfo.ToTitleCase(Severity(rule))}.", introduction.TrimEnd().Replace('\n', ' '), StringComparison.Ordinal);
+        Assert.EndsWith($" {CultureInfo.InvariantCulture.TextInfo.ToTitleCase(Severity(rule))}.",
+            introduction.TrimEnd().Replace('\n', ' '), StringComparison.Ordinal);
         Assert.Contains("\n## When to switch it off\n", page, StringComparison.Ordinal);
         Assert.Contains($"dotnet_diagnostic.{id}.severity = ", page, StringComparison.Ordinal);
         Assert.EndsWith($"/docs/rules/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
@@ -65,13 +74,16 @@ public partial class DocumentsTests
         .Lines(Path.Combine("src", "Baton", "build", $"Baton.{name}.globalconfig"))
         .Where(line => line.StartsWith("dotnet_diagnostic", StringComparison.Ordinal));
 
-    private static string Title(DiagnosticDescriptor rule) => rule.Title.ToString(CultureInfo.InvariantCulture);
+    private static string Title(DiagnosticDescriptor rule) =>
+        rule.Title.ToString(CultureInfo.InvariantCulture);
 
     private static string Severity(DiagnosticDescriptor rule) =>
         rule.DefaultSeverity == DiagnosticSeverity.Warning ? "warning" : "suggestion";
 
-    private static bool HasFix(DiagnosticDescriptor rule) => AllRules.Fixes.Any(fix => fix.FixableDiagnosticIds.Contains(rule.Id));
+    private static bool HasFix(DiagnosticDescriptor rule) =>
+        AllRules.Fixes.Any(fix => fix.FixableDiagnosticIds.Contains(rule.Id));
 
-    [GeneratedRegex(@"^\| \[(?<id>BTN\d{3})\]\(\k<id>\.md\) \| (?<title>[^|]+) \| (?<severity>\w+) \| (?<fix>\w+) \|$")]
+    [GeneratedRegex(
+        @"^\| \[(?<id>BTN\d{3})\]\(\k<id>\.md\) \| (?<title>[^|]+) \| (?<severity>\w+) \| (?<fix>\w+) \|$")]
     private static partial Regex Row();
 }

@@ -3,13 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace Baton.Analyzers.Tests;
 
-/// <summary>The table of README.md that shows, for each rule of use, what the compiler says to whoever breaks it.</summary>
+/// <summary>
+/// The table of README.md that shows, for each rule of use, what the compiler says to whoever breaks it.
+/// </summary>
 public sealed partial class ReadmeTests
 {
     public static TheoryData<string, string, string> Rows => [.. Repository.Lines("README.md")
         .Select(static line => Row().Match(line))
         .Where(static row => row.Success)
-        .Select(static row => (row.Groups["code"].Value, row.Groups["rule"].Value, row.Groups["message"].Value))];
+        .Select(static row =>
+            (row.Groups["code"].Value, row.Groups["rule"].Value, row.Groups["message"].Value))];
 
     [Fact]
     public void Each_of_the_four_rules_of_use_shows_its_warning() => Assert.Equal(4, Rows.Count);

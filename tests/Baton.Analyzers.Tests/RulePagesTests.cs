@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace Baton.Analyzers.Tests;
 
 /// <summary>
-/// The pages of the rules: what they show as flagged is reported in the lines that say so, and what they show as fixed is not.
+/// The pages of the rules: what they show as flagged is reported in the lines that say so, and what they show
+/// as fixed is not.
 /// </summary>
 public partial class RulePagesTests
 {
@@ -21,7 +22,8 @@ public partial class RulePagesTests
         var flagged = Example(page, "Flagged");
 
         var expected = flagged.Split('\n').Select((line, i) => (line, Number: i + 1))
-            .Where(line => line.line.EndsWith("// " + rule, StringComparison.Ordinal)).Select(line => line.Number);
+            .Where(line => line.line.EndsWith("// " + rule, StringComparison.Ordinal))
+                .Select(line => line.Number);
         Assert.NotEmpty(expected);
         Assert.Equal(expected, await ReportedLines(rule, flagged));
         Assert.Empty(await ReportedLines(rule, Example(page, "Fixed")));

@@ -10,9 +10,11 @@ namespace Baton.Analyzers.Flow;
 /// <param name="Text">What it is called: <c>Thread.Sleep</c>.</param>
 /// <param name="Scope">The context it could look at.</param>
 /// <param name="Remedy">What to do instead.</param>
-internal readonly record struct BlockingWait(SyntaxToken Name, string Text, ContextInScope Scope, string Remedy)
+internal readonly record struct BlockingWait(
+    SyntaxToken Name, string Text, ContextInScope Scope, string Remedy)
 {
-    internal static BlockingWait? Of(IOperation operation, KnownSymbols known, CancellationToken cancellationToken)
+    internal static BlockingWait? Of(
+        IOperation operation, KnownSymbols known, CancellationToken cancellationToken)
     {
         if (TextOf(operation, known) is not { } text || operation.SemanticModel is not { } model
             || NameOf(operation.Syntax) is not { } name
@@ -30,7 +32,8 @@ internal readonly record struct BlockingWait(SyntaxToken Name, string Text, Cont
     private static string? TextOf(IOperation operation, KnownSymbols known) => operation switch
     {
         IInvocationOperation call => TextOf(call.TargetMethod),
-        IPropertyReferenceOperation { Property: { Name: "Result" } property } when known.IsTask(property.ContainingType) =>
+        IPropertyReferenceOperation { Property: { Name: "Result" } property }
+            when known.IsTask(property.ContainingType) =>
             property.ContainingType.Name + ".Result",
         _ => null,
     };
@@ -39,13 +42,15 @@ internal readonly record struct BlockingWait(SyntaxToken Name, string Text, Cont
     {
         ("Thread", "Sleep" or "Join")
             or ("WaitHandle", "WaitOne" or "WaitAny" or "WaitAll" or "SignalAndWait")
-            or ("Process", "WaitForExit") when IsOfSystem(method) => $"{method.ContainingType.Name}.{method.Name}",
+            or ("Process", "WaitForExit") when IsOfSystem(method) =>
+                $"{method.ContainingType.Name}.{method.Name}",
         (_, "GetResult") when IsAwaiter(method.ContainingType) => "GetAwaiter().GetResult",
         _ => null,
     };
 
     private static bool IsOfSystem(IMethodSymbol method) =>
-        method.ContainingNamespace is { Name: "Threading" or "Diagnostics", ContainingNamespace.Name: "System" };
+        method.ContainingNamespace
+            is { Name: "Threading" or "Diagnostics", ContainingNamespace.Name: "System" };
 
     private static bool IsAwaiter(INamedTypeSymbol type) => type.Name
         is "TaskAwaiter" or "ValueTaskAwaiter" or "ConfiguredTaskAwaiter" or "ConfiguredValueTaskAwaiter";
@@ -91,7 +96,8 @@ internal readonly record struct BlockingWait(SyntaxToken Name, string Text, Cont
         return text switch
         {
             "Thread.Sleep" => $"await '{context}.Delay(…)'",
-            "Task.Result" or "ValueTask.Result" or "GetAwaiter().GetResult" => $"await '{context}.WaitAsync(…)'",
+            "Task.Result" or "ValueTask.Result" or "GetAwaiter().GetResult" =>
+                $"await '{context}.WaitAsync(…)'",
             "Process.WaitForExit" => $"await 'WaitForExitAsync({scope.Expression})'",
             _ => $"wait for '{context}.Done.WaitHandle' as well",
         };

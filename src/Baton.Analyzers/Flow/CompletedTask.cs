@@ -13,9 +13,10 @@ internal static class CompletedTask
         IAwaitOperation => true,
         IConversionOperation conversion => Is(conversion.Operand, place, known),
         IParenthesizedOperation parentheses => Is(parentheses.Operand, place, known),
-        IInvocationOperation { TargetMethod: { Name: "FromResult" or "FromException" or "FromCanceled" } } => true,
+        IInvocationOperation { TargetMethod.Name: "FromResult" or "FromException" or "FromCanceled" } => true,
         // What a continuation, or a query over tasks, is given.
-        IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } } => true,
+        IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol function } =>
+            function.MethodKind is MethodKind.AnonymousFunction || WasWaitedFor(task.Syntax, place),
         ILocalReferenceOperation { Local: var local } when IsOfWhenAny(local) => true,
         _ => WasWaitedFor(task.Syntax, place),
     };
@@ -26,7 +27,8 @@ internal static class CompletedTask
             VariableDeclaratorSyntax { Initializer.Value: AwaitExpressionSyntax }
                 or ForEachStatementSyntax { AwaitKeyword.RawKind: not 0 };
 
-    // Earlier in the function it, or the collection it is from, was awaited or asked whether it has completed.
+    // Earlier in the function it, or the collection it is from, was awaited or asked whether it has
+    // completed.
     private static bool WasWaitedFor(SyntaxNode task, SyntaxNode place)
     {
         var names = new HashSet<string>(Names(task));
@@ -44,11 +46,13 @@ internal static class CompletedTask
         {
             AwaitExpressionSyntax wait => Names(wait.Expression).Any(names.Contains),
             MemberAccessExpressionSyntax access when access.Name.Identifier.ValueText
-                is "IsCompleted" or "IsCompletedSuccessfully" or "IsFaulted" or "Status" or "Wait" or "WaitAll" =>
+                is "IsCompleted" or "IsCompletedSuccessfully" or "IsFaulted" or "Status" or "Wait"
+                or "WaitAll" =>
                 Names(access.Parent is InvocationExpressionSyntax call
                     ? call : access.Expression).Any(names.Contains),
-            SubpatternSyntax { ExpressionColon.Expression: IdentifierNameSyntax { Identifier.ValueText: "IsCompletedSuccessfully" or "IsCompleted" } } =>
-                node.FirstAncestorOrSelf<IsPatternExpressionSyntax>() is { } pattern
+            SubpatternSyntax { ExpressionColon.Expression: IdentifierNameSyntax asked } =>
+                asked.Identifier.ValueText is "IsCompletedSuccessfully" or "IsCompleted"
+                    && node.FirstAncestorOrSelf<IsPatternExpressionSyntax>() is { } pattern
                     && Names(pattern.Expression).Any(names.Contains),
             _ => false,
         });

@@ -6,7 +6,9 @@ namespace Baton.Analyzers.Flow;
 
 /// <summary>What a context or token was derived from, as its declaration shows.</summary>
 /// <param name="Root">The variable at the start of the chain.</param>
-/// <param name="CanEnd">Whether a step gives it an end of its own: <c>WithTimeout</c>, not <c>WithValue</c>.</param>
+/// <param name="CanEnd">
+/// Whether a step gives it an end of its own: <c>WithTimeout</c>, not <c>WithValue</c>.
+/// </param>
 /// <param name="IsDetached">Whether a step is <c>WithoutCancel</c>.</param>
 /// <param name="IsByHand">Whether its own end can only come by a call of <c>Cancel</c>.</param>
 internal sealed record ContextChain(ISymbol Root, bool CanEnd, bool IsDetached, bool IsByHand)
@@ -26,13 +28,15 @@ internal sealed record ContextChain(ISymbol Root, bool CanEnd, bool IsDetached, 
                     at = parentheses.Expression;
                     continue;
                 case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call:
-                    if (access.Name.Identifier.ValueText is "FromToken" && call.ArgumentList.Arguments.Count is 1)
+                    if (access.Name.Identifier.ValueText is "FromToken"
+                        && call.ArgumentList.Arguments.Count is 1)
                     {
                         at = call.ArgumentList.Arguments[0].Expression;
                         continue;
                     }
 
-                    if (model.GetSymbolInfo(call).Symbol is not IMethodSymbol method || !known.IsDerivation(method))
+                    if (model.GetSymbolInfo(call).Symbol is not IMethodSymbol method
+                        || !known.IsDerivation(method))
                     {
                         return null;
                     }
@@ -46,7 +50,8 @@ internal sealed record ContextChain(ISymbol Root, bool CanEnd, bool IsDetached, 
                 case MemberAccessExpressionSyntax access when IsOwnContext(access.Name.Identifier.ValueText):
                     at = access.Expression;
                     continue;
-                case IdentifierNameSyntax when model.GetSymbolInfo(at).Symbol is ILocalSymbol or IParameterSymbol:
+                case IdentifierNameSyntax
+                    when model.GetSymbolInfo(at).Symbol is ILocalSymbol or IParameterSymbol:
                     return new(model.GetSymbolInfo(at).Symbol!, canEnd, isDetached, canEnd && !isTimed);
                 default:
                     return null;
@@ -67,7 +72,8 @@ internal sealed record ContextChain(ISymbol Root, bool CanEnd, bool IsDetached, 
     };
 
     /// <summary>The variable itself, then what it was derived from, step by step.</summary>
-    internal static IEnumerable<ContextChain> Upwards(ISymbol variable, SemanticModel model, KnownSymbols known)
+    internal static IEnumerable<ContextChain> Upwards(
+        ISymbol variable, SemanticModel model, KnownSymbols known)
     {
         ContextChain? at = new ContextChain(variable, false, false, false);
         for (var depth = 0; at is { } chain && depth < MaxDepth; depth++)
@@ -81,7 +87,8 @@ internal sealed record ContextChain(ISymbol Root, bool CanEnd, bool IsDetached, 
 
     /// <summary>A property that gives the context, or its token, of what it belongs to.</summary>
     internal static bool IsOwnContext(string property) =>
-        property is "Done" or "RequestContext" or "RequestAborted" or "CancellationToken" or "ConnectionAborted";
+        property is "Done" or "RequestContext" or "RequestAborted" or "CancellationToken"
+            or "ConnectionAborted";
 
     private static ExpressionSyntax? Initializer(ISymbol symbol) => symbol is ILocalSymbol
         && symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax()

@@ -16,7 +16,9 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
 {
     internal const string UsualName = "ctx";
 
-    /// <summary>The first flaw; null where there is none, or where the signature is not the author's to choose.</summary>
+    /// <summary>
+    /// The first flaw; null where there is none, or where the signature is not the author's to choose.
+    /// </summary>
     internal static ContextParameter? Flaw(IMethodSymbol method, SyntaxNode declaration, SemanticModel model,
         KnownSymbols known)
     {
@@ -33,7 +35,8 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
             && IsDelegate(method, model)) ? null : found;
     }
 
-    private static ContextParameter? Find(IMethodSymbol method, List<IParameterSymbol> contexts, bool isPlaced,
+    private static ContextParameter? Find(
+        IMethodSymbol method, List<IParameterSymbol> contexts, bool isPlaced,
         KnownSymbols known)
     {
         var first = contexts[0];
@@ -45,7 +48,8 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
         if (!isPlaced && !first.HasExplicitDefaultValue && first.Ordinal is not 0
             && first.Ordinal != FirstPlace(method, known))
         {
-            return new(first, "is not the first parameter", "move it to the front", FirstPlace(method, known));
+            return new(first, "is not the first parameter", "move it to the front",
+                FirstPlace(method, known));
         }
 
         if (first.Name is not UsualName && !(isPlaced && contexts.Count > 1)
@@ -54,13 +58,15 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
             return new(first, "has another name than others", $"name it '{UsualName}'");
         }
 
-        return !isPlaced && contexts.Skip(1).FirstOrDefault(other => !other.HasExplicitDefaultValue) is { } second
+        return !isPlaced
+            && contexts.Skip(1).FirstOrDefault(other => !other.HasExplicitDefaultValue) is { } second
             ? new(second, "is a second context", "take one, which can be merged from two by 'WithCancel'")
             : null;
     }
 
     // Nobody takes a parameter only to discard it: somebody else's signature wants it.
-    private static bool IsUnused(IParameterSymbol parameter) => parameter.Name.All(character => character is '_');
+    private static bool IsUnused(IParameterSymbol parameter) =>
+        parameter.Name.All(character => character is '_');
 
     // After `this`; and middleware has its request first.
     private static int FirstPlace(IMethodSymbol method, KnownSymbols known) =>
@@ -85,7 +91,8 @@ internal readonly record struct ContextParameter(IParameterSymbol Parameter, str
 
     private static bool IsValue(IdentifierNameSyntax name)
     {
-        SyntaxNode at = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        SyntaxNode at = name.Parent is MemberAccessExpressionSyntax access && access.Name == name
+            ? access : name;
         return at.Parent is ArgumentSyntax or EqualsValueClauseSyntax or AssignmentExpressionSyntax
             or ReturnStatementSyntax
             or ArrowExpressionClauseSyntax or CastExpressionSyntax or ExpressionElementSyntax;

@@ -33,7 +33,8 @@ internal static class EndedCode
     internal static bool Asks(SyntaxNode condition) => condition.DescendantNodesAndSelf().Any(node =>
         node is MemberAccessExpressionSyntax access && IsQuestion(access.Name)
         || node is MemberBindingExpressionSyntax binding && IsQuestion(binding.Name)
-        || node is SubpatternSyntax { ExpressionColon.Expression: IdentifierNameSyntax name } && IsQuestion(name));
+        || node is SubpatternSyntax { ExpressionColon.Expression: IdentifierNameSyntax name }
+        && IsQuestion(name));
 
     private static bool IsQuestion(SimpleNameSyntax name) => name.Identifier.ValueText
         is "IsDone" or "Err" or "Cause" or "IsCancellationRequested";
@@ -44,7 +45,8 @@ internal static class EndedCode
             CatchClauseSyntax clause when node == clause.Block => MayBeTheEnd(clause, model),
             IfStatementSyntax choice when node == choice.Statement => AsksForTheEnd(choice.Condition),
             ElseClauseSyntax { Parent: IfStatementSyntax choice } => AsksForLife(choice.Condition),
-            ConditionalExpressionSyntax choice when node == choice.WhenTrue => AsksForTheEnd(choice.Condition),
+            ConditionalExpressionSyntax choice when node == choice.WhenTrue =>
+                AsksForTheEnd(choice.Condition),
             ConditionalExpressionSyntax choice when node == choice.WhenFalse => AsksForLife(choice.Condition),
             ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } when node
                 is AnonymousFunctionExpressionSyntax =>
@@ -74,7 +76,8 @@ internal static class EndedCode
     }
 
     private static bool Throws(BlockSyntax block) => block
-        .DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+        .DescendantNodes(node =>
+            node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
         .Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax);
 
     private static bool AsksForTheEnd(ExpressionSyntax condition) => Asks(condition) && !IsNegated(condition);
@@ -85,8 +88,9 @@ internal static class EndedCode
     {
         PrefixUnaryExpressionSyntax prefix => prefix.IsKind(SyntaxKind.LogicalNotExpression),
         ParenthesizedExpressionSyntax parentheses => IsNegated(parentheses.Expression),
-        IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax { Expression: LiteralExpressionSyntax literal } } =>
-            literal.Kind() is SyntaxKind.NullLiteralExpression or SyntaxKind.FalseLiteralExpression,
+        IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax constant } =>
+            constant.Expression.Kind()
+                is SyntaxKind.NullLiteralExpression or SyntaxKind.FalseLiteralExpression,
         BinaryExpressionSyntax { Right: LiteralExpressionSyntax literal } binary =>
             binary.IsKind(SyntaxKind.EqualsExpression)
             && literal.Kind() is SyntaxKind.NullLiteralExpression or SyntaxKind.FalseLiteralExpression,
@@ -95,7 +99,8 @@ internal static class EndedCode
     };
 
     // What AfterFunc, Register and a case of Done run.
-    private static bool RunsAtTheEnd(InvocationExpressionSyntax call, SemanticModel model, KnownSymbols known) =>
+    private static bool RunsAtTheEnd(
+        InvocationExpressionSyntax call, SemanticModel model, KnownSymbols known) =>
         call.Expression is MemberAccessExpressionSyntax
         {
             Name.Identifier.ValueText: "AfterFunc" or "Register"

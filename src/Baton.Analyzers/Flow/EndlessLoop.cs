@@ -15,8 +15,11 @@ internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope 
         ? Scope.Expression + ".ThrowIfDone()"
         : Scope.Expression + ".ThrowIfCancellationRequested()";
 
-    /// <summary>Null where the loop ends by itself, looks, or holds something that is reported in its stead.</summary>
-    internal static EndlessLoop? Of(IOperation operation, KnownSymbols known, CancellationToken cancellationToken)
+    /// <summary>
+    /// Null where the loop ends by itself, looks, or holds something that is reported in its stead.
+    /// </summary>
+    internal static EndlessLoop? Of(
+        IOperation operation, KnownSymbols known, CancellationToken cancellationToken)
     {
         if (operation.SemanticModel is not { } model || KeywordOf(operation) is not { } keyword
             || ContextScope.NearestContext(operation.Syntax, model, known, cancellationToken) is not { } scope
@@ -33,7 +36,8 @@ internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope 
 
     private static SyntaxToken? KeywordOf(IOperation operation) => (operation, operation.Syntax) switch
     {
-        (IWhileLoopOperation loop, WhileStatementSyntax syntax) when IsTrue(loop.Condition) => syntax.WhileKeyword,
+        (IWhileLoopOperation loop, WhileStatementSyntax syntax) when IsTrue(loop.Condition) =>
+            syntax.WhileKeyword,
         (IWhileLoopOperation loop, DoStatementSyntax syntax) when IsTrue(loop.Condition) => syntax.DoKeyword,
         (IForLoopOperation loop, ForStatementSyntax syntax) when loop.Condition is null
             || IsTrue(loop.Condition) => syntax.ForKeyword,
@@ -46,7 +50,8 @@ internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope 
     /// <summary>Whether the operation mentions a context, a token, or what carries one.</summary>
     internal static bool Looks(IOperation operation, KnownSymbols known) =>
         !operation.IsImplicit
-        && operation is not (IDefaultValueOperation or IPropertyReferenceOperation { Property.IsStatic: true })
+        && operation
+            is not (IDefaultValueOperation or IPropertyReferenceOperation { Property.IsStatic: true })
         && (known.IsContext(operation.Type) || known.IsToken(operation.Type)
             || operation.Type.IsSame(known.CancellationTokenSource)
             || operation.Type.IsOrDerivesFrom(known.HttpContext)
@@ -63,8 +68,9 @@ internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope 
             _ => BlockingWait.Of(inner, known, cancellationToken) is not null,
         };
 
-    // One that awaits; or that calls something and has no way out. With a way out it has to block: steps in memory, such as
-    // a compare-and-swap that is tried until it succeeds or a walk up a tree, come to their end by themselves.
+    // One that awaits; or that calls something and has no way out. With a way out it has to block: steps in
+    // memory, such as a compare-and-swap that is tried until it succeeds or a walk up a tree, come to their
+    // end by themselves.
     private static bool Works(IOperation loop)
     {
         var inside = loop.InFunction().ToList();
@@ -85,7 +91,8 @@ internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope 
     }
 
     private static bool Leaves(SyntaxNode loop) => loop
-        .DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+        .DescendantNodes(node =>
+            node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
         .Any(node => node is ReturnStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax
             or GotoStatementSyntax
             || (node is BreakStatementSyntax && node.Ancestors().First(IsBreakable) == loop));
@@ -104,8 +111,10 @@ internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope 
             "System" => type.Name is "Console",
             "System.Threading" => type.Name is not ("Interlocked" or "Volatile" or "SpinWait"),
             "System.Diagnostics" => type.Name is "Process",
-            _ => type.Name is "BlockingCollection" || space is "System.IO" || space.StartsWith("System.IO.", StringComparison.Ordinal)
-                || space.StartsWith("System.Net", StringComparison.Ordinal) || space.StartsWith("System.Data", StringComparison.Ordinal),
+            _ => type.Name is "BlockingCollection" || space is "System.IO"
+                || space.StartsWith("System.IO.", StringComparison.Ordinal)
+                || space.StartsWith("System.Net", StringComparison.Ordinal)
+                || space.StartsWith("System.Data", StringComparison.Ordinal),
         };
     }
 }

@@ -8,18 +8,20 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Baton.Analyzers.Flow;
 
 /// <summary>
-/// Silences .NET's own CA2016 at a call that BTN101 reports, as one mistake is reported once; and at <c>ctx.WithCancel()</c>,
-/// which is given its context already.
+/// Silences .NET's own CA2016 at a call that BTN101 reports, as one mistake is reported once; and at
+/// <c>ctx.WithCancel()</c>, which is given its context already.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class ForwardTokenSuppressor : DiagnosticSuppressor
 {
-    private static readonly SuppressionDescriptor s_reported = new("BTN101CA2016", "CA2016", "BTN101 reports this call.");
+    private static readonly SuppressionDescriptor s_reported =
+        new("BTN101CA2016", "CA2016", "BTN101 reports this call.");
 
     private static readonly SuppressionDescriptor s_derived = new(
         "BTN101With", "CA2016", "A derived context ends with its parent.");
 
-    public override ImmutableArray<SuppressionDescriptor> SupportedSuppressions { get; } = [s_reported, s_derived];
+    public override ImmutableArray<SuppressionDescriptor> SupportedSuppressions { get; } =
+        [s_reported, s_derived];
 
     public override void ReportSuppressions(SuppressionAnalysisContext context)
     {
@@ -37,7 +39,8 @@ internal sealed class ForwardTokenSuppressor : DiagnosticSuppressor
         }
     }
 
-    private static SuppressionDescriptor? Reason(Diagnostic report, SuppressionAnalysisContext context, KnownSymbols known)
+    private static SuppressionDescriptor? Reason(
+        Diagnostic report, SuppressionAnalysisContext context, KnownSymbols known)
     {
         if (report.Location.SourceTree is not { } tree
             || CallAt(report.Location, context.GetSemanticModel(tree), context.CancellationToken)
@@ -47,7 +50,8 @@ internal sealed class ForwardTokenSuppressor : DiagnosticSuppressor
         }
 
         return MissingContext.IsOurs(call.TargetMethod, known) ? s_derived
-            : IsOn(tree, context) && MissingContext.Of(call, model, known, context.CancellationToken) is not null ? s_reported
+            : IsOn(tree, context)
+            && MissingContext.Of(call, model, known, context.CancellationToken) is not null ? s_reported
             : null;
     }
 
@@ -71,6 +75,7 @@ internal sealed class ForwardTokenSuppressor : DiagnosticSuppressor
             return severity is not ReportDiagnostic.Suppress;
         }
 
-        return !options.SpecificDiagnosticOptions.TryGetValue(id, out var general) || general is not ReportDiagnostic.Suppress;
+        return !options.SpecificDiagnosticOptions.TryGetValue(id, out var general)
+            || general is not ReportDiagnostic.Suppress;
     }
 }

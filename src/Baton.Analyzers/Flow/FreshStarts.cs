@@ -32,7 +32,8 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
         CancellationToken cancellationToken)
     {
         var owner = scope.Symbol.ContainingSymbol;
-        if (owner is IMethodSymbol root && (root.IsSame(entryPoint) || root is { IsStatic: true, Name: "Main" }
+        if (owner is IMethodSymbol root
+            && (root.IsSame(entryPoint) || root is { IsStatic: true, Name: "Main" }
             || IsHosted(root)))
         {
             return true;
@@ -64,23 +65,26 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
 
     private static bool Composes(ITypeSymbol type, bool andResolves) => type.Name
         is "IServiceCollection" or "IApplicationBuilder" or "IHostBuilder" or "IHostApplicationBuilder"
-            or "IWebHostBuilder"
-            or "WebApplicationBuilder" or "HostApplicationBuilder" or "WebApplication" or "IEndpointRouteBuilder"
+            or "IWebHostBuilder" or "WebApplicationBuilder" or "HostApplicationBuilder" or "WebApplication"
+            or "IEndpointRouteBuilder"
         || (andResolves && type.Name is "IServiceProvider");
 
-    // `ctx ?? Context.Background`, `ctx is null ? Context.Background : ctx`, `if (ctx is null) { ctx = Context.Background; }`
+    // `ctx ?? Context.Background`, `ctx is null ? Context.Background : ctx`,
+    // `if (ctx is null) { ctx = Context.Background; }`
     private bool IsInsteadOfNull(SyntaxNode place, SemanticModel model)
     {
         for (var at = place; at.Parent is ExpressionSyntax or ArgumentSyntax or ExpressionStatementSyntax
-            or BlockSyntax or IfStatementSyntax or SwitchExpressionArmSyntax or ArgumentListSyntax or ReturnStatementSyntax
-            or EqualsValueClauseSyntax or VariableDeclaratorSyntax or VariableDeclarationSyntax or LocalDeclarationStatementSyntax;
+            or BlockSyntax or IfStatementSyntax or SwitchExpressionArmSyntax or ArgumentListSyntax
+            or ReturnStatementSyntax or EqualsValueClauseSyntax or VariableDeclaratorSyntax
+            or VariableDeclarationSyntax or LocalDeclarationStatementSyntax;
             at = at.Parent)
         {
             switch (at.Parent)
             {
                 case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.CoalesceExpression)
                     && binary.Right == at:
-                case AssignmentExpressionSyntax assignment when assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression):
+                case AssignmentExpressionSyntax assignment
+                    when assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression):
                 case ConditionalExpressionSyntax choice when choice.Condition != at
                     && AsksForNull(choice.Condition, model):
                 case IfStatementSyntax statement when statement.Condition != at
@@ -100,11 +104,15 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
             && asked.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax
             && known.IsContext(model.GetTypeInfo(asked).Type));
 
-    private static bool IsCompared(IOperation operation) => operation.User() is IBinaryOperation
-        or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Equals" or "ReferenceEquals" } }
-        or IInvocationOperation { TargetMethod.Name: "Equals" };
+    private static bool IsCompared(IOperation operation)
+    {
+        var user = operation.User();
+        return user is IBinaryOperation || (user is IArgumentOperation ? user.Parent : user)
+            is IInvocationOperation { TargetMethod.Name: "Equals" or "ReferenceEquals" };
+    }
 
-    // An argument for cleanup, for what only schedules work, or to derive from where all there is was made here.
+    // An argument for cleanup, for what only schedules work, or to derive from where all there is was made
+    // here.
     private bool IsForCallee(IOperation operation, ContextInScope scope, SemanticModel model)
     {
         for (var at = operation.Parent; at is IConversionOperation or IArgumentOperation
@@ -159,14 +167,16 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
         }
 
         return parent is IReturnOperation or IFieldInitializerOperation or IPropertyInitializerOperation
-            || parent is IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation };
+            || parent is IAssignmentOperation assignment
+                && assignment.Target is IFieldReferenceOperation or IPropertyReferenceOperation;
     }
 
     // `var stop = new CancellationTokenSource(); using var both = ctx.WithCancel(stop.Token);`
     private static bool IsMerged(IOperation operation)
     {
         if (operation is not IObjectCreationOperation
-            || operation.Syntax.Parent is not EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable }
+            || operation.Syntax.Parent
+                is not EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable }
             || variable.FirstAncestorOrSelf<BlockSyntax>() is not { } block)
         {
             return false;
@@ -174,7 +184,8 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
 
         // A source that is given away as a whole ends when its new owner says.
         if (block.DescendantNodes().OfType<ArgumentSyntax>().Any(given =>
-            given.Expression is IdentifierNameSyntax whole && whole.Identifier.ValueText == variable.Identifier.ValueText))
+            given.Expression is IdentifierNameSyntax whole
+                && whole.Identifier.ValueText == variable.Identifier.ValueText))
         {
             return true;
         }
@@ -188,6 +199,7 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
 
     private static bool IsEventHandler(SyntaxNode place) => place.Ancestors()
         .TakeWhile(node => !node.IsMember())
-        .Any(node => node is AnonymousFunctionExpressionSyntax { Parent: AssignmentExpressionSyntax assignment }
+        .Any(node =>
+            node is AnonymousFunctionExpressionSyntax { Parent: AssignmentExpressionSyntax assignment }
             && assignment.IsKind(SyntaxKind.AddAssignmentExpression));
 }

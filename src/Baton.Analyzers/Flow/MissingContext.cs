@@ -14,7 +14,8 @@ internal readonly record struct MissingContext(
 {
     /// <summary>Null where the call is right as it is.</summary>
     internal static MissingContext? Of(
-        IInvocationOperation call, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken)
+        IInvocationOperation call, SemanticModel model, KnownSymbols known,
+        CancellationToken cancellationToken)
     {
         var target = call.TargetMethod;
         if (target.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction) || call.IsImplicit
@@ -102,8 +103,8 @@ internal readonly record struct MissingContext(
         {
             if (argument.ArgumentKind is ArgumentKind.DefaultValue && argument.Parameter is { } parameter
                 && (known.IsContext(parameter.Type) || known.IsToken(parameter.Type)
-                    || (parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
-                        && known.IsToken(nullable.TypeArguments[0]))))
+                    || (parameter.Type.OriginalDefinition.SpecialType is SpecialType.System_Nullable_T
+                        && known.IsToken(((INamedTypeSymbol)parameter.Type).TypeArguments[0]))))
             {
                 return parameter;
             }
@@ -123,7 +124,8 @@ internal readonly record struct MissingContext(
         || EndedCode.Contains(call.Syntax, model, known);
 
     // `TrySetCanceled(token)`: that token is no wait's.
-    private static bool SaysWhoCanceled(IMethodSymbol callee) => callee.ContainingType.Name is "TaskCompletionSource";
+    private static bool SaysWhoCanceled(IMethodSymbol callee) =>
+        callee.ContainingType.Name is "TaskCompletionSource";
 
     // `ReadAllAsync().WithCancellation(ctx)`
     private static bool IsGivenLater(SyntaxNode call)

@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Baton.Analyzers.Flow;
 
-/// <summary>Finds the context that is derived from another one and live at a place: the one to pass on there.</summary>
+/// <summary>
+/// Finds the context that is derived from another one and live at a place: the one to pass on there.
+/// </summary>
 internal static class NearerContext
 {
     /// <summary>Its name; null if <paramref name="outer"/> is the nearest of its line.</summary>
@@ -71,10 +73,12 @@ internal static class NearerContext
             case SwitchSectionSyntax section:
                 return Held(child, section.Statements, section);
             case CompilationUnitSyntax unit:
-                return unit.Members.OfType<GlobalStatementSyntax>().TakeWhile(global => global != child).Reverse()
+                return unit.Members.OfType<GlobalStatementSyntax>().TakeWhile(global => global != child)
+                    .Reverse()
                     .SelectMany(global => Held(global.Statement, null)).Select(variable =>
                         (variable, (SyntaxNode)unit));
-            case UsingStatementSyntax { Declaration: { } declaration } statement when child == statement.Statement:
+            case UsingStatementSyntax { Declaration: { } declaration } statement
+                when child == statement.Statement:
                 return declaration.Variables.Reverse().Select(variable =>
                     (variable, (SyntaxNode)statement.Statement));
             default:
@@ -95,11 +99,13 @@ internal static class NearerContext
     }
 
     // `using var child = …`, and the same by hand: `var child = …; try { … } finally { child.Dispose(); }`
-    private static IEnumerable<VariableDeclaratorSyntax> Held(StatementSyntax statement, StatementSyntax? next) =>
+    private static IEnumerable<VariableDeclaratorSyntax> Held(
+        StatementSyntax statement, StatementSyntax? next) =>
         statement is LocalDeclarationStatementSyntax local
         && (local.UsingKeyword.IsKind(SyntaxKind.UsingKeyword)
             || (next is TryStatementSyntax { Finally.Block: { } cleanup }
-                && local.Declaration.Variables.Any(variable => cleanup.Mentions(variable.Identifier.ValueText))))
+                && local.Declaration.Variables.Any(variable =>
+                    cleanup.Mentions(variable.Identifier.ValueText))))
             ? local.Declaration.Variables.Reverse()
             : [];
 
@@ -146,7 +152,8 @@ internal static class NearerContext
             assignment.Left is IdentifierNameSyntax name && name.Identifier.ValueText == outer.Name
             && assignment.SpanStart > variable.SpanStart && assignment.SpanStart < place.SpanStart);
 
-    // Ended already, asked for on the way here, given as well, or there to be canceled while the outer one goes on.
+    // Ended already, asked for on the way here, given as well, or there to be canceled while the outer one
+    // goes on.
     private static bool IsMeant(ILocalSymbol local, SyntaxNode place, SyntaxNode call, SyntaxNode scope,
         ContextChain chain)
     {
@@ -179,7 +186,8 @@ internal static class NearerContext
                 ConditionalExpressionSyntax choice when at != choice.Condition => choice.Condition,
                 WhileStatementSyntax loop when at != loop.Condition => loop.Condition,
                 SwitchSectionSyntax { Parent: SwitchStatementSyntax choice } => choice.Expression,
-                SwitchExpressionArmSyntax { Parent: SwitchExpressionSyntax choice } => choice.GoverningExpression,
+                SwitchExpressionArmSyntax { Parent: SwitchExpressionSyntax choice } =>
+                    choice.GoverningExpression,
                 _ => null,
             };
             if (condition is not null && condition.Mentions(name))
@@ -238,7 +246,8 @@ internal static class NearerContext
         var made = declaration switch
         {
             VariableDeclaratorSyntax { Initializer.Value: InvocationExpressionSyntax value } => value,
-            ParameterSyntax => declaration.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>()?.Parent?.Parent?.Parent as InvocationExpressionSyntax,
+            ParameterSyntax => declaration.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>()
+                ?.Parent?.Parent?.Parent as InvocationExpressionSyntax,
             _ => null,
         };
         return made is not
@@ -251,10 +260,12 @@ internal static class NearerContext
         }
             || ContextChain.Of(parent.Expression, model, known) is not { } chain
             || ContextChain.Upwards(chain.Root, model, known).Any(step => step.Root.IsSame(outer))
-            || ContextChain.Upwards(outer, model, known).Any(step => step.Root.IsSame(chain.Root) && !step.CanEnd);
+            || ContextChain.Upwards(outer, model, known)
+                .Any(step => step.Root.IsSame(chain.Root) && !step.CanEnd);
     }
 
-    private static bool Declares(AnonymousFunctionExpressionSyntax lambda, ISymbol symbol, SemanticModel model) =>
+    private static bool Declares(
+        AnonymousFunctionExpressionSyntax lambda, ISymbol symbol, SemanticModel model) =>
         model.GetSymbolInfo(lambda).Symbol.IsSame(symbol.ContainingSymbol);
 
     // Work on its own, a handler, or a callback: the nearer context is gone when it runs.

@@ -11,7 +11,8 @@ internal sealed class NeverLooksAnalyzer() : ContextAnalyzer(Descriptors.NeverLo
     private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known)
     {
         context.RegisterOperationAction(
-            operation => CheckWait(operation, known), OperationKind.Invocation, OperationKind.PropertyReference);
+            operation => CheckWait(operation, known),
+            OperationKind.Invocation, OperationKind.PropertyReference);
         context.RegisterOperationAction(operation => CheckLoop(operation, known), OperationKind.Loop);
     }
 

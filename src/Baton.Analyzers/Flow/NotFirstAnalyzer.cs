@@ -22,7 +22,8 @@ internal sealed class NotFirstAnalyzer() : ContextAnalyzer(Descriptors.NotFirst)
     {
         // A record's parameters are its properties, and an operator's places are its own.
         if (context.Node is ParameterListSyntax { Parameters.Count: > 0, Parent: { } declaration } list
-            && declaration is MethodDeclarationSyntax or ConstructorDeclarationSyntax or DelegateDeclarationSyntax
+            && declaration
+                is MethodDeclarationSyntax or ConstructorDeclarationSyntax or DelegateDeclarationSyntax
                 or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax
                 or ClassDeclarationSyntax or StructDeclarationSyntax)
         {
@@ -33,7 +34,8 @@ internal sealed class NotFirstAnalyzer() : ContextAnalyzer(Descriptors.NotFirst)
     private static void Check(SyntaxNodeAnalysisContext context, KnownSymbols known, ParameterSyntax first,
         SyntaxNode declaration)
     {
-        var owner = context.SemanticModel.GetDeclaredSymbol(first, context.CancellationToken)?.ContainingSymbol;
+        var owner = context.SemanticModel.GetDeclaredSymbol(
+            first, context.CancellationToken)?.ContainingSymbol;
         if (owner is not IMethodSymbol method
             || ContextParameter.Flaw(method, declaration, context.SemanticModel, known) is not { } flaw
             || flaw.Parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(context.CancellationToken)

@@ -11,13 +11,15 @@ internal sealed class NotNearestAnalyzer() : ContextAnalyzer(Descriptors.NotNear
 {
     private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known) =>
         context.RegisterOperationAction(
-            operation => Check(operation, known), OperationKind.LocalReference, OperationKind.ParameterReference);
+            operation => Check(operation, known),
+            OperationKind.LocalReference, OperationKind.ParameterReference);
 
     private static void Check(OperationAnalysisContext context, KnownSymbols known)
     {
         var operation = context.Operation;
         if (!CanGiveContext(operation.Type, known) || operation.SemanticModel is not { } model
-            || operation.Syntax.SyntaxTree != model.SyntaxTree || Passed(operation, known) is not { } receiver)
+            || operation.Syntax.SyntaxTree != model.SyntaxTree
+            || Passed(operation, known) is not { } receiver)
         {
             return;
         }
@@ -36,7 +38,8 @@ internal sealed class NotNearestAnalyzer() : ContextAnalyzer(Descriptors.NotNear
         && (known.IsContext(type) || known.IsToken(type)
             || type.IsOrDerivesFrom(known.HttpContext) || type.IsOrDerivesFrom(known.ServerCallContext));
 
-    // The call that the context, or its token, is given to; null if it is not passed on but asked or derived from.
+    // The call that the context, or its token, is given to; null if it is not passed on but asked or derived
+    // from.
     private static IOperation? Passed(IOperation reference, KnownSymbols known)
     {
         var value = reference;
@@ -51,7 +54,8 @@ internal sealed class NotNearestAnalyzer() : ContextAnalyzer(Descriptors.NotNear
                 && wait.TargetMethod.Name is "Delay" or "WaitAsync" ? wait : null;
         }
 
-        if (value.Parent is not IArgumentOperation { IsImplicit: false, Parameter: { } parameter, Parent: { } call }
+        if (value.Parent
+            is not IArgumentOperation { IsImplicit: false, Parameter: { } parameter, Parent: { } call }
             || !(known.IsContext(parameter.Type) || known.IsToken(parameter.Type)))
         {
             return null;

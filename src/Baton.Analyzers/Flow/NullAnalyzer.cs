@@ -36,8 +36,8 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
             }
 
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.Null, nothing.GetLocation(), parameter.Name, Remedy(nothing, argument.SemanticModel,
-                    known)));
+                Descriptors.Null, nothing.GetLocation(), parameter.Name,
+                Remedy(nothing, argument.SemanticModel, known)));
         }
     }
 
@@ -49,8 +49,8 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
             && parameter.NullableAnnotation is NullableAnnotation.NotAnnotated && Wants(parameter, known)
             && Nulls(value).FirstOrDefault() is { } nothing)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Null, nothing.GetLocation(), parameter.Name,
-                NoContext));
+            context.ReportDiagnostic(
+                Diagnostic.Create(Descriptors.Null, nothing.GetLocation(), parameter.Name, NoContext));
         }
     }
 
@@ -66,7 +66,8 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
     {
         var at = argument.Syntax is ArgumentSyntax syntax
             ? syntax.Expression : (ExpressionSyntax)argument.Value.Syntax;
-        while (at.Parent is PostfixUnaryExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax)
+        while (at.Parent
+            is PostfixUnaryExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax)
         {
             at = (ExpressionSyntax)at.Parent;
         }
@@ -89,7 +90,8 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
         {
             case ParenthesizedExpressionSyntax parentheses:
                 return Nulls(parentheses.Expression);
-            case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } sure:
+            case PostfixUnaryExpressionSyntax sure
+                when sure.IsKind(SyntaxKind.SuppressNullableWarningExpression):
                 return Around(sure, Nulls(sure.Operand), sure.Operand);
             case CastExpressionSyntax cast:
                 return Around(cast, Nulls(cast.Expression), cast.Expression);
@@ -100,7 +102,8 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } binary:
                 return Nulls(binary.Right);
             default:
-                return expression.Kind() is SyntaxKind.NullLiteralExpression or SyntaxKind.DefaultLiteralExpression
+                return expression.Kind()
+                    is SyntaxKind.NullLiteralExpression or SyntaxKind.DefaultLiteralExpression
                     or SyntaxKind.DefaultExpression
                     ? [expression]
                     : [];
@@ -116,7 +119,10 @@ internal sealed class NullAnalyzer() : ContextAnalyzer(Descriptors.Null)
         .TakeWhile(node => !node.IsMember())
         .Any(node => node is AnonymousFunctionExpressionSyntax
         {
-            Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } },
+            Parent: ArgumentSyntax
+            {
+                Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access },
+            },
         }
             && (access.Name.Identifier.ValueText.StartsWith("Throw", StringComparison.Ordinal)
                 || access.Expression is IdentifierNameSyntax { Identifier.ValueText: "Record" }));

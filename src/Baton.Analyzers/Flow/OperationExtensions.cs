@@ -28,7 +28,9 @@ internal static class OperationExtensions
         return value;
     }
 
-    /// <summary>All that is inside and runs along with it: not the functions that are only made there.</summary>
+    /// <summary>
+    /// All that is inside and runs along with it: not the functions that are only made there.
+    /// </summary>
     internal static IEnumerable<IOperation> InFunction(this IOperation operation)
     {
         foreach (var child in operation.ChildOperations)
@@ -46,7 +48,9 @@ internal static class OperationExtensions
         }
     }
 
-    /// <summary>Whether it is part of an expression tree, which is data and may not leave out an argument.</summary>
+    /// <summary>
+    /// Whether it is part of an expression tree, which is data and may not leave out an argument.
+    /// </summary>
     internal static bool IsInExpressionTree(this IOperation operation)
     {
         for (var at = operation.Parent; at is not null; at = at.Parent)

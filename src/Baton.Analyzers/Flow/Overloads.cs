@@ -6,11 +6,16 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Flow;
 
-/// <summary>Finds the overload of a called method that takes a context or a token, and differs in nothing else.</summary>
+/// <summary>
+/// Finds the overload of a called method that takes a context or a token, and differs in nothing else.
+/// </summary>
 internal static class Overloads
 {
-    /// <summary>Among the members of the type that is called. The parameter to fill; null if there is none.</summary>
-    internal static IParameterSymbol? Member(IInvocationOperation call, SemanticModel model, KnownSymbols known)
+    /// <summary>
+    /// Among the members of the type that is called. The parameter to fill; null if there is none.
+    /// </summary>
+    internal static IParameterSymbol? Member(
+        IInvocationOperation call, SemanticModel model, KnownSymbols known)
     {
         var target = call.TargetMethod;
         if (target.MethodKind is MethodKind.LocalFunction || target.ContainingType is not { } type)
@@ -42,8 +47,9 @@ internal static class Overloads
     }
 
     /// <summary>
-    /// Whether the call has a receiver, so that an extension could be what takes the context. Not what .NET itself does at once,
-    /// such as <c>Where</c> and <c>Split</c>: nobody extends these, and looking costs most of what the rule does.
+    /// Whether the call has a receiver, so that an extension could be what takes the context. Not what .NET
+    /// itself does at once, such as <c>Where</c> and <c>Split</c>: nobody extends these, and looking costs
+    /// most of what the rule does.
     /// </summary>
     internal static bool CouldBeExtended(IInvocationOperation call, KnownSymbols known) =>
         call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax }
@@ -52,7 +58,8 @@ internal static class Overloads
         && (!IsOfSystem(call.TargetMethod) || known.IsTask(call.TargetMethod.ReturnType));
 
     /// <summary>Among the extension methods in scope. Slower: ask where a context is in scope.</summary>
-    internal static IParameterSymbol? Extension(IInvocationOperation call, SemanticModel model, KnownSymbols known)
+    internal static IParameterSymbol? Extension(
+        IInvocationOperation call, SemanticModel model, KnownSymbols known)
     {
         var receiver = call.Instance?.Type
             ?? (call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access }
@@ -115,8 +122,11 @@ internal static class Overloads
         return null;
     }
 
-    /// <summary>The one parameter that <paramref name="other"/> has in addition, if it takes a context.</summary>
-    private static IParameterSymbol? Extra(IMethodSymbol target, IMethodSymbol other, IInvocationOperation call,
+    /// <summary>
+    /// The one parameter that <paramref name="other"/> has in addition, if it takes a context.
+    /// </summary>
+    private static IParameterSymbol? Extra(
+        IMethodSymbol target, IMethodSymbol other, IInvocationOperation call,
         KnownSymbols known)
     {
         if (other.Parameters.Length != target.Parameters.Length + 1 || other.Arity != target.Arity
@@ -177,7 +187,8 @@ internal static class Overloads
         (ITypeParameterSymbol { DeclaringType.IsExtension: true } a,
             ITypeParameterSymbol { DeclaringType.IsExtension: true } b) =>
             a.Ordinal == b.Ordinal,
-        (IArrayTypeSymbol a, IArrayTypeSymbol b) => a.Rank == b.Rank && IsSameType(a.ElementType, b.ElementType),
+        (IArrayTypeSymbol a, IArrayTypeSymbol b) =>
+            a.Rank == b.Rank && IsSameType(a.ElementType, b.ElementType),
         (INamedTypeSymbol { IsGenericType: true } a, INamedTypeSymbol { IsGenericType: true } b) =>
             a.OriginalDefinition.IsSame(b.OriginalDefinition)
             && a.TypeArguments.Zip(b.TypeArguments, IsSameType).All(same => same),

@@ -18,7 +18,8 @@ internal sealed class SwallowedAnalyzer() : ContextAnalyzer(Descriptors.Swallowe
     {
         var clause = (CatchClauseSyntax)context.Node;
         var model = context.SemanticModel;
-        if (clause is not { Filter: null, Parent: TryStatementSyntax attempt } || !IsOfEverything(clause, model)
+        if (clause is not { Filter: null, Parent: TryStatementSyntax attempt }
+            || !IsOfEverything(clause, model)
             || ContextScope.NearestContext(attempt, model, known, context.CancellationToken) is not { } scope
             || CatchesCancellation(attempt, clause, model)
             || !CanBeCanceled(attempt, model, known)
@@ -48,7 +49,11 @@ internal sealed class SwallowedAnalyzer() : ContextAnalyzer(Descriptors.Swallowe
         SemanticModel model) => attempt.Catches
         .TakeWhile(earlier => earlier != clause)
         .Any(earlier => earlier.Declaration is { } declaration && model.GetTypeInfo(declaration.Type).Type
-            is { Name: "OperationCanceledException" or "ContextCanceledException" or "DeadlineExceededException" });
+            is
+        {
+            Name: "OperationCanceledException" or "ContextCanceledException"
+                    or "DeadlineExceededException"
+        });
 
     private static bool CanBeCanceled(TryStatementSyntax attempt, SemanticModel model, KnownSymbols known) =>
         model.GetOperation(attempt.Block) is { } block && block.InFunction().Any(operation => operation switch

@@ -8,20 +8,25 @@ namespace Baton.Analyzers.Flow;
 /// <summary>What a catch of everything does so that a cancellation is not lost in it.</summary>
 internal static class Swallowing
 {
-    /// <summary>Whether the clause itself lets it through: it throws, leaves, asks, or hands the exception over.</summary>
+    /// <summary>
+    /// Whether the clause itself lets it through: it throws, leaves, asks, or hands the exception over.
+    /// </summary>
     internal static bool Lets(CatchClauseSyntax clause, SemanticModel model) =>
-        InFunction(clause.Block).Any(node => Throws(node, model) || IsTypeTest(node) || IsHandingOver(node, clause))
+        InFunction(clause.Block)
+            .Any(node => Throws(node, model) || IsTypeTest(node) || IsHandingOver(node, clause))
         || EndedCode.Asks(clause.Block) || clause.Block.Mentions("ThrowIfDone")
         || clause.Block.Mentions("ThrowIfCancellationRequested")
         || Leaves(clause.Block, model);
 
     /// <summary>Whether a loop around the <c>try</c>, or what follows it, looks at a context.</summary>
-    internal static bool IsLookedAtElsewhere(TryStatementSyntax attempt, SemanticModel model, KnownSymbols known)
+    internal static bool IsLookedAtElsewhere(
+        TryStatementSyntax attempt, SemanticModel model, KnownSymbols known)
     {
         for (SyntaxNode at = attempt; at.Parent is { } parent && !parent.IsMember()
             && parent is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax); at = parent)
         {
-            if (parent is BlockSyntax block && block.Statements.SkipWhile(statement => statement != at).Skip(1)
+            if (parent is BlockSyntax block
+                && block.Statements.SkipWhile(statement => statement != at).Skip(1)
                 .Any(next => Checks(next) || (next is ThrowStatementSyntax or ExpressionStatementSyntax
                     && InFunction(next).Prepend(next)
                     .Any(node => Throws(node, model)))))
@@ -48,7 +53,8 @@ internal static class Swallowing
         KnownSymbols known) => loop
         .DescendantNodes(node => node != attempt)
         .OfType<IdentifierNameSyntax>()
-        .Any(name => model.GetTypeInfo(name).Type is { } type && (known.IsContext(type) || known.IsToken(type)));
+        .Any(name =>
+            model.GetTypeInfo(name).Type is { } type && (known.IsContext(type) || known.IsToken(type)));
 
     private static IEnumerable<SyntaxNode> InFunction(SyntaxNode node) =>
         node.DescendantNodes(inner =>
@@ -57,7 +63,8 @@ internal static class Swallowing
     // By itself, or by a method that is there to throw.
     private static bool Throws(SyntaxNode node, SemanticModel model) =>
         node is ThrowStatementSyntax or ThrowExpressionSyntax
-        || (node is InvocationExpressionSyntax call && model.GetSymbolInfo(call).Symbol is IMethodSymbol method
+        || (node is InvocationExpressionSyntax call
+            && model.GetSymbolInfo(call).Symbol is IMethodSymbol method
             && (method.Name.StartsWith("Throw", StringComparison.Ordinal)
                 && method.Name is not ("ThrowIfDone" or "ThrowIfCancellationRequested")
                 || method.GetAttributes().Any(attribute =>
@@ -85,8 +92,7 @@ internal static class Swallowing
                 right.Identifier.ValueText == exception,
             InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call =>
                 access.Name.Identifier.ValueText is "SetException" or "TrySetException" or "Complete"
-                    or "TryComplete" or "Capture"
-                    or "Cancel" or "Fail" or "Add" or "Enqueue" or "OnError"
+                    or "TryComplete" or "Capture" or "Cancel" or "Fail" or "Add" or "Enqueue" or "OnError"
                 && call.ArgumentList.Arguments.Any(argument => argument.Mentions(exception)),
             _ => false,
         };

@@ -5,7 +5,9 @@ namespace Baton.Analyzers.Flow;
 
 internal static class SyntaxExtensions
 {
-    /// <summary>Whether it is a member of a type, or a type: where the code of one function ends for certain.</summary>
+    /// <summary>
+    /// Whether it is a member of a type, or a type: where the code of one function ends for certain.
+    /// </summary>
     internal static bool IsMember(this SyntaxNode node) =>
         node is MemberDeclarationSyntax and not GlobalStatementSyntax;
 

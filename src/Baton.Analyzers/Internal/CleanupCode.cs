@@ -4,15 +4,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Baton.Analyzers.Internal;
 
 /// <summary>
-/// Code that has to run to its end although the context is done: disposal, <c>finally</c>, rollback. A done context
-/// must not be forced on it.
+/// Code that has to run to its end although the context is done: disposal, <c>finally</c>, rollback. A done
+/// context must not be forced on it.
 /// </summary>
 internal static class CleanupCode
 {
     private static readonly string[] s_names =
     [
-        "Dispose", "Rollback", "RollBack", "Compensat", "Cleanup", "CleanUp", "TearDown", "Teardown", "Undo", "Revert",
-        "Abort", "Release", "Close", "Shutdown", "ShutDown", "Restore", "Unlock", "Nack", "Requeue", "DeadLetter", "MarkFailed", "Fail",
+        "Dispose", "Rollback", "RollBack", "Compensat", "Cleanup", "CleanUp", "TearDown", "Teardown", "Undo",
+        "Revert", "Abort", "Release", "Close", "Shutdown", "ShutDown", "Restore", "Unlock", "Nack", "Requeue",
+        "DeadLetter", "MarkFailed", "Fail",
     ];
 
     /// <summary>Whether a method of this name cleans up: <c>RollbackAsync</c>, <c>DisposeCore</c>.</summary>
@@ -29,7 +30,9 @@ internal static class CleanupCode
         return false;
     }
 
-    /// <summary>Whether the node runs as cleanup: in a <c>finally</c>, or in a function whose job or name that is.</summary>
+    /// <summary>
+    /// Whether the node runs as cleanup: in a <c>finally</c>, or in a function whose job or name that is.
+    /// </summary>
     internal static bool Contains(SyntaxNode node)
     {
         for (var at = node.Parent; at is not null and not BaseTypeDeclarationSyntax; at = at.Parent)

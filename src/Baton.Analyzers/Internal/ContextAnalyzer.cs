@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Baton.Analyzers.Internal;
 
-/// <summary>What every rule has in common: concurrent, silent on generated code, and asleep without Baton.</summary>
+/// <summary>
+/// What every rule has in common: concurrent, silent on generated code, and asleep without Baton.
+/// </summary>
 internal abstract class ContextAnalyzer(params DiagnosticDescriptor[] rules) : DiagnosticAnalyzer
 {
     public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. rules];
@@ -22,6 +24,8 @@ internal abstract class ContextAnalyzer(params DiagnosticDescriptor[] rules) : D
         });
     }
 
-    /// <summary>Registers the rule's actions. Resolve here the types that only this rule asks about.</summary>
+    /// <summary>
+    /// Registers the rule's actions. Resolve here the types that only this rule asks about.
+    /// </summary>
     private protected abstract void Register(CompilationStartAnalysisContext context, KnownSymbols known);
 }

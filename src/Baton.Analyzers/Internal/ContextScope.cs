@@ -6,9 +6,10 @@ namespace Baton.Analyzers.Internal;
 
 /// <summary>Finds the context that code has where it stands.</summary>
 /// <remarks>
-/// The nearest function that has one decides. Within it a context goes before the framework's carriers, and these before
-/// bare tokens; of several contexts, the one declared last before the place. Static lambdas and local functions have
-/// only their own, and so has what a constructor gives the next. A context in a field is none in scope: storing one is another rule's matter.
+/// The nearest function that has one decides. Within it a context goes before the framework's carriers, and
+/// these before bare tokens; of several contexts, the one declared last before the place. Static lambdas and
+/// local functions have only their own, and so has what a constructor gives the next. A context in a field is
+/// none in scope: storing one is another rule's matter.
 /// </remarks>
 internal static class ContextScope
 {
@@ -86,7 +87,8 @@ internal static class ContextScope
     internal static ContextInScope? Of(ISymbol symbol, KnownSymbols known)
     {
         var type = symbol.TypeOf();
-        if (type is null or IErrorTypeSymbol || symbol is IParameterSymbol { RefKind: RefKind.Out } or { Name: "_" or "" })
+        if (type is null or IErrorTypeSymbol
+            || symbol is IParameterSymbol { RefKind: RefKind.Out } or { Name: "_" or "" })
         {
             return null;
         }
@@ -120,7 +122,8 @@ internal static class ContextScope
 
     // What an instance member of a hub or a controller inherits.
     private static ContextInScope? Ambient(
-        MemberDeclarationSyntax member, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken)
+        MemberDeclarationSyntax member, SemanticModel model, KnownSymbols known,
+        CancellationToken cancellationToken)
     {
         if (member.Modifiers.Any(SyntaxKind.StaticKeyword) || member is BaseTypeDeclarationSyntax
             || member.Parent is not TypeDeclarationSyntax declaration
@@ -149,7 +152,8 @@ internal static class ContextScope
     }
 
     private static bool IsFunction(SyntaxNode node) =>
-        node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax and not GlobalStatementSyntax;
+        node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax
+            or MemberDeclarationSyntax and not GlobalStatementSyntax;
 
     private static bool IsStatic(SyntaxNode node) => node switch
     {

@@ -3,18 +3,24 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Baton.Analyzers.Internal;
 
-/// <summary>The declarations of parameters and locals that a place in the code can see, level by level.</summary>
+/// <summary>
+/// The declarations of parameters and locals that a place in the code can see, level by level.
+/// </summary>
 internal static class Declarations
 {
-    /// <summary>What <paramref name="parent"/> declares that can be seen from its child, the last one first.</summary>
+    /// <summary>
+    /// What <paramref name="parent"/> declares that can be seen from its child, the last one first.
+    /// </summary>
     internal static IEnumerable<SyntaxNode> Before(SyntaxNode child, SyntaxNode parent) => parent switch
     {
         BlockSyntax block => Before(child, block.Statements),
-        SwitchSectionSyntax section => Before(child, section.Statements).Concat(section.Labels.SelectMany(Patterns)),
+        SwitchSectionSyntax section =>
+            Before(child, section.Statements).Concat(section.Labels.SelectMany(Patterns)),
         CompilationUnitSyntax unit => unit.Members.OfType<GlobalStatementSyntax>()
             .TakeWhile(global => global != child).Reverse().SelectMany(global => In(global.Statement)),
         UsingStatementSyntax statement when child == statement.Statement => In(statement),
-        ForStatementSyntax { Declaration: { } declaration } statement when child != declaration => Variables(declaration),
+        ForStatementSyntax { Declaration: { } declaration } statement when child != declaration =>
+            Variables(declaration),
         ForEachStatementSyntax each when child == each.Statement => [each],
         ForEachVariableStatementSyntax each when child == each.Statement => Patterns(each.Variable),
         IfStatementSyntax choice when child == choice.Statement => Patterns(choice.Condition),

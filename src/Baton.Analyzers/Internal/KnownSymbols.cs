@@ -94,16 +94,22 @@ internal sealed class KnownSymbols
 
     internal INamedTypeSymbol? HostedService { get; }
 
-    /// <summary>Whether <c>HttpContext.RequestContext</c> can be written: Baton.AspNetCore is referenced.</summary>
+    /// <summary>
+    /// Whether <c>HttpContext.RequestContext</c> can be written: Baton.AspNetCore is referenced.
+    /// </summary>
     internal bool HasRequestContext { get; }
 
-    /// <summary>Whether <c>ServerCallContext.RequestContext</c> can be written: Baton.Grpc is referenced.</summary>
+    /// <summary>
+    /// Whether <c>ServerCallContext.RequestContext</c> can be written: Baton.Grpc is referenced.
+    /// </summary>
     internal bool HasCallContext { get; }
 
     /// <summary>Whether a test framework is referenced.</summary>
     internal bool IsTestProject { get; }
 
-    /// <summary>Null in a compilation that knows no <c>Baton.Context</c>: then no rule has anything to say.</summary>
+    /// <summary>
+    /// Null in a compilation that knows no <c>Baton.Context</c>: then no rule has anything to say.
+    /// </summary>
     internal static KnownSymbols? Of(Compilation compilation)
     {
         if (s_made.TryGetValue(compilation, out var known))
@@ -116,10 +122,14 @@ internal sealed class KnownSymbols
             : null;
     }
 
-    /// <summary>For a type that one rule alone asks about. Ask at compilation start, not in an action.</summary>
+    /// <summary>
+    /// For a type that one rule alone asks about. Ask at compilation start, not in an action.
+    /// </summary>
     internal INamedTypeSymbol? Find(string metadataName) => _compilation.GetTypeByMetadataName(metadataName);
 
-    /// <summary>Whether it is <c>Context</c> or <c>CancelableContext</c>, or a type parameter bound to one.</summary>
+    /// <summary>
+    /// Whether it is <c>Context</c> or <c>CancelableContext</c>, or a type parameter bound to one.
+    /// </summary>
     internal bool IsContext(ITypeSymbol? type) => type switch
     {
         null or { SpecialType: not SpecialType.None } => false,

@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Baton.Analyzers.Internal;
 
-/// <summary>What is test code: a project that references a test framework, or a class with tests in it.</summary>
+/// <summary>
+/// What is test code: a project that references a test framework, or a class with tests in it.
+/// </summary>
 internal static class TestCode
 {
     private static readonly ImmutableHashSet<string> s_frameworks = ImmutableHashSet.Create(
@@ -13,8 +15,8 @@ internal static class TestCode
 
     private static readonly ImmutableHashSet<string> s_attributes = ImmutableHashSet.Create(
         "FactAttribute", "TheoryAttribute", "TestAttribute", "TestCaseAttribute", "TestCaseSourceAttribute",
-        "TestFixtureAttribute", "TestMethodAttribute", "DataTestMethodAttribute", "TestClassAttribute", "SetUpAttribute",
-        "OneTimeSetUpAttribute", "TestInitializeAttribute", "ClassInitializeAttribute");
+        "TestFixtureAttribute", "TestMethodAttribute", "DataTestMethodAttribute", "TestClassAttribute",
+        "SetUpAttribute", "OneTimeSetUpAttribute", "TestInitializeAttribute", "ClassInitializeAttribute");
 
     internal static bool IsTestProject(Compilation compilation) =>
         compilation.ReferencedAssemblyNames.Any(assembly => s_frameworks.Contains(assembly.Name));
@@ -27,7 +29,8 @@ internal static class TestCode
             return true;
         }
 
-        for (var type = symbol as INamedTypeSymbol ?? symbol?.ContainingType; type is not null; type = type.ContainingType)
+        for (var type = symbol as INamedTypeSymbol
+            ?? symbol?.ContainingType; type is not null; type = type.ContainingType)
         {
             if (IsTestClass(type))
             {
@@ -39,7 +42,8 @@ internal static class TestCode
     }
 
     private static bool IsTestClass(INamedTypeSymbol type) =>
-        HasTestAttribute(type) || type.GetMembers().Any(member => member is IMethodSymbol && HasTestAttribute(member));
+        HasTestAttribute(type)
+            || type.GetMembers().Any(member => member is IMethodSymbol && HasTestAttribute(member));
 
     private static bool HasTestAttribute(ISymbol symbol)
     {

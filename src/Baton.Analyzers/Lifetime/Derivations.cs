@@ -10,26 +10,30 @@ internal static class Derivations
 {
     /// <summary>Whether the call makes a context that somebody has to dispose.</summary>
     internal static bool IsCreation(IInvocationOperation call, KnownSymbols known) =>
-        call.TargetMethod.Name.StartsWith("With", StringComparison.Ordinal) && known.IsCancelable(call.TargetMethod.ReturnType);
+        call.TargetMethod.Name.StartsWith("With", StringComparison.Ordinal)
+            && known.IsCancelable(call.TargetMethod.ReturnType);
 
     /// <summary>The context the call derives from.</summary>
-    internal static IOperation? Parent(IInvocationOperation call) => call.Instance ?? call.Arguments.FirstOrDefault()?.Value;
+    internal static IOperation? Parent(IInvocationOperation call) =>
+        call.Instance ?? call.Arguments.FirstOrDefault()?.Value;
 
     /// <summary>What to call that context in a message.</summary>
     internal static string ParentText(IInvocationOperation call)
     {
         var text = Parent(call)?.Syntax.ToString();
-        return text is { Length: > 0 and <= 40 } && text.IndexOf('\n') < 0 && text[0] != '.' ? text : "its parent";
+        return text is { Length: > 0 and <= 40 } && text.IndexOf('\n') < 0 && text[0] != '.'
+            ? text : "its parent";
     }
 
     /// <summary>The name of the called method, where it stands.</summary>
-    internal static SyntaxToken Name(IInvocationOperation call) => (call.Syntax as InvocationExpressionSyntax)?.Expression switch
-    {
-        MemberAccessExpressionSyntax access => access.Name.Identifier,
-        MemberBindingExpressionSyntax binding => binding.Name.Identifier,
-        SimpleNameSyntax name => name.Identifier,
-        _ => call.Syntax.GetFirstToken(),
-    };
+    internal static SyntaxToken Name(IInvocationOperation call) =>
+        (call.Syntax as InvocationExpressionSyntax)?.Expression switch
+        {
+            MemberAccessExpressionSyntax access => access.Name.Identifier,
+            MemberBindingExpressionSyntax binding => binding.Name.Identifier,
+            SimpleNameSyntax name => name.Identifier,
+            _ => call.Syntax.GetFirstToken(),
+        };
 
     internal static IOperation WithoutConversions(IOperation operation)
     {

@@ -5,11 +5,14 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Lifetime;
 
-/// <summary>A <c>ContextRegistration</c> that nobody keeps, on a context that is still there when the method is not.</summary>
+/// <summary>
+/// A <c>ContextRegistration</c> that nobody keeps, on a context that is still there when the method is not.
+/// </summary>
 internal static class DroppedRegistration
 {
     internal static bool Is(IInvocationOperation call, KnownSymbols known) =>
-        IsDropped(call) && Derivations.Parent(call) is { } registered && Outlives(registered, call, known, depth: 0);
+        IsDropped(call) && Derivations.Parent(call) is { } registered
+            && Outlives(registered, call, known, depth: 0);
 
     private static bool IsDropped(IOperation call)
     {
@@ -30,7 +33,8 @@ internal static class DroppedRegistration
         };
     }
 
-    private static bool IsMentioned(ILocalSymbol local, IOperation call) => Derivations.RootOf(call).Descendants()
+    private static bool IsMentioned(ILocalSymbol local, IOperation call) =>
+        Derivations.RootOf(call).Descendants()
         .Any(one => one is ILocalReferenceOperation reference && reference.Local.IsSame(local));
 
     // One that the method itself derived ends with it, or is reported itself.
@@ -41,10 +45,13 @@ internal static class DroppedRegistration
         {
             case IInvocationOperation derivation when Derivations.IsCreation(derivation, known):
                 return false;
-            case IInvocationOperation derivation when known.IsDerivation(derivation.TargetMethod) && depth < 50:
+            case IInvocationOperation derivation
+                when known.IsDerivation(derivation.TargetMethod) && depth < 50:
                 return derivation.TargetMethod.Name == "WithoutCancel"
-                    || Derivations.Parent(derivation) is not { } parent || Outlives(parent, call, known, depth + 1);
-            case IPropertyReferenceOperation { Instance: { } owner } when owner.Type.IsSame(known.ContextGroup):
+                    || Derivations.Parent(derivation) is not { } parent
+                    || Outlives(parent, call, known, depth + 1);
+            case IPropertyReferenceOperation { Instance: { } owner }
+                when owner.Type.IsSame(known.ContextGroup):
                 return owner is not ILocalReferenceOperation;
             case IConditionalAccessInstanceOperation:
                 return true;

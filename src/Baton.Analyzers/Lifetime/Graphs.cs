@@ -8,7 +8,8 @@ namespace Baton.Analyzers.Lifetime;
 internal static class Graphs
 {
     /// <summary>The graph of the lambda or local function; of the member itself if it is null.</summary>
-    internal static ControlFlowGraph? Of(IOperation? function, ControlFlowGraph member, CancellationToken cancellationToken)
+    internal static ControlFlowGraph? Of(
+        IOperation? function, ControlFlowGraph member, CancellationToken cancellationToken)
     {
         var functions = new Stack<IOperation>();
         for (var at = function; at is not null; at = Derivations.FunctionOf(at))
@@ -25,7 +26,8 @@ internal static class Graphs
         return graph;
     }
 
-    private static ControlFlowGraph? Inner(IOperation function, ControlFlowGraph outer, CancellationToken cancellationToken)
+    private static ControlFlowGraph? Inner(
+        IOperation function, ControlFlowGraph outer, CancellationToken cancellationToken)
     {
         if (function is ILocalFunctionOperation local)
         {
@@ -35,7 +37,8 @@ internal static class Graphs
         }
 
         var lambda = outer.Blocks
-            .SelectMany(block => block.BranchValue is { } value ? block.Operations.Add(value) : block.Operations)
+            .SelectMany(block =>
+                block.BranchValue is { } value ? block.Operations.Add(value) : block.Operations)
             .SelectMany(operation => operation.DescendantsAndSelf())
             .OfType<IFlowAnonymousFunctionOperation>()
             .FirstOrDefault(one => one.Syntax == function.Syntax);

@@ -10,7 +10,8 @@ namespace Baton.Analyzers.Lifetime;
 internal sealed class GrowsInLoopAnalyzer() : ContextAnalyzer(Descriptors.GrowsInLoop)
 {
     private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known) =>
-        context.RegisterOperationAction(operation => Analyze(operation, known), OperationKind.SimpleAssignment);
+        context.RegisterOperationAction(
+            operation => Analyze(operation, known), OperationKind.SimpleAssignment);
 
     private static void Analyze(OperationAnalysisContext context, KnownSymbols known)
     {
@@ -20,8 +21,10 @@ internal sealed class GrowsInLoopAnalyzer() : ContextAnalyzer(Descriptors.GrowsI
             return;
         }
 
-        var form = known.IsCancelable(Derivations.WithoutConversions(assignment.Value).Type) ? "using var child = …" : "var child = …";
+        var form = known.IsCancelable(Derivations.WithoutConversions(assignment.Value).Type)
+            ? "using var child = …" : "var child = …";
         context.ReportDiagnostic(Diagnostic.Create(
-            Descriptors.GrowsInLoop, assignment.Syntax.GetLocation(), assignment.Target.Syntax.ToString(), form, cause));
+            Descriptors.GrowsInLoop, assignment.Syntax.GetLocation(), assignment.Target.Syntax.ToString(),
+            form, cause));
     }
 }

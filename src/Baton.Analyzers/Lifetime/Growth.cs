@@ -5,10 +5,14 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Lifetime;
 
-/// <summary>Finds <c>ctx = ctx.With…(…)</c> where it happens again and again: in a loop or a lambda.</summary>
+/// <summary>
+/// Finds <c>ctx = ctx.With…(…)</c> where it happens again and again: in a loop or a lambda.
+/// </summary>
 internal static class Growth
 {
-    /// <summary>"loop" or "lambda", whichever makes the variable of this assignment grow; null if none does.</summary>
+    /// <summary>
+    /// "loop" or "lambda", whichever makes the variable of this assignment grow; null if none does.
+    /// </summary>
     internal static string? Cause(ISimpleAssignmentOperation assignment, KnownSymbols known)
     {
         if (!known.IsContext(assignment.Target.Type) || RootOf(assignment.Target) is not { } root
@@ -24,9 +28,12 @@ internal static class Growth
                 case LocalFunctionStatementSyntax or BaseTypeDeclarationSyntax:
                     return null;
                 case AnonymousFunctionExpressionSyntax:
-                    return IsDeclaredIn(parent, root) || LoopExit.IsReset(assignment, parent, known) ? null : "lambda";
-                case CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax
-                    when IsRepeated(node, parent) && !IsDeclaredIn(parent is CommonForEachStatementSyntax ? parent : node, root):
+                    return IsDeclaredIn(parent, root) || LoopExit.IsReset(assignment, parent, known)
+                        ? null : "lambda";
+                case CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax
+                    or DoStatementSyntax
+                    when IsRepeated(node, parent)
+                        && !IsDeclaredIn(parent is CommonForEachStatementSyntax ? parent : node, root):
                     if (!LoopExit.IsLeft(assignment.Syntax, (StatementSyntax)parent)
                         && !LoopExit.IsReset(assignment, parent, known))
                     {
@@ -44,7 +51,8 @@ internal static class Growth
     internal static bool Feeds(IOperation value, IOperation target, KnownSymbols known) =>
         Feeds(value, target, known, derived: true, depth: 0);
 
-    private static bool Feeds(IOperation? value, IOperation target, KnownSymbols known, bool derived, int depth)
+    private static bool Feeds(
+        IOperation? value, IOperation target, KnownSymbols known, bool derived, int depth)
     {
         // As long as code gets; a variable may be declared from itself in code that does not compile.
         if (depth > 50)
@@ -60,9 +68,11 @@ internal static class Growth
                 || Feeds(choice.WhenFalse, target, known, derived, depth + 1),
             ICoalesceOperation choice => Feeds(choice.Value, target, known, derived, depth + 1)
                 || Feeds(choice.WhenNull, target, known, derived, depth + 1),
-            ISwitchExpressionOperation choice => choice.Arms.Any(arm => Feeds(arm.Value, target, known, derived, depth + 1)),
+            ISwitchExpressionOperation choice =>
+                choice.Arms.Any(arm => Feeds(arm.Value, target, known, derived, depth + 1)),
             IInvocationOperation call when IsDerivation(call, known) =>
-                Feeds(call.Instance ?? call.Arguments.FirstOrDefault()?.Value, target, known, derived: true, depth + 1),
+                Feeds(call.Instance ?? call.Arguments.FirstOrDefault()?.Value, target, known, derived: true,
+                    depth + 1),
             _ when value is not null && derived && IsSamePlace(value, target) => true,
             ILocalReferenceOperation local => Feeds(InitialValue(local), target, known, derived, depth + 1),
             _ => false,
@@ -114,6 +124,8 @@ internal static class Growth
         _ => true,
     };
 
-    private static bool IsDeclaredIn(SyntaxNode node, ISymbol symbol) => symbol is ILocalSymbol or IParameterSymbol
-        && symbol.DeclaringSyntaxReferences.Any(one => one.SyntaxTree == node.SyntaxTree && node.FullSpan.Contains(one.Span));
+    private static bool IsDeclaredIn(SyntaxNode node, ISymbol symbol) =>
+        symbol is ILocalSymbol or IParameterSymbol
+        && symbol.DeclaringSyntaxReferences.Any(one =>
+            one.SyntaxTree == node.SyntaxTree && node.FullSpan.Contains(one.Span));
 }

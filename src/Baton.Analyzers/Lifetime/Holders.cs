@@ -4,15 +4,17 @@ using Microsoft.CodeAnalysis;
 
 namespace Baton.Analyzers.Lifetime;
 
-/// <summary>Which types hold a context: itself, and collections, tuples, tasks and the like of such.</summary>
+/// <summary>
+/// Which types hold a context: itself, and collections, tuples, tasks and the like of such.
+/// </summary>
 internal sealed class Holders(KnownSymbols known)
 {
     // Besides what can be enumerated. A delegate that takes or makes a context holds none.
     private static readonly ImmutableHashSet<string> s_holders = ImmutableHashSet.Create(
-        "Task", "ValueTask", "TaskCompletionSource", "Lazy", "AsyncLocal", "ThreadLocal", "WeakReference", "StrongBox", "Nullable",
-        "Tuple", "ValueTuple", "KeyValuePair", "Channel", "ChannelReader", "ChannelWriter", "Memory", "ReadOnlyMemory",
-        "ConditionalWeakTable", "IAsyncEnumerable", "IAsyncEnumerator", "IEnumerator", "LinkedListNode",
-        "PriorityQueue");
+        "Task", "ValueTask", "TaskCompletionSource", "Lazy", "AsyncLocal", "ThreadLocal", "WeakReference",
+        "StrongBox", "Nullable", "Tuple", "ValueTuple", "KeyValuePair", "Channel", "ChannelReader",
+        "ChannelWriter", "Memory", "ReadOnlyMemory", "ConditionalWeakTable", "IAsyncEnumerable",
+        "IAsyncEnumerator", "IEnumerator", "LinkedListNode", "PriorityQueue");
 
     internal bool Hold(ITypeSymbol type) => Hold(type, depth: 0);
 
@@ -27,7 +29,8 @@ internal sealed class Holders(KnownSymbols known)
         return depth < 10 && type switch
         {
             IArrayTypeSymbol array => Hold(array.ElementType, depth + 1),
-            INamedTypeSymbol { IsGenericType: true, TypeKind: not TypeKind.Delegate } named when IsHolder(named) =>
+            INamedTypeSymbol { IsGenericType: true, TypeKind: not TypeKind.Delegate } named
+                when IsHolder(named) =>
                 Arguments(named).Any(argument => Hold(argument, depth + 1)),
             _ => false,
         };

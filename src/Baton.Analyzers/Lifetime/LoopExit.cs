@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Lifetime;
 
-/// <summary>What keeps a variable from growing in a loop: the loop is left at once, or the variable is set anew.</summary>
+/// <summary>
+/// What keeps a variable from growing in a loop: the loop is left at once, or the variable is set anew.
+/// </summary>
 internal static class LoopExit
 {
     /// <summary>Whether what follows the place leaves the loop, whatever happens.</summary>
@@ -30,14 +32,16 @@ internal static class LoopExit
     }
 
     /// <summary>
-    /// Whether the variable is also given a value that does not come from itself, in a block on the way out to
-    /// <paramref name="repeated"/> or a <c>finally</c> beside it.
+    /// Whether the variable is also given a value that does not come from itself, in a block on the way out
+    /// to <paramref name="repeated"/> or a <c>finally</c> beside it.
     /// </summary>
-    internal static bool IsReset(ISimpleAssignmentOperation assignment, SyntaxNode repeated, KnownSymbols known)
+    internal static bool IsReset(
+        ISimpleAssignmentOperation assignment, SyntaxNode repeated, KnownSymbols known)
     {
         for (var node = assignment.Syntax; node != repeated && node.Parent is { } parent; node = parent)
         {
-            var beside = parent is TryStatementSyntax { Finally.Block: { } last } ? last.Statements : Siblings(parent);
+            var beside = parent is TryStatementSyntax { Finally.Block: { } last }
+                ? last.Statements : Siblings(parent);
             if (beside.Any(statement => Resets(statement, assignment, known)))
             {
                 return true;
@@ -51,7 +55,8 @@ internal static class LoopExit
         .TakeWhile(one => one != loop)
         .Any(one => one.Parent is TryStatementSyntax { Catches.Count: > 0 } attempt && one == attempt.Block);
 
-    private static bool Resets(StatementSyntax statement, ISimpleAssignmentOperation assignment, KnownSymbols known) =>
+    private static bool Resets(
+        StatementSyntax statement, ISimpleAssignmentOperation assignment, KnownSymbols known) =>
         statement is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax other }
         && other != assignment.Syntax
         && assignment.SemanticModel?.GetOperation(other) is ISimpleAssignmentOperation reset
@@ -67,7 +72,8 @@ internal static class LoopExit
         _ => false,
     };
 
-    private static bool IsBreakable(SyntaxNode node) => node is CommonForEachStatementSyntax or ForStatementSyntax
+    private static bool IsBreakable(SyntaxNode node) =>
+        node is CommonForEachStatementSyntax or ForStatementSyntax
         or WhileStatementSyntax or DoStatementSyntax or SwitchStatementSyntax;
 
     private static SyntaxList<StatementSyntax> Siblings(SyntaxNode parent) => parent switch

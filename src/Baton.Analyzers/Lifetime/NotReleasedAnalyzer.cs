@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Lifetime;
 
-/// <summary>BTN001: a derived context that some path to a return leaves unreleased, and a dropped registration.</summary>
+/// <summary>
+/// BTN001: a derived context that some path to a return leaves unreleased, and a dropped registration.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class NotReleasedAnalyzer() : ContextAnalyzer(Descriptors.NotReleased)
 {
@@ -29,7 +31,8 @@ internal sealed class NotReleasedAnalyzer() : ContextAnalyzer(Descriptors.NotRel
         }
     }
 
-    private static (string What, string Way)? Fault(OperationAnalysisContext context, IInvocationOperation call, KnownSymbols known)
+    private static (string What, string Way)? Fault(
+        OperationAnalysisContext context, IInvocationOperation call, KnownSymbols known)
     {
         var fate = Ownership.Of(call, known, out var local);
         if (fate is Fate.Moved or Fate.Released || IsGrowth(call, known))
@@ -39,17 +42,19 @@ internal sealed class NotReleasedAnalyzer() : ContextAnalyzer(Descriptors.NotRel
 
         if (fate is not Fate.Kept || local is null)
         {
+            var made = $"What '{call.TargetMethod.Name}' makes here";
             return fate is Fate.Used
-                ? ($"What '{call.TargetMethod.Name}' makes here is used as a Context, which cannot be disposed",
+                ? ($"{made} is used as a Context, which cannot be disposed",
                     "give it a name: 'using var child = …'")
-                : ($"What '{call.TargetMethod.Name}' makes here is dropped", "write 'using var child = …'");
+                : ($"{made} is dropped", "write 'using var child = …'");
         }
 
         return End(context, call, local, known) switch
         {
             ReleasePaths.End.None => null,
             var end when end.HasFlag(ReleasePaths.End.Overwritten) =>
-                ($"'{local.Name}' is given another value before it is released", $"dispose it before, or write 'using var' for each"),
+                ($"'{local.Name}' is given another value before it is released",
+                    $"dispose it before, or write 'using var' for each"),
             _ => ($"'{local.Name}' is not released on every path", $"write 'using var {local.Name} = …'"),
         };
     }
@@ -71,7 +76,8 @@ internal sealed class NotReleasedAnalyzer() : ContextAnalyzer(Descriptors.NotRel
                 return ReleasePaths.End.None;
             }
 
-            uses[reference.Syntax] = reference.Parent is IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out }
+            uses[reference.Syntax] = reference.Parent
+                is IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out }
                 ? Fate.Moved
                 : Use(reference, known);
         }
@@ -104,7 +110,9 @@ internal sealed class NotReleasedAnalyzer() : ContextAnalyzer(Descriptors.NotRel
         return false;
     }
 
-    private static void Report(OperationAnalysisContext context, IInvocationOperation call, string what, string way) =>
+    private static void Report(
+        OperationAnalysisContext context, IInvocationOperation call, string what, string way) =>
         context.ReportDiagnostic(Diagnostic.Create(
-            Descriptors.NotReleased, Derivations.Name(call).GetLocation(), what, Derivations.ParentText(call), way));
+            Descriptors.NotReleased, Derivations.Name(call).GetLocation(), what,
+            Derivations.ParentText(call), way));
 }

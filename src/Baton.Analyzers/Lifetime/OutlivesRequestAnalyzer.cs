@@ -25,7 +25,8 @@ internal sealed class OutlivesRequestAnalyzer() : ContextAnalyzer(Descriptors.Ou
         OperationAnalysisContext context, KnownSymbols known, RequestContext request, Escapes escapes)
     {
         var reference = context.Operation;
-        if (reference is ILocalReferenceOperation { IsDeclaration: false, Type.TypeKind: TypeKind.Delegate } local)
+        if (reference
+            is ILocalReferenceOperation { IsDeclaration: false, Type.TypeKind: TypeKind.Delegate } local)
         {
             if (escapes.Of(reference) is { } taken)
             {
@@ -40,7 +41,8 @@ internal sealed class OutlivesRequestAnalyzer() : ContextAnalyzer(Descriptors.Ou
     }
 
     // A local function takes along what it captures.
-    private static void AnalyzeFunction(OperationAnalysisContext context, RequestContext request, Escapes escapes)
+    private static void AnalyzeFunction(
+        OperationAnalysisContext context, RequestContext request, Escapes escapes)
     {
         var method = context.Operation switch
         {
@@ -52,14 +54,16 @@ internal sealed class OutlivesRequestAnalyzer() : ContextAnalyzer(Descriptors.Ou
             && escapes.Of(context.Operation) is { } escape && FirstIn(escape.Scope, request) is null)
         {
             var function = Derivations.RootOf(context.Operation).Descendants()
-                .FirstOrDefault(one => one is ILocalFunctionOperation local && local.Symbol.IsSame(method.OriginalDefinition));
+                .FirstOrDefault(one =>
+                    one is ILocalFunctionOperation local && local.Symbol.IsSame(method.OriginalDefinition));
             Report(context, CapturedBy(function, request), escape);
         }
     }
 
     private static bool IsCandidate(IOperation reference, KnownSymbols known) => reference switch
     {
-        ILocalReferenceOperation { IsDeclaration: false } => known.IsContext(reference.Type) || known.IsToken(reference.Type),
+        ILocalReferenceOperation { IsDeclaration: false } =>
+            known.IsContext(reference.Type) || known.IsToken(reference.Type),
         IParameterReferenceOperation => known.IsContext(reference.Type),
         IPropertyReferenceOperation { Property.Name: "RequestContext" } => known.IsContext(reference.Type),
         _ => false,
@@ -72,13 +76,17 @@ internal sealed class OutlivesRequestAnalyzer() : ContextAnalyzer(Descriptors.Ou
         .FirstOrDefault();
 
     // The context of the request that a function uses from outside itself.
-    private static IOperation? CapturedBy(IOperation? function, RequestContext request) => function?.Descendants()
-        .FirstOrDefault(one => IsReference(one) && !Escapes.IsHarmless(one) && !Escapes.IsOwn(function, one) && request.Is(one));
+    private static IOperation? CapturedBy(IOperation? function, RequestContext request) =>
+        function?.Descendants()
+        .FirstOrDefault(one =>
+            IsReference(one) && !Escapes.IsHarmless(one) && !Escapes.IsOwn(function, one) && request.Is(one));
 
-    private static bool IsReference(IOperation one) => one is IParameterReferenceOperation or ILocalReferenceOperation
+    private static bool IsReference(IOperation one) =>
+        one is IParameterReferenceOperation or ILocalReferenceOperation
         or IPropertyReferenceOperation { Property.Name: "RequestContext" };
 
-    private static IOperation? InitialFunction(ILocalReferenceOperation reference) => Derivations.RootOf(reference).Descendants()
+    private static IOperation? InitialFunction(ILocalReferenceOperation reference) =>
+        Derivations.RootOf(reference).Descendants()
         .OfType<IVariableDeclaratorOperation>()
         .FirstOrDefault(one => one.Symbol.IsSame(reference.Local))?.Initializer?.Value.DescendantsAndSelf()
         .FirstOrDefault(one => one is IAnonymousFunctionOperation);

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Baton.Analyzers.Lifetime;
 
 /// <summary>
-/// Follows the ownership of a <c>CancelableContext</c> from a value to what the code does with it. Whatever it does not
-/// know takes ownership: then there is nothing to report.
+/// Follows the ownership of a <c>CancelableContext</c> from a value to what the code does with it. Whatever
+/// it does not know takes ownership: then there is nothing to report.
 /// </summary>
 internal static class Ownership
 {
@@ -20,7 +20,8 @@ internal static class Ownership
             {
                 case IConversionOperation or ICoalesceOperation when HidesOwner(parent.Type, known):
                     return IsStored(parent) ? Fate.Moved : Fate.Used;
-                case IConversionOperation or IParenthesizedOperation or ISwitchExpressionOperation or ICoalesceOperation:
+                case IConversionOperation or IParenthesizedOperation or ISwitchExpressionOperation
+                    or ICoalesceOperation:
                 case ISwitchExpressionArmOperation or IConditionalOperation:
                 case IConditionalAccessOperation access when access.WhenNotNull == at:
                     continue;
@@ -28,7 +29,8 @@ internal static class Ownership
                     return OfReceiver(FirstMember(access.WhenNotNull), known);
                 case ISimpleAssignmentOperation assignment when assignment.Value == at:
                     local = (assignment.Target as ILocalReferenceOperation)?.Local;
-                    return assignment.Target is IDiscardOperation ? Fate.Dropped : OfPlace(local, assignment, known);
+                    return assignment.Target is IDiscardOperation
+                        ? Fate.Dropped : OfPlace(local, assignment, known);
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
                     local = declarator.Symbol;
                     return IsUsing(declarator) ? Fate.Released : Fate.Kept;
@@ -78,13 +80,15 @@ internal static class Ownership
 
     // As a Context or a token it cannot be disposed: whoever gets it so does not own it.
     private static bool HidesOwner(ITypeSymbol? type, KnownSymbols known) =>
-        known.IsToken(type) || (known.IsContext(type) && !known.IsCancelable(type) && type is not ITypeParameterSymbol);
+        known.IsToken(type)
+            || (known.IsContext(type) && !known.IsCancelable(type) && type is not ITypeParameterSymbol);
 
     // In a field or property it is another rule's matter, which reports the declaration.
     private static bool IsStored(IOperation value)
     {
         var parent = value.Parent;
-        while (parent is IConversionOperation or IParenthesizedOperation or ICoalesceOperation or IConditionalOperation)
+        while (parent
+            is IConversionOperation or IParenthesizedOperation or ICoalesceOperation or IConditionalOperation)
         {
             parent = parent.Parent;
         }
@@ -96,10 +100,14 @@ internal static class Ownership
     private static bool IsUsing(IVariableDeclaratorOperation declarator) =>
         declarator.Parent is IVariableDeclarationOperation
         {
-            Parent: IVariableDeclarationGroupOperation { Parent: IUsingDeclarationOperation or IUsingOperation },
+            Parent: IVariableDeclarationGroupOperation
+            {
+                Parent: IUsingDeclarationOperation or IUsingOperation
+            },
         };
 
-    private static bool Declares(IPatternOperation pattern) => pattern is IDeclarationPatternOperation { DeclaredSymbol: not null }
+    private static bool Declares(IPatternOperation pattern) =>
+        pattern is IDeclarationPatternOperation { DeclaredSymbol: not null }
         or IRecursivePatternOperation { DeclaredSymbol: not null };
 
     // What is called on the value itself: in child?.A().B() that is A.

@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Baton.Analyzers.Lifetime;
 
 /// <summary>
-/// What is known on every path from a creation on: the variable is not null, and the conditions under which the creation
-/// stands hold. Code that asks the same again, to dispose what it made, goes the same way.
+/// What is known on every path from a creation on: the variable is not null, and the conditions under which
+/// the creation stands hold. Code that asks the same again, to dispose what it made, goes the same way.
 /// </summary>
 internal sealed class PathFacts
 {
@@ -22,7 +22,8 @@ internal sealed class PathFacts
         {
             switch (parent)
             {
-                case AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax:
+                case AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax
+                    or MemberDeclarationSyntax:
                     return;
                 case IfStatementSyntax choice when node == choice.Statement || node == choice.Else:
                     Learn(choice.Condition, node == choice.Statement);
@@ -53,8 +54,10 @@ internal sealed class PathFacts
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => !Evaluate(not.Operand),
         IParenthesizedOperation inner => Evaluate(inner.Operand),
         IIsNullOperation isNull when IsLocal(isNull.Operand) => false,
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } equals when ComparesWithNull(equals) => false,
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } differs when ComparesWithNull(differs) => true,
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } equals when ComparesWithNull(equals) =>
+            false,
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } differs
+            when ComparesWithNull(differs) => true,
         IIsPatternOperation pattern when IsLocal(pattern.Value) => Matches(pattern.Pattern),
         _ => _known.TryGetValue(Text(condition.Syntax), out var value) ? value : null,
     };
@@ -63,7 +66,8 @@ internal sealed class PathFacts
     {
         IConstantPatternOperation constant when IsNull(constant.Value) => false,
         INegatedPatternOperation negated => !Matches(negated.Pattern),
-        IRecursivePatternOperation { PropertySubpatterns.Length: 0, DeconstructionSubpatterns.Length: 0 } => true,
+        IRecursivePatternOperation { PropertySubpatterns.Length: 0, DeconstructionSubpatterns.Length: 0 } =>
+            true,
         IDeclarationPatternOperation or ITypePatternOperation => true,
         _ => null,
     };
@@ -95,12 +99,14 @@ internal sealed class PathFacts
             case PrefixUnaryExpressionSyntax not when not.IsKind(SyntaxKind.LogicalNotExpression):
                 Learn(not.Operand, !value);
                 break;
-            case BinaryExpressionSyntax both when both.IsKind(value ? SyntaxKind.LogicalAndExpression : SyntaxKind.LogicalOrExpression):
+            case BinaryExpressionSyntax both
+                when both.IsKind(value ? SyntaxKind.LogicalAndExpression : SyntaxKind.LogicalOrExpression):
                 Learn(both.Left, value);
                 Learn(both.Right, value);
                 break;
             default:
-                if (!condition.DescendantNodesAndSelf().Any(node => node is InvocationExpressionSyntax or AwaitExpressionSyntax))
+                if (!condition.DescendantNodesAndSelf()
+                    .Any(node => node is InvocationExpressionSyntax or AwaitExpressionSyntax))
                 {
                     _known[Text(condition)] = value;
                 }

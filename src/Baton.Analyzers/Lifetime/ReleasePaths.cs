@@ -5,8 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Baton.Analyzers.Lifetime;
 
 /// <summary>
-/// Walks the paths from where a context was put into a local variable, and looks for one that comes to a return, or to the
-/// next value of the variable, without a release. Paths that throw out of the function, or never end, are none.
+/// Walks the paths from where a context was put into a local variable, and looks for one that comes to a
+/// return, or to the next value of the variable, without a release. Paths that throw out of the function, or
+/// never end, are none.
 /// </summary>
 internal sealed class ReleasePaths(
     ControlFlowGraph graph, ILocalSymbol local, IReadOnlyDictionary<SyntaxNode, Fate> uses, PathFacts facts)
@@ -29,7 +30,9 @@ internal sealed class ReleasePaths(
         Through = 4,
     }
 
-    /// <summary>How the paths end that begin behind the assignment which holds <paramref name="creation"/>.</summary>
+    /// <summary>
+    /// How the paths end that begin behind the assignment which holds <paramref name="creation"/>.
+    /// </summary>
     internal End From(SyntaxNode creation)
     {
         foreach (var block in graph.Blocks)
@@ -119,7 +122,8 @@ internal sealed class ReleasePaths(
         }
     }
 
-    // An exception goes from handler to handler, through the finally clauses between, until one catches everything.
+    // An exception goes from handler to handler, through the finally clauses between, until one catches
+    // everything.
     private End Throw(BasicBlock block)
     {
         var found = End.None;
@@ -194,7 +198,8 @@ internal sealed class ReleasePaths(
     }
 
     private static bool CatchesAll(ControlFlowRegion region) => region.Kind == ControlFlowRegionKind.Catch
-        && region.ExceptionType is null or { Name: "Exception", ContainingNamespace.Name: "System" } or { SpecialType: SpecialType.System_Object };
+        && region.ExceptionType is null or { Name: "Exception", ContainingNamespace.Name: "System" }
+        or { SpecialType: SpecialType.System_Object };
 
     private static bool CanThrow(IOperation operation) =>
         operation is IInvocationOperation or IObjectCreationOperation or IAwaitOperation or IThrowOperation;

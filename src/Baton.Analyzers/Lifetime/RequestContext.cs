@@ -6,12 +6,13 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Baton.Analyzers.Lifetime;
 
 /// <summary>
-/// Tells whether a value is the request's context or ends with it: <c>RequestContext</c>, the parameter of a handler, and what
-/// is derived from these.
+/// Tells whether a value is the request's context or ends with it: <c>RequestContext</c>, the parameter of a
+/// handler, and what is derived from these.
 /// </summary>
 internal sealed class RequestContext(KnownSymbols known, Compilation compilation)
 {
-    private readonly INamedTypeSymbol? _pageModel = known.Find("Microsoft.AspNetCore.Mvc.RazorPages.PageModel");
+    private readonly INamedTypeSymbol? _pageModel =
+        known.Find("Microsoft.AspNetCore.Mvc.RazorPages.PageModel");
 
     // What is given to MapGet and the like by name, found once for the compilation when first asked for.
     private readonly Lazy<List<ExpressionSyntax>> _mapped = new(() => Mapped(compilation));
@@ -21,8 +22,10 @@ internal sealed class RequestContext(KnownSymbols known, Compilation compilation
         value = Derivations.WithoutConversions(value);
         return depth < 50 && value switch
         {
-            IPropertyReferenceOperation { Property.Name: "RequestContext" } property => known.IsContext(property.Type),
-            IPropertyReferenceOperation { Property.Name: "Done", Instance: { } owner } => Is(owner, depth + 1),
+            IPropertyReferenceOperation { Property.Name: "RequestContext" } property =>
+                known.IsContext(property.Type),
+            IPropertyReferenceOperation { Property.Name: "Done", Instance: { } owner } =>
+                Is(owner, depth + 1),
             IParameterReferenceOperation reference =>
                 known.IsContext(reference.Type) && IsHandler(reference.Parameter.ContainingSymbol, reference),
             ILocalReferenceOperation reference => IsDerivedLocal(reference, depth),
@@ -42,13 +45,15 @@ internal sealed class RequestContext(KnownSymbols known, Compilation compilation
         && value.SyntaxTree == reference.Syntax.SyntaxTree
         && reference.SemanticModel?.GetOperation(value) is { } initial && Is(initial, depth + 1);
 
-    private bool IsHandler(ISymbol symbol, IOperation use) => symbol is IMethodSymbol method && method.MethodKind switch
-    {
-        MethodKind.AnonymousFunction => IsMappedLambda(method, use),
-        MethodKind.LocalFunction => IsMappedByName(method),
-        MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation => IsHandlerMethod(method) || IsMappedByName(method),
-        _ => false,
-    };
+    private bool IsHandler(ISymbol symbol, IOperation use) =>
+        symbol is IMethodSymbol method && method.MethodKind switch
+        {
+            MethodKind.AnonymousFunction => IsMappedLambda(method, use),
+            MethodKind.LocalFunction => IsMappedByName(method),
+            MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation =>
+                IsHandlerMethod(method) || IsMappedByName(method),
+            _ => false,
+        };
 
     private bool IsHandlerMethod(IMethodSymbol method)
     {
@@ -81,7 +86,9 @@ internal sealed class RequestContext(KnownSymbols known, Compilation compilation
         return false;
     }
 
-    /// <summary>The call whose argument the function is, through conversions and the making of a delegate.</summary>
+    /// <summary>
+    /// The call whose argument the function is, through conversions and the making of a delegate.
+    /// </summary>
     internal static IInvocationOperation? Consumer(IOperation function)
     {
         var at = function.Parent;
@@ -96,10 +103,12 @@ internal sealed class RequestContext(KnownSymbols known, Compilation compilation
     private static bool IsMap(IMethodSymbol method) => IsMapName(method.Name)
         && method.ContainingType?.ContainingNamespace?.ToDisplayString() == "Microsoft.AspNetCore.Builder";
 
-    private static bool IsMapName(string name) => name is "MapGet" or "MapPost" or "MapPut" or "MapDelete" or "MapPatch"
+    private static bool IsMapName(string name) =>
+        name is "MapGet" or "MapPost" or "MapPut" or "MapDelete" or "MapPatch"
         or "MapMethods" or "Map" or "MapFallback";
 
-    // app.MapGet("/x", Handler) may stand in any file; one with this parameter and a capture in it is rare enough to look.
+    // app.MapGet("/x", Handler) may stand in any file; one with this parameter and a capture in it is rare
+    // enough to look.
     private bool IsMappedByName(IMethodSymbol method)
     {
         foreach (var argument in _mapped.Value)
@@ -120,7 +129,8 @@ internal sealed class RequestContext(KnownSymbols known, Compilation compilation
         {
             foreach (var node in tree.GetRoot().DescendantNodes())
             {
-                if (node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call
+                if (node is InvocationExpressionSyntax call
+                    && call.Expression is MemberAccessExpressionSyntax access
                     && IsMapName(access.Name.Identifier.ValueText))
                 {
                     found.AddRange(call.ArgumentList.Arguments.Select(argument => argument.Expression)

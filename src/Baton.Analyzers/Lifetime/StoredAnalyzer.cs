@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Lifetime;
 
-/// <summary>BTN003: a context kept in a field, a property, or a primary constructor's parameter that became state.</summary>
+/// <summary>
+/// BTN003: a context kept in a field, a property, or a primary constructor's parameter that became state.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
 {
@@ -82,7 +84,8 @@ internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
     }
 
     private static bool MayStore(INamedTypeSymbol type, KnownSymbols known) =>
-        type.IsImplicitlyDeclared || type.HasAttribute(known.ContextCarrier) || type.IsOrDerivesFrom(known.Context)
+        type.IsImplicitlyDeclared || type.HasAttribute(known.ContextCarrier)
+            || type.IsOrDerivesFrom(known.Context)
         || TestCode.Contains(type, known) || LifetimeOwner.Is(type, known);
 
     private static bool IsIteratorState(IFieldSymbol field, KnownSymbols known) =>

@@ -4,10 +4,16 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Lifetime;
 
-/// <summary>Tells whether anybody waits for a task, or a thread or timer is joined or disposed, before the method ends.</summary>
+/// <summary>
+/// Tells whether anybody waits for a task, or a thread or timer is joined or disposed, before the method
+/// ends.
+/// </summary>
 internal static class TaskFate
 {
-    /// <summary>Whether the value is dropped where it is made, put into a field, or kept in a local that is never asked again.</summary>
+    /// <summary>
+    /// Whether the value is dropped where it is made, put into a field, or kept in a local that is never
+    /// asked again.
+    /// </summary>
     internal static bool IsForgotten(IOperation value)
     {
         for (var at = value; at.Parent is { } parent; at = parent)
@@ -15,14 +21,16 @@ internal static class TaskFate
             switch (parent)
             {
                 case IConversionOperation or IParenthesizedOperation or IConditionalAccessOperation:
-                case IConditionalOperation or ICoalesceOperation or ISwitchExpressionArmOperation or ISwitchExpressionOperation:
+                case IConditionalOperation or ICoalesceOperation or ISwitchExpressionArmOperation
+                    or ISwitchExpressionOperation:
                 case IArrayInitializerOperation or IArrayCreationOperation or ICollectionExpressionOperation:
                     continue;
-                case IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "WhenAll" or "WhenAny" } both }:
+                case IArgumentOperation { Parent: IInvocationOperation both }
+                    when both.TargetMethod.Name is "WhenAll" or "WhenAny":
                     parent = both;
                     continue;
-                case IArgumentOperation { Parent: IInvocationOperation { TargetMethod.IsExtensionMethod: true } call } argument
-                    when call.Arguments[0] == argument:
+                case IArgumentOperation { Parent: IInvocationOperation call } argument
+                    when call.TargetMethod.IsExtensionMethod && call.Arguments[0] == argument:
                     if (call.Type?.SpecialType == SpecialType.System_Void)
                     {
                         return IsForgetting(call);
@@ -63,12 +71,15 @@ internal static class TaskFate
         declarator.Parent?.Parent?.Parent is IUsingDeclarationOperation or IUsingOperation;
 
     // Start is no question: of a thread only Join is one, and of a timer Dispose.
-    private static bool IsAsked(ILocalSymbol local, IOperation value) => Derivations.RootOf(value).Descendants().Any(one =>
-        one is ILocalReferenceOperation { IsDeclaration: false } reference && reference.Local.IsSame(local) && reference.Parent switch
-        {
-            IAssignmentOperation assignment => assignment.Target != reference,
-            IInvocationOperation call => call.Instance != reference || call.TargetMethod.Name is not ("Start" or "Change" or "UnsafeStart"),
-            IPropertyReferenceOperation property => property.Property.Name is "Result",
-            _ => true,
-        });
+    private static bool IsAsked(ILocalSymbol local, IOperation value) =>
+        Derivations.RootOf(value).Descendants().Any(one =>
+        one is ILocalReferenceOperation { IsDeclaration: false } reference && reference.Local.IsSame(local)
+            && reference.Parent switch
+            {
+                IAssignmentOperation assignment => assignment.Target != reference,
+                IInvocationOperation call => call.Instance != reference
+                    || call.TargetMethod.Name is not ("Start" or "Change" or "UnsafeStart"),
+                IPropertyReferenceOperation property => property.Property.Name is "Result",
+                _ => true,
+            });
 }

@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Baton.Analyzers.Values;
 
-/// <summary>Tells which methods of a type are helpers of one other: called by it, and by nobody else.</summary>
+/// <summary>
+/// Tells which methods of a type are helpers of one other: called by it, and by nobody else.
+/// </summary>
 internal sealed class Helpers(
     List<(IMethodSymbol Callee, ISymbol? Caller)> calls, Compilation compilation, NamesOutside outside)
 {

@@ -12,7 +12,8 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
 {
     private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known)
     {
-        // Nested types, and extension blocks, are types of their own to the compiler: the outermost one sums up, as it ends last.
+        // Nested types, and extension blocks, are types of their own to the compiler: the outermost one sums
+        // up, as it ends last.
         var seen = new ConcurrentDictionary<ISymbol, Seen>(SymbolEqualityComparer.Default);
         context.RegisterSymbolStartAction(
             start =>
@@ -27,7 +28,8 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
     }
 
     private static void Watch(
-        SymbolStartAnalysisContext context, INamedTypeSymbol outermost, ConcurrentDictionary<ISymbol, Seen> all, KnownSymbols known)
+        SymbolStartAnalysisContext context, INamedTypeSymbol outermost,
+        ConcurrentDictionary<ISymbol, Seen> all, KnownSymbols known)
     {
         var seen = all.GetOrAdd(outermost, _ => new Seen());
         context.RegisterOperationAction(
@@ -45,7 +47,8 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
                 // Who is handed the method as a delegate may call it from anywhere.
                 var call = operation.Operation as IInvocationOperation;
                 var method = call?.TargetMethod ?? ((IMethodReferenceOperation)operation.Operation).Method;
-                if (method.MethodKind is MethodKind.LocalFunction || Outermost(method.ContainingType).IsSame(outermost))
+                if (method.MethodKind is MethodKind.LocalFunction
+                    || Outermost(method.ContainingType).IsSame(outermost))
                 {
                     var caller = call is null ? null : KeyUse.FunctionOf(call, operation.ContainingSymbol);
                     seen.Calls.Enqueue((method.OriginalDefinition, caller));
@@ -73,8 +76,10 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
         var helpers = new Helpers(calls, context.Compilation, outside);
         foreach (var key in uses.GroupBy(use => use.Key, SymbolEqualityComparer.Default))
         {
-            var sets = key.Where(use => use.Kind == KeyUseKind.Set).OrderBy(use => use.Place.SpanStart).ToList();
-            var reads = key.Where(use => use.Kind == KeyUseKind.Read).OrderBy(use => use.Place.SpanStart).ToList();
+            var sets = key.Where(use => use.Kind == KeyUseKind.Set).OrderBy(use => use.Place.SpanStart)
+                .ToList();
+            var reads = key.Where(use => use.Kind == KeyUseKind.Read).OrderBy(use => use.Place.SpanStart)
+                .ToList();
             if (sets.Count == 0 || reads.Count == 0 || key.Any(use => use.Kind == KeyUseKind.Other)
                 || sets[0].Function is not IMethodSymbol setter
                 || sets.Any(set => !set.Function.IsSame(setter)) || !SameType(key, setter)
@@ -86,7 +91,8 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
             }
 
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.HiddenParameter, sets[0].Place.GetLocation(), key.Key!.Name, read.Function!.Name));
+                Descriptors.HiddenParameter, sets[0].Place.GetLocation(), key.Key!.Name,
+                read.Function!.Name));
         }
     }
 
@@ -95,7 +101,8 @@ internal sealed class HiddenParameterAnalyzer() : ContextAnalyzer(Descriptors.Hi
 
     // A member of an extension block is one of the class around it.
     private static INamedTypeSymbol? TypeOf(ISymbol? function) =>
-        function?.ContainingType is { IsExtension: true } block ? block.ContainingType : function?.ContainingType;
+        function?.ContainingType is { IsExtension: true } block
+            ? block.ContainingType : function?.ContainingType;
 
     private static INamedTypeSymbol Outermost(INamedTypeSymbol type)
     {

@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Values;
 
-/// <summary>BTN201: <c>new ContextKey&lt;T&gt;</c> elsewhere than in a static read-only member's initialiser.</summary>
+/// <summary>
+/// BTN201: <c>new ContextKey&lt;T&gt;</c> elsewhere than in a static read-only member's initialiser.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class KeyMadeAgainAnalyzer() : ContextAnalyzer(Descriptors.KeyMadeAgain)
 {
@@ -20,7 +22,8 @@ internal sealed class KeyMadeAgainAnalyzer() : ContextAnalyzer(Descriptors.KeyMa
             return;
         }
 
-        context.ReportDiagnostic(Diagnostic.Create(Descriptors.KeyMadeAgain, context.Operation.Syntax.GetLocation()));
+        context.ReportDiagnostic(
+            Diagnostic.Create(Descriptors.KeyMadeAgain, context.Operation.Syntax.GetLocation()));
     }
 
     // Directly: through conversions and parentheses, but no call, lambda or collection.
@@ -34,7 +37,8 @@ internal sealed class KeyMadeAgainAnalyzer() : ContextAnalyzer(Descriptors.KeyMa
 
         return holder switch
         {
-            IFieldInitializerOperation field => field.InitializedFields.All(one => one is { IsStatic: true, IsReadOnly: true }),
+            IFieldInitializerOperation field =>
+                field.InitializedFields.All(one => one is { IsStatic: true, IsReadOnly: true }),
             IPropertyInitializerOperation property =>
                 property.InitializedProperties.All(one => one is { IsStatic: true, SetMethod: null }),
             _ => false,

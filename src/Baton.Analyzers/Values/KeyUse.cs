@@ -39,8 +39,10 @@ internal sealed record KeyUse(ISymbol Key, KeyUseKind Kind, ISymbol? Function, S
         }
 
         var function = FunctionOf(operation, containing);
-        return parent is IArgumentOperation { Parent: IInvocationOperation call } && known.IsContextMethod(call.TargetMethod)
-            ? new(key, call.TargetMethod.Name == "WithValue" ? KeyUseKind.Set : KeyUseKind.Read, function, Derivations.Name(call))
+        return parent is IArgumentOperation { Parent: IInvocationOperation call }
+            && known.IsContextMethod(call.TargetMethod)
+            ? new(key, call.TargetMethod.Name == "WithValue" ? KeyUseKind.Set : KeyUseKind.Read, function,
+                Derivations.Name(call))
             : new(key, KeyUseKind.Other, function, operation.Syntax.GetFirstToken());
     }
 

@@ -1,4 +1,3 @@
-using Baton.Analyzers.Internal;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -6,13 +5,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Baton.Analyzers.Values;
 
 /// <summary>
-/// Tells which of some static members are named by code outside a type, as far as that can be told without asking the
-/// compiler. The project is read once for all of them, when the first one is asked for.
+/// Tells which of some static members are named by code outside a type, as far as that can be told without
+/// asking the compiler. The project is read once for all of them, when the first one is asked for.
 /// </summary>
 internal sealed class NamesOutside(
-    IEnumerable<ISymbol> members, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
+    IEnumerable<ISymbol> members, INamedTypeSymbol type, Compilation compilation,
+    CancellationToken cancellationToken)
 {
-    private readonly Lazy<HashSet<ISymbol>> _named = new(() => Find(members, type, compilation, cancellationToken));
+    private readonly Lazy<HashSet<ISymbol>> _named =
+        new(() => Find(members, type, compilation, cancellationToken));
 
     /// <summary>Whether it is named; a private one is not.</summary>
     internal bool Contain(ISymbol member) => IsVisible(member) && _named.Value.Contains(member);
@@ -20,12 +21,14 @@ internal sealed class NamesOutside(
     private static bool IsVisible(ISymbol member) => member.DeclaredAccessibility != Accessibility.Private;
 
     private static HashSet<ISymbol> Find(
-        IEnumerable<ISymbol> members, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
+        IEnumerable<ISymbol> members, INamedTypeSymbol type, Compilation compilation,
+        CancellationToken cancellationToken)
     {
         var byName = members.Where(member => member.IsStatic && IsVisible(member))
             .Distinct(SymbolEqualityComparer.Default).ToLookup(member => member!.Name);
         var names = byName.Select(one => one.Key).ToList();
-        var imported = new HashSet<string>(compilation.SyntaxTrees.SelectMany(tree => Imports(tree.GetRoot(cancellationToken))));
+        var imported = new HashSet<string>(
+            compilation.SyntaxTrees.SelectMany(tree => Imports(tree.GetRoot(cancellationToken))));
         var found = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var tree in compilation.SyntaxTrees)
         {
@@ -67,7 +70,8 @@ internal sealed class NamesOutside(
 
         return name.Parent switch
         {
-            MemberAccessExpressionSyntax access when access.Name == name => LastNameOf(access.Expression) == member.ContainingType.Name,
+            MemberAccessExpressionSyntax access when access.Name == name =>
+                LastNameOf(access.Expression) == member.ContainingType.Name,
             _ => name.Ancestors().OfType<TypeDeclarationSyntax>().Any(one =>
                 one.BaseList is not null || one.Identifier.ValueText == member.ContainingType.Name),
         };
@@ -81,6 +85,7 @@ internal sealed class NamesOutside(
         _ => null,
     };
 
-    private static bool IsIn(SyntaxToken token, INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(one =>
+    private static bool IsIn(SyntaxToken token, INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences.Any(one =>
         one.SyntaxTree == token.SyntaxTree && one.Span.Contains(token.Span));
 }

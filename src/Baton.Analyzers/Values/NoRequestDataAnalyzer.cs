@@ -13,7 +13,8 @@ internal sealed class NoRequestDataAnalyzer() : ContextAnalyzer(Descriptors.NoRe
     private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known)
     {
         var kinds = new ValueKinds(known);
-        context.RegisterOperationAction(operation => Analyze(operation, known, kinds), OperationKind.Invocation);
+        context.RegisterOperationAction(
+            operation => Analyze(operation, known, kinds), OperationKind.Invocation);
     }
 
     private static void Analyze(OperationAnalysisContext context, KnownSymbols known, ValueKinds kinds)
@@ -29,11 +30,13 @@ internal sealed class NoRequestDataAnalyzer() : ContextAnalyzer(Descriptors.NoRe
         var given = Derivations.WithoutConversions(argument.Value);
         var type = given.Type ?? argument.Value.Type;
         var declared = call.TargetMethod.TypeArguments.FirstOrDefault();
-        if ((kinds.Fault(declared) ?? kinds.FaultBehind(declared, type)) is { } fault && !kinds.IsMarked(type) && !kinds.IsMarked(declared))
+        if ((kinds.Fault(declared) ?? kinds.FaultBehind(declared, type)) is { } fault && !kinds.IsMarked(type)
+            && !kinds.IsMarked(declared))
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptors.NoRequestData, Derivations.Name(call).GetLocation(),
-                (type ?? declared)!.ToMinimalDisplayString(call.SemanticModel!, call.Syntax.SpanStart), fault.Is, fault.Way));
+                (type ?? declared)!.ToMinimalDisplayString(call.SemanticModel!, call.Syntax.SpanStart),
+                fault.Is, fault.Way));
         }
     }
 }

@@ -10,7 +10,9 @@ namespace Baton.CodeFixes.Flow;
 /// <summary>How the context that a fix gives is written at a place.</summary>
 internal static class ContextText
 {
-    /// <summary>The type's name: <c>Context</c>, or in full where that means something else, as in a hub.</summary>
+    /// <summary>
+    /// The type's name: <c>Context</c>, or in full where that means something else, as in a hub.
+    /// </summary>
     internal static string TypeAt(int position, FixPlace place)
     {
         var context = place.Known.Context;
@@ -23,8 +25,8 @@ internal static class ContextText
         scope.IsContext ? scope.Expression : $"{TypeAt(position, place)}.FromToken({scope.Expression})";
 
     /// <summary>
-    /// The context in scope, or the nearer one that a group gave the function around the place; if that was left without a
-    /// name, it gets one.
+    /// The context in scope, or the nearer one that a group gave the function around the place; if that was
+    /// left without a name, it gets one.
     /// </summary>
     internal static ContextInScope Nearest(
         ContextInScope scope, SyntaxNode at, FixPlace place, SolutionEdits edits)
@@ -59,7 +61,8 @@ internal static class ContextText
     private static bool HasDiscard(AnonymousFunctionExpressionSyntax lambda) =>
         Parameters(lambda).Any(parameter => parameter.Identifier.ValueText is "_");
 
-    private static SeparatedSyntaxList<ParameterSyntax> Parameters(AnonymousFunctionExpressionSyntax lambda) =>
+    private static SeparatedSyntaxList<ParameterSyntax> Parameters(
+        AnonymousFunctionExpressionSyntax lambda) =>
         lambda switch
         {
             SimpleLambdaExpressionSyntax simple => SyntaxFactory.SingletonSeparatedList(simple.Parameter),

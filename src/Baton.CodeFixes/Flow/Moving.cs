@@ -6,10 +6,14 @@ using Microsoft.CodeAnalysis.FindSymbols;
 
 namespace Baton.CodeFixes.Flow;
 
-/// <summary>Moves a parameter to another place: in the declarations that belong together, and in all calls.</summary>
+/// <summary>
+/// Moves a parameter to another place: in the declarations that belong together, and in all calls.
+/// </summary>
 internal static class Moving
 {
-    /// <summary>False where something else than a call refers to the method: its places are not only its own then.</summary>
+    /// <summary>
+    /// False where something else than a call refers to the method: its places are not only its own then.
+    /// </summary>
     internal static async Task<bool> TryAsync(
         Solution solution, IParameterSymbol parameter, int to, List<Action<SolutionEdits>> edits,
         CancellationToken cancellationToken)
@@ -33,7 +37,8 @@ internal static class Moving
                 }
             }
 
-            if (!await CallsAsync(one, parameter, to, solution, edits, cancellationToken).ConfigureAwait(false))
+            if (!await CallsAsync(one, parameter, to, solution, edits, cancellationToken)
+                .ConfigureAwait(false))
             {
                 return false;
             }
@@ -43,8 +48,8 @@ internal static class Moving
     }
 
     private static bool IsPassedAsDelegate(IParameterSymbol parameter) =>
-        parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax()
-        is { Parent: ParameterListSyntax { Parent: AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax } } };
+        parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax().Parent
+            is ParameterListSyntax { Parent: AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax } };
 
     // The method, the other half of a partial one, and what overrides or implements it.
     private static async Task<IReadOnlyList<IMethodSymbol>> FamilyAsync(
@@ -96,8 +101,10 @@ internal static class Moving
             // A constructor is also found by its type.
             foreach (var location in found.Definition is IMethodSymbol ? found.Locations : [])
             {
-                var root = await location.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
-                var model = await location.Document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
+                var root = await location.Document.GetSyntaxRootAsync(cancellationToken)
+                    .ConfigureAwait(false);
+                var model = await location.Document.GetSemanticModelAsync(cancellationToken)
+                    .ConfigureAwait(false);
                 var node = root?.FindNode(location.Location.SourceSpan, findInsideTrivia: true,
                     getInnermostNodeForTie: true);
                 if (node is null || model is null || IsNameOnly(node))
@@ -122,7 +129,8 @@ internal static class Moving
 
     private static bool IsNameOnly(SyntaxNode node) =>
         node.Ancestors().Any(one =>
-            one is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } });
+            one is InvocationExpressionSyntax { Expression: IdentifierNameSyntax name }
+            && name.Identifier.ValueText is "nameof");
 
     private static ArgumentListSyntax? ArgumentsOf(SyntaxNode name)
     {
@@ -172,7 +180,8 @@ internal static class Moving
         nodes.Insert(to, moved);
         return SyntaxFactory.SeparatedList(
             nodes.Select((node, i) =>
-                node.WithLeadingTrivia(list[i].GetLeadingTrivia()).WithTrailingTrivia(list[i].GetTrailingTrivia())),
+                node.WithLeadingTrivia(list[i].GetLeadingTrivia())
+                    .WithTrailingTrivia(list[i].GetTrailingTrivia())),
             list.GetSeparators());
     }
 }

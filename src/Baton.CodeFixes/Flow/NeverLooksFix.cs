@@ -27,9 +27,11 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
                 edits.Add(place.Document, body, old => Checked(old, (endless with { Scope = scope }).Check));
             }
         }
-        else if (ContextScope.NearestContext(place.Node, place.Model, known, place.CancellationToken) is { } scope
+        else if (ContextScope.NearestContext(place.Node, place.Model, known, place.CancellationToken)
+            is { } scope
             && place.Node.FirstAncestorOrSelf<ExpressionSyntax>(IsWait) is { } wait
-            && Instead(wait, ContextText.Nearest(scope, wait, place, new SolutionEdits()), place) is { } change)
+            && Instead(wait, ContextText.Nearest(scope, wait, place, new SolutionEdits()), place)
+                is { } change)
         {
             _ = ContextText.Nearest(scope, wait, place, edits);
             edits.Add(place.Document, wait, change);
@@ -46,7 +48,8 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
 
     private static BlockSyntax Checked(StatementSyntax body, string check)
     {
-        var look = SyntaxFactory.ParseStatement(check + ";").WithTrailingTrivia(SyntaxFactory.ElasticLineFeed);
+        var look = SyntaxFactory.ParseStatement(check + ";")
+            .WithTrailingTrivia(SyntaxFactory.ElasticLineFeed);
         var whole = body is BlockSyntax block
             ? block.WithStatements(block.Statements.Insert(0, look))
             : SyntaxFactory.Block(look, body);
@@ -67,14 +70,15 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
         var context = ContextText.AsContext(scope, wait.SpanStart, place);
         switch (wait)
         {
-            case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Sleep" } } sleep
-                when sleep.ArgumentList.Arguments.Count is 1:
-                var isTimeSpan = place.Model.GetTypeInfo(sleep.ArgumentList.Arguments[0].Expression).Type?.Name
+            case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } sleep
+                when access.Name.Identifier.ValueText is "Sleep" && sleep.ArgumentList.Arguments.Count is 1:
+                var isTimeSpan =
+                    place.Model.GetTypeInfo(sleep.ArgumentList.Arguments[0].Expression).Type?.Name
                     is "TimeSpan";
                 var token = scope.IsContext ? scope.Expression + ".Done" : scope.Expression;
                 return isAsync
-                    ? old => Parse($"await {context}.Delay({Time((InvocationExpressionSyntax)old, isTimeSpan)})", old)
-                    : old => Parse($"{token}.WaitHandle.WaitOne({((InvocationExpressionSyntax)old).ArgumentList.Arguments})", old);
+                    ? old => Parse($"await {context}.Delay({Time(old, isTimeSpan)})", old)
+                    : old => Parse($"{token}.WaitHandle.WaitOne({Arguments(old)})", old);
             case MemberAccessExpressionSyntax result when isAsync && IsTask(result.Expression, place):
                 return old => Awaited(((MemberAccessExpressionSyntax)old).Expression, context, old);
             case InvocationExpressionSyntax
@@ -82,7 +86,12 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
                 Expression: MemberAccessExpressionSyntax
                 {
                     Expression: InvocationExpressionSyntax
-                    { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GetAwaiter" } awaiter }
+                    {
+                        Expression: MemberAccessExpressionSyntax
+                        {
+                            Name.Identifier.ValueText: "GetAwaiter"
+                        } awaiter
+                    }
                 }
             }
                 when isAsync && IsTask(awaiter.Expression, place):
@@ -92,12 +101,18 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
         }
     }
 
-    private static string Time(InvocationExpressionSyntax sleep, bool isTimeSpan) => isTimeSpan
-        ? sleep.ArgumentList.Arguments.ToString()
-        : $"TimeSpan.FromMilliseconds({sleep.ArgumentList.Arguments})";
+    private static string Time(ExpressionSyntax sleep, bool isTimeSpan) => isTimeSpan
+        ? Arguments(sleep)
+        : $"TimeSpan.FromMilliseconds({Arguments(sleep)})";
+
+    private static string Arguments(ExpressionSyntax sleep) =>
+        ((InvocationExpressionSyntax)sleep).ArgumentList.Arguments.ToString();
 
     private static ExpressionSyntax TaskOf(InvocationExpressionSyntax result) =>
-        ((MemberAccessExpressionSyntax)((InvocationExpressionSyntax)((MemberAccessExpressionSyntax)result.Expression).Expression).Expression).Expression;
+        Receiver((InvocationExpressionSyntax)Receiver(result));
+
+    private static ExpressionSyntax Receiver(InvocationExpressionSyntax call) =>
+        ((MemberAccessExpressionSyntax)call.Expression).Expression;
 
     private static ExpressionSyntax Awaited(ExpressionSyntax task, string context, ExpressionSyntax old)
     {

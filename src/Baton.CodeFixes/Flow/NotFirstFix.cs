@@ -10,11 +10,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Baton.CodeFixes.Flow;
 
 /// <summary>
-/// BTN104: moves the parameter to the front, in all declarations and calls, and names it <c>ctx</c>. Not where the method is
-/// used as a delegate, and not where the name is taken. Two contexts are the author's to make one.
+/// BTN104: moves the parameter to the front, in all declarations and calls, and names it <c>ctx</c>. Not
+/// where the method is used as a delegate, and not where the name is taken. Two contexts are the author's to
+/// make one.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
-internal sealed class NotFirstFix() : EditingFix(Descriptors.NotFirst, "Make it the first parameter, named ctx")
+internal sealed class NotFirstFix()
+    : EditingFix(Descriptors.NotFirst, "Make it the first parameter, named ctx")
 {
     internal override async Task EditAsync(FixPlace place, SolutionEdits edits)
     {

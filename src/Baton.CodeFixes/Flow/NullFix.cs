@@ -1,6 +1,5 @@
 using Baton.Analyzers;
 using Baton.Analyzers.Flow;
-using Baton.Analyzers.Internal;
 using Baton.CodeFixes.Internal;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -9,7 +8,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Baton.CodeFixes.Flow;
 
-/// <summary>BTN107: gives the context in scope, or Todo. A default of a parameter has to be a constant, so it stays.</summary>
+/// <summary>
+/// BTN107: gives the context in scope, or Todo. A default of a parameter has to be a constant, so it stays.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class NullFix() : EditingFix(Descriptors.Null, "Give a context")
 {
@@ -23,7 +24,8 @@ internal sealed class NullFix() : EditingFix(Descriptors.Null, "Give a context")
             var text = remedy is NullAnalyzer.NoContext
                 ? ContextText.TypeAt(nothing.SpanStart, place) + ".Todo"
                 : remedy;
-            edits.Add(place.Document, nothing, old => SyntaxFactory.ParseExpression(text).WithTriviaFrom(old));
+            edits.Add(place.Document, nothing,
+                old => SyntaxFactory.ParseExpression(text).WithTriviaFrom(old));
         }
     }
 }

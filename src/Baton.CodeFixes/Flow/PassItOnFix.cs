@@ -1,6 +1,5 @@
 using Baton.Analyzers;
 using Baton.Analyzers.Flow;
-using Baton.Analyzers.Internal;
 using Baton.CodeFixes.Internal;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -45,7 +44,8 @@ internal sealed class PassItOnFix() : EditingFix(Descriptors.PassItOn, "Pass the
                 && argument.Parameter?.Ordinal is 0);
         var at = parameter.Ordinal - (isReduced ? 1 : 0);
         var arguments = Gathered(call.ArgumentList.Arguments, operation, missing.Callee);
-        var isInPlace = at <= arguments.Count && arguments.Take(at).All(argument => argument.NameColon is null);
+        var isInPlace = at <= arguments.Count
+            && arguments.Take(at).All(argument => argument.NameColon is null);
         var added = SyntaxFactory.Argument(isInPlace
             ? null : SyntaxFactory.NameColon(parameter.Name), default, value);
         var index = isInPlace ? at : arguments.Count;
@@ -87,17 +87,20 @@ internal sealed class PassItOnFix() : EditingFix(Descriptors.PassItOn, "Pass the
             return arguments.Add(added);
         }
 
-        // At the end it takes over the line that the last one stood on; before others it stands on the line of the first.
+        // At the end it takes over the line that the last one stood on; before others it stands on the line
+        // of the first.
         return index == arguments.Count
             ? SyntaxFactory.SeparatedList<ArgumentSyntax>(
                 items.Replace(arguments.Last(), arguments.Last().WithoutTrailingTrivia()).Add(Comma)
                     .Add(added.WithTrailingTrivia(arguments.Last().GetTrailingTrivia())))
             : SyntaxFactory.SeparatedList<ArgumentSyntax>(items
                 .Replace(arguments[index], arguments[index].WithoutLeadingTrivia())
-                .InsertRange(index * 2, [added.WithLeadingTrivia(arguments[index].GetLeadingTrivia()), Comma]));
+                .InsertRange(
+                    index * 2, [added.WithLeadingTrivia(arguments[index].GetLeadingTrivia()), Comma]));
     }
 
-    // Whether the compiler finds an overload for it. It cannot be asked amid a conditional access, nor about a new name.
+    // Whether the compiler finds an overload for it. It cannot be asked amid a conditional access, nor about
+    // a new name.
     private static bool Binds(SyntaxNode call, InvocationExpressionSyntax changed, bool isNamed,
         SemanticModel model) =>
         !isNamed || changed.Expression is MemberBindingExpressionSyntax

@@ -12,7 +12,8 @@ internal static class Renaming
 {
     /// <summary>False, and nothing added, where something else in the declaration has the name.</summary>
     internal static async Task<bool> TryAsync(
-        Solution solution, IParameterSymbol parameter, SyntaxNode declaration, List<Action<SolutionEdits>> edits,
+        Solution solution, IParameterSymbol parameter, SyntaxNode declaration,
+        List<Action<SolutionEdits>> edits,
         CancellationToken cancellationToken)
     {
         if (declaration.DescendantTokens(descendIntoTrivia: false).Any(token =>
@@ -35,7 +36,8 @@ internal static class Renaming
                     is ParameterSyntax syntax
                     && solution.GetDocument(syntax.SyntaxTree) is { } document)
                 {
-                    edits.Add(to => to.Add(document, syntax, old => old.WithIdentifier(Named(old.Identifier))));
+                    edits.Add(to =>
+                        to.Add(document, syntax, old => old.WithIdentifier(Named(old.Identifier))));
                 }
             }
 
@@ -44,7 +46,8 @@ internal static class Renaming
             {
                 foreach (var location in found.Locations)
                 {
-                    var root = await location.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+                    var root = await location.Document.GetSyntaxRootAsync(cancellationToken)
+                        .ConfigureAwait(false);
                     if (root?.FindNode(location.Location.SourceSpan, findInsideTrivia: true,
                         getInnermostNodeForTie: true) is IdentifierNameSyntax name)
                     {

@@ -20,7 +20,8 @@ internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go o
             node.Span == place.Diagnostic.Location.SourceSpan);
         var known = place.Known;
         if (fresh is null
-            || ContextScope.NearestContext(fresh, place.Model, known, place.CancellationToken) is not { } found
+            || ContextScope.NearestContext(fresh, place.Model, known, place.CancellationToken)
+                is not { } found
             || place.Model.GetOperation(fresh, place.CancellationToken) is not { } operation)
         {
             return;
@@ -35,7 +36,8 @@ internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go o
         else if (known.IsToken(operation.Type))
         {
             Replace(fresh, scope.IsContext
-                && operation.User() is not IArgumentOperation ? scope.Expression + ".Done" : scope.Expression);
+                && operation.User() is not IArgumentOperation
+                    ? scope.Expression + ".Done" : scope.Expression);
         }
         else if (operation is IObjectCreationOperation source && !MakeChild(source, context, place, edits)
             && source.Arguments.IsEmpty)
@@ -75,10 +77,12 @@ internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go o
         }
 
         var uses = block.DescendantNodes().OfType<IdentifierNameSyntax>()
-            .Where(name => place.Model.GetSymbolInfo(name, place.CancellationToken).Symbol.IsSame(local)).ToList();
+            .Where(name => place.Model.GetSymbolInfo(name, place.CancellationToken).Symbol.IsSame(local))
+                .ToList();
         if (!uses.TrueForAll(use => use.Parent is MemberAccessExpressionSyntax
-            { Name.Identifier.ValueText: "Token" or "Cancel" or "Dispose" or "IsCancellationRequested" } access
-                && access.Expression == use))
+            {
+                Name.Identifier.ValueText: "Token" or "Cancel" or "Dispose" or "IsCancellationRequested"
+            } access && access.Expression == use))
         {
             return false;
         }

@@ -15,8 +15,10 @@ internal sealed class SwallowedFix() : EditingFix(Descriptors.Swallowed, "Let a 
 {
     private protected override void Edit(FixPlace place, SolutionEdits edits)
     {
-        if (place.Node.FirstAncestorOrSelf<CatchClauseSyntax>() is { Parent: TryStatementSyntax attempt } clause
-            && ContextScope.NearestContext(attempt, place.Model, place.Known, place.CancellationToken) is { } scope)
+        if (place.Node.FirstAncestorOrSelf<CatchClauseSyntax>()
+            is { Parent: TryStatementSyntax attempt } clause
+            && ContextScope.NearestContext(attempt, place.Model, place.Known, place.CancellationToken)
+                is { } scope)
         {
             edits.Add(place.Document, clause, old => Filtered(old, SwallowedAnalyzer.Question(scope)));
         }
@@ -27,7 +29,8 @@ internal sealed class SwallowedFix() : EditingFix(Descriptors.Swallowed, "Let a 
     {
         var last = clause.Declaration?.CloseParenToken ?? clause.CatchKeyword;
         var filter = SyntaxFactory.CatchFilterClause(SyntaxFactory.ParseExpression("!" + question))
-            .WithWhenKeyword(SyntaxFactory.Token(SyntaxKind.WhenKeyword).WithTrailingTrivia(SyntaxFactory.Space))
+            .WithWhenKeyword(SyntaxFactory.Token(SyntaxKind.WhenKeyword)
+                .WithTrailingTrivia(SyntaxFactory.Space))
             .WithTrailingTrivia(last.TrailingTrivia);
         return clause.ReplaceToken(last, last.WithTrailingTrivia(SyntaxFactory.Space)).WithFilter(filter);
     }

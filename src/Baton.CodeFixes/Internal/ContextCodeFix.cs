@@ -12,13 +12,16 @@ internal abstract class ContextCodeFix(DiagnosticDescriptor rule) : CodeFixProvi
 {
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; } = [rule.Id];
 
-    /// <summary>For a fix that stays in its document; one that does not has to say how all are fixed.</summary>
+    /// <summary>
+    /// For a fix that stays in its document; one that does not has to say how all are fixed.
+    /// </summary>
     public override FixAllProvider? GetFixAllProvider() => new InOrderFixAll(this);
 
     public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
+        var model = await context.Document.GetSemanticModelAsync(context.CancellationToken)
+            .ConfigureAwait(false);
         if (root is null || model is null)
         {
             return;
@@ -37,7 +40,9 @@ internal abstract class ContextCodeFix(DiagnosticDescriptor rule) : CodeFixProvi
 
     internal Task<CodeAction?> OfferAtAsync(FixPlace place) => OfferAsync(place);
 
-    /// <summary>The fix, or null where none is right. Go by the place's node: in Fix All the text has moved on.</summary>
+    /// <summary>
+    /// The fix, or null where none is right. Go by the place's node: in Fix All the text has moved on.
+    /// </summary>
     private protected virtual CodeAction? Offer(FixPlace place) => null;
 
     /// <summary>The same, for a fix that has to look at other documents first.</summary>
@@ -48,6 +53,7 @@ internal abstract class ContextCodeFix(DiagnosticDescriptor rule) : CodeFixProvi
         CodeAction.Create(title, change, equivalenceKey: rule.Id);
 
     /// <summary>An offer that changes more than the one document.</summary>
-    private protected CodeAction ChangeSolution(string title, Func<CancellationToken, Task<Solution>> change) =>
+    private protected CodeAction ChangeSolution(
+        string title, Func<CancellationToken, Task<Solution>> change) =>
         CodeAction.Create(title, change, equivalenceKey: rule.Id);
 }

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace Baton.CodeFixes.Internal;
 
 /// <summary>
-/// Fixes a document's places one after the other, each in the text the last one left. Roslyn's batch fixer merges texts
-/// instead, and drops what two fixes insert at one place.
+/// Fixes a document's places one after the other, each in the text the last one left. Roslyn's batch fixer
+/// merges texts instead, and drops what two fixes insert at one place.
 /// </summary>
 internal sealed class InOrderFixAll(ContextCodeFix fix) : DocumentBasedFixAllProvider
 {
@@ -38,13 +38,15 @@ internal sealed class InOrderFixAll(ContextCodeFix fix) : DocumentBasedFixAllPro
         var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
         if (root?.GetCurrentNode(original) is not { } node || model is null
-            || await fix.OfferAtAsync(new FixPlace(document, root, model, node, diagnostic, cancellationToken)).ConfigureAwait(false)
+            || await fix.OfferAtAsync(new FixPlace(
+                document, root, model, node, diagnostic, cancellationToken)).ConfigureAwait(false)
                 is not { } action)
         {
             return document;
         }
 
         var operations = await action.GetOperationsAsync(cancellationToken).ConfigureAwait(false);
-        return operations.OfType<ApplyChangesOperation>().FirstOrDefault()?.ChangedSolution.GetDocument(document.Id) ?? document;
+        return operations.OfType<ApplyChangesOperation>()
+            .FirstOrDefault()?.ChangedSolution.GetDocument(document.Id) ?? document;
     }
 }

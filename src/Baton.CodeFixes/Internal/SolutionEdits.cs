@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace Baton.CodeFixes.Internal;
 
 /// <summary>
-/// Changes of nodes, in any document, that are made all at once: also where one stands inside another, and where
-/// several fixes want the same.
+/// Changes of nodes, in any document, that are made all at once: also where one stands inside another, and
+/// where several fixes want the same.
 /// </summary>
 internal sealed class SolutionEdits
 {
@@ -31,7 +31,8 @@ internal sealed class SolutionEdits
     {
         foreach (var one in _edits)
         {
-            if (await solution.GetDocument(one.Key)!.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false)
+            if (await solution.GetDocument(one.Key)!.GetSyntaxRootAsync(cancellationToken)
+                .ConfigureAwait(false)
                 is { } root)
             {
                 solution = solution.WithDocumentSyntaxRoot(

@@ -6,8 +6,8 @@ namespace Baton.CodeFixes.Internal;
 /// <summary>Finds where a variable is used.</summary>
 internal static class Uses
 {
-    internal static IEnumerable<IdentifierNameSyntax> Of(ISymbol symbol, SyntaxNode scope, FixPlace place) => scope
-        .DescendantNodes().OfType<IdentifierNameSyntax>()
+    internal static IEnumerable<IdentifierNameSyntax> Of(ISymbol symbol, SyntaxNode scope, FixPlace place) =>
+        scope.DescendantNodes().OfType<IdentifierNameSyntax>()
         .Where(name => name.Identifier.ValueText == symbol.Name && SymbolEqualityComparer.Default.Equals(
             place.Model.GetSymbolInfo(name, place.CancellationToken).Symbol, symbol));
 
@@ -15,7 +15,8 @@ internal static class Uses
     internal static bool IsWrite(IdentifierNameSyntax use) => use.Parent switch
     {
         AssignmentExpressionSyntax assignment => assignment.Left == use,
-        ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.None)
+        ArgumentSyntax argument =>
+            !argument.RefKindKeyword.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.None)
             || argument.Parent is TupleExpressionSyntax { Parent: AssignmentExpressionSyntax },
         RefExpressionSyntax => true,
         _ => false,

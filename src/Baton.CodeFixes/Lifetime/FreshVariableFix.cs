@@ -1,5 +1,4 @@
 using Baton.Analyzers;
-using Baton.Analyzers.Internal;
 using Baton.CodeFixes.Internal;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -15,9 +14,11 @@ internal sealed class FreshVariableFix() : ContextCodeFix(Descriptors.GrowsInLoo
 {
     private protected override CodeAction? Offer(FixPlace place)
     {
-        if (place.Node.FirstAncestorOrSelf<AssignmentExpressionSyntax>() is not { Left: IdentifierNameSyntax target } assignment
+        if (place.Node.FirstAncestorOrSelf<AssignmentExpressionSyntax>()
+            is not { Left: IdentifierNameSyntax target } assignment
             || assignment.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax block } statement
-            || place.Model.GetSymbolInfo(target, place.CancellationToken).Symbol is not (ILocalSymbol or IParameterSymbol)
+            || place.Model.GetSymbolInfo(target, place.CancellationToken).Symbol
+                is not (ILocalSymbol or IParameterSymbol)
             || Later(target, statement, place) is not { } later
             || !later.All(use => block.Span.Contains(use.Span) && !Uses.IsWrite(use)))
         {
@@ -32,12 +33,15 @@ internal sealed class FreshVariableFix() : ContextCodeFix(Descriptors.GrowsInLoo
     }
 
     // What comes after the statement, in the function that has the variable.
-    private static List<IdentifierNameSyntax>? Later(IdentifierNameSyntax target, StatementSyntax statement, FixPlace place)
+    private static List<IdentifierNameSyntax>? Later(
+        IdentifierNameSyntax target, StatementSyntax statement, FixPlace place)
     {
         var symbol = place.Model.GetSymbolInfo(target, place.CancellationToken).Symbol;
-        var scope = statement.Ancestors().LastOrDefault(node => node is not (CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
+        var scope = statement.Ancestors().LastOrDefault(node =>
+            node is not (CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
             is MemberDeclarationSyntax and not GlobalStatementSyntax and var member ? member : place.Root;
-        return symbol is null ? null : [.. Uses.Of(symbol, scope, place).Where(use => use.SpanStart > statement.Span.End)];
+        return symbol is null
+            ? null : [.. Uses.Of(symbol, scope, place).Where(use => use.SpanStart > statement.Span.End)];
     }
 
     private static Document Rename(
@@ -50,7 +54,8 @@ internal sealed class FreshVariableFix() : ContextCodeFix(Descriptors.GrowsInLoo
             later.Cast<SyntaxNode>().Append(statement),
             (original, changed) => original == statement
                 ? declaration
-                : ((IdentifierNameSyntax)changed).WithIdentifier(SyntaxFactory.Identifier(name).WithTriviaFrom(((IdentifierNameSyntax)changed).Identifier)));
+                : ((IdentifierNameSyntax)changed).WithIdentifier(SyntaxFactory.Identifier(name)
+                    .WithTriviaFrom(((IdentifierNameSyntax)changed).Identifier)));
         return place.Document.WithSyntaxRoot(root);
     }
 }

@@ -22,9 +22,11 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
         }
 
         if (statement is LocalDeclarationStatementSyntax { Declaration.Variables.Count: 1 } local
-            && local.Declaration.Variables[0] is { Initializer: { } initializer } variable && IsValueOf(call, initializer.Value))
+            && local.Declaration.Variables[0] is { Initializer: { } initializer } variable
+            && IsValueOf(call, initializer.Value))
         {
-            return local.UsingKeyword.IsKind(SyntaxKind.None) && IsDisposable(TypeOf(initializer.Value, place), place) && CanBeUsing(variable, place)
+            return local.UsingKeyword.IsKind(SyntaxKind.None)
+                && IsDisposable(TypeOf(initializer.Value, place), place) && CanBeUsing(variable, place)
                 ? Change("Write 'using var'", _ => place.Replace(local, Using(local)))
                 : null;
         }
@@ -38,25 +40,30 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
     {
         var type = local.Declaration.Type;
         var plain = type is IdentifierNameSyntax { Identifier.ValueText: "Context" } or QualifiedNameSyntax
-            ? local.WithDeclaration(local.Declaration.WithType(SyntaxFactory.IdentifierName("var").WithTriviaFrom(type)))
+            ? local.WithDeclaration(
+                local.Declaration.WithType(SyntaxFactory.IdentifierName("var").WithTriviaFrom(type)))
             : local;
         return plain.WithoutLeadingTrivia().WithUsingKeyword(SyntaxFactory.Token(
             local.GetLeadingTrivia(), SyntaxKind.UsingKeyword, [SyntaxFactory.Space]));
     }
 
     // A discarded one is declared in place; one that is used as a context gets a name before its statement.
-    private static Document Extract(FixPlace place, StatementSyntax statement, InvocationExpressionSyntax call)
+    private static Document Extract(
+        FixPlace place, StatementSyntax statement, InvocationExpressionSyntax call)
     {
-        var isRegistration = call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "AfterFunc" };
+        var isRegistration = call.Expression
+            is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "AfterFunc" };
         var name = Statements.FreeName(place, isRegistration ? "registration" : "child");
         var declaration = Statements.Declare(name, call, isUsing: true);
         var isDropped = statement is ExpressionStatementSyntax { Expression: var expression }
-            && (expression == call || expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } });
+            && (expression == call || expression
+                is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } });
         var root = isDropped
             ? place.Root.ReplaceNode(statement, declaration.WithTriviaFrom(statement))
             : Statements.InsertBefore(
                 place.Root, statement, declaration,
-                statement.ReplaceNode((SyntaxNode)call, SyntaxFactory.IdentifierName(name).WithTriviaFrom(call)));
+                statement.ReplaceNode(
+                    (SyntaxNode)call, SyntaxFactory.IdentifierName(name).WithTriviaFrom(call)));
         return place.Document.WithSyntaxRoot(root);
     }
 
@@ -70,11 +77,13 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
     {
         var returned = use.FirstAncestorOrSelf<ReturnStatementSyntax>()?.Expression;
         return returned is not null && !IsInLambdaOf(use, returned)
-            && place.Model.GetTypeInfo(returned, place.CancellationToken).Type is { } type && (place.Known.IsContext(type) || IsLater(type, place));
+            && place.Model.GetTypeInfo(returned, place.CancellationToken).Type is { } type
+            && (place.Known.IsContext(type) || IsLater(type, place));
     }
 
     private static bool IsLater(ITypeSymbol type, FixPlace place) =>
-        place.Known.IsTask(type) || place.Known.IsToken(type) || type.Name is "IAsyncEnumerable" or "IEnumerable";
+        place.Known.IsTask(type) || place.Known.IsToken(type)
+            || type.Name is "IAsyncEnumerable" or "IEnumerable";
 
     // It may only be disposed at the end of the block if all that uses it has ended by then.
     private static bool OutlivesStatement(
@@ -90,13 +99,16 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
                     return false;
                 case AssignmentExpressionSyntax:
                     return true;
-                case ReturnStatementSyntax { Expression: { } returned } when TypeOf(returned, place) is not { } type
+                case ReturnStatementSyntax { Expression: { } returned }
+                    when TypeOf(returned, place) is not { } type
                     || place.Known.IsContext(type) || IsLater(type, place):
                     return true;
-                case InvocationExpressionSyntax outer when TypeOf(outer, place) is { } type && IsLater(type, place)
+                case InvocationExpressionSyntax outer
+                    when TypeOf(outer, place) is { } type && IsLater(type, place)
                     && outer.Parent is not (AwaitExpressionSyntax or MemberAccessExpressionSyntax):
                     return true;
-                case VariableDeclaratorSyntax variable when place.Known.IsContext(TypeOf(call, place)) && !CanStay(variable, place):
+                case VariableDeclaratorSyntax variable
+                    when place.Known.IsContext(TypeOf(call, place)) && !CanStay(variable, place):
                     return true;
             }
         }
@@ -116,26 +128,31 @@ internal sealed class ReleaseFix() : ContextCodeFix(Descriptors.NotReleased)
         place.Model.GetTypeInfo(expression, place.CancellationToken).Type;
 
     // Through the branches of a conditional: whichever it is, the variable has it.
-    private static bool IsValueOf(ExpressionSyntax call, ExpressionSyntax value) => value == call || value switch
-    {
-        ParenthesizedExpressionSyntax inner => IsValueOf(call, inner.Expression),
-        ConditionalExpressionSyntax choice => IsValueOf(call, choice.WhenTrue) || IsValueOf(call, choice.WhenFalse),
-        SwitchExpressionSyntax choice => choice.Arms.Any(arm => IsValueOf(call, arm.Expression)),
-        ConditionalAccessExpressionSyntax access => access.WhenNotNull == call,
-        _ => false,
-    };
+    private static bool IsValueOf(ExpressionSyntax call, ExpressionSyntax value) =>
+        value == call || value switch
+        {
+            ParenthesizedExpressionSyntax inner => IsValueOf(call, inner.Expression),
+            ConditionalExpressionSyntax choice =>
+                IsValueOf(call, choice.WhenTrue) || IsValueOf(call, choice.WhenFalse),
+            SwitchExpressionSyntax choice => choice.Arms.Any(arm => IsValueOf(call, arm.Expression)),
+            ConditionalAccessExpressionSyntax access => access.WhenNotNull == call,
+            _ => false,
+        };
 
     private static bool IsUnconditional(SyntaxNode call, StatementSyntax statement) => !call.Ancestors()
         .TakeWhile(node => node != statement)
-        .Any(node => node is ConditionalExpressionSyntax or SwitchExpressionSyntax or ConditionalAccessExpressionSyntax or WhenClauseSyntax
+        .Any(node => node is ConditionalExpressionSyntax or SwitchExpressionSyntax
+            or ConditionalAccessExpressionSyntax or WhenClauseSyntax
             || (node is BinaryExpressionSyntax binary && (binary.IsKind(SyntaxKind.CoalesceExpression)
-                || binary.IsKind(SyntaxKind.LogicalAndExpression) || binary.IsKind(SyntaxKind.LogicalOrExpression))))
+                || binary.IsKind(SyntaxKind.LogicalAndExpression)
+                || binary.IsKind(SyntaxKind.LogicalOrExpression))))
         && statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax;
 
     private static bool IsInLambdaOf(SyntaxNode node, SyntaxNode around) =>
         node.Ancestors().TakeWhile(one => one != around).Any(one => one is AnonymousFunctionExpressionSyntax);
 
     private static SyntaxNode? FunctionAround(SyntaxNode node) => node.Ancestors().FirstOrDefault(one =>
-        one is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or AccessorDeclarationSyntax
+        one is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax
+            or BaseMethodDeclarationSyntax or AccessorDeclarationSyntax
             or CompilationUnitSyntax);
 }

@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.FindSymbols;
 
 namespace Baton.CodeFixes.Lifetime;
 
-/// <summary>The methods that get a context as a parameter, and those who call them and have one to give.</summary>
+/// <summary>
+/// The methods that get a context as a parameter, and those who call them and have one to give.
+/// </summary>
 internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type)
 {
     private readonly Queue<MethodDeclarationSyntax> _methods = [];
@@ -16,16 +18,22 @@ internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type)
 
     internal List<ArgumentListSyntax> Constructions { get; } = [];
 
-    /// <summary>Makes the method around the place one of them. False where its signature is not its own to change.</summary>
+    /// <summary>
+    /// Makes the method around the place one of them. False where its signature is not its own to change.
+    /// </summary>
     internal bool Take(SyntaxNode use)
     {
         var member = use.FirstAncestorOrSelf<MemberDeclarationSyntax>();
         if (member is not MethodDeclarationSyntax method || method.Parent != type
             || place.Model.GetDeclaredSymbol(method, place.CancellationToken) is not { } symbol
-            || symbol.IsStatic || symbol.IsVirtual || symbol.IsOverride || symbol.IsAbstract || ImplementsSomething(symbol)
-            || symbol.Parameters.Any(parameter => place.Known.IsContext(parameter.Type) || parameter.Name == "ctx")
-            || method.DescendantNodes().Any(node => node is VariableDeclaratorSyntax { Identifier.ValueText: "ctx" }
-                or ParameterSyntax { Identifier.ValueText: "ctx" } or SingleVariableDesignationSyntax { Identifier.ValueText: "ctx" }))
+            || symbol.IsStatic || symbol.IsVirtual || symbol.IsOverride || symbol.IsAbstract
+            || ImplementsSomething(symbol)
+            || symbol.Parameters.Any(parameter =>
+                place.Known.IsContext(parameter.Type) || parameter.Name == "ctx")
+            || method.DescendantNodes()
+                .Any(node => node is VariableDeclaratorSyntax { Identifier.ValueText: "ctx" }
+                or ParameterSyntax { Identifier.ValueText: "ctx" }
+                or SingleVariableDesignationSyntax { Identifier.ValueText: "ctx" }))
         {
             return false;
         }
@@ -38,12 +46,15 @@ internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type)
         return true;
     }
 
-    /// <summary>Finds all callers. False where one stands elsewhere, is none, or has no context to give.</summary>
+    /// <summary>
+    /// Finds all callers. False where one stands elsewhere, is none, or has no context to give.
+    /// </summary>
     internal async Task<bool> FindAsync(IMethodSymbol constructor)
     {
         foreach (var node in await ReferencesAsync(constructor).ConfigureAwait(false))
         {
-            if (node?.FirstAncestorOrSelf<BaseObjectCreationExpressionSyntax>() is not { ArgumentList: { } arguments }
+            if (node?.FirstAncestorOrSelf<BaseObjectCreationExpressionSyntax>()
+                is not { ArgumentList: { } arguments }
                 || arguments.Arguments.Any(argument => argument.NameColon is not null))
             {
                 return false;
@@ -73,7 +84,8 @@ internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type)
         {
             var parameter = SyntaxFactory.Parameter(SyntaxFactory.Identifier("ctx"))
                 .WithType(contextType.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.Space));
-            edits.Add(place.Document, method.ParameterList, old => old.WithParameters(Prepend(old.Parameters, parameter)));
+            edits.Add(place.Document, method.ParameterList,
+                old => old.WithParameters(Prepend(old.Parameters, parameter)));
         }
 
         foreach (var call in _calls)
@@ -96,13 +108,16 @@ internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type)
         return Take(call);
     }
 
-    private ISymbol? Constructor() => place.Model.GetDeclaredSymbol(type, place.CancellationToken)?.InstanceConstructors.FirstOrDefault();
+    private ISymbol? Constructor() =>
+        place.Model.GetDeclaredSymbol(type, place.CancellationToken)?.InstanceConstructors.FirstOrDefault();
 
     // Null for one in another document.
     private async Task<List<SyntaxNode?>> ReferencesAsync(ISymbol symbol)
     {
-        var found = await SymbolFinder.FindReferencesAsync(symbol, place.Document.Project.Solution, place.CancellationToken).ConfigureAwait(false);
-        return [.. found.Where(one => one.Definition.IsSame(symbol)).SelectMany(one => one.Locations).Select(one => one.Document.Id == place.Document.Id
+        var found = await SymbolFinder.FindReferencesAsync(
+            symbol, place.Document.Project.Solution, place.CancellationToken).ConfigureAwait(false);
+        return [.. found.Where(one => one.Definition.IsSame(symbol)).SelectMany(one => one.Locations)
+            .Select(one => one.Document.Id == place.Document.Id
             ? place.Root.FindNode(one.Location.SourceSpan, getInnermostNodeForTie: true)
             : null)];
     }
@@ -115,10 +130,12 @@ internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type)
             MemberBindingExpressionSyntax binding => binding,
             _ => name,
         };
-        return callee.Parent as InvocationExpressionSyntax is { } call && call.Expression == callee ? call : null;
+        return callee.Parent as InvocationExpressionSyntax is { } call && call.Expression == callee
+            ? call : null;
     }
 
-    private static bool ImplementsSomething(IMethodSymbol method) => !method.ExplicitInterfaceImplementations.IsEmpty
+    private static bool ImplementsSomething(IMethodSymbol method) =>
+        !method.ExplicitInterfaceImplementations.IsEmpty
         || method.ContainingType.AllInterfaces.SelectMany(one => one.GetMembers(method.Name))
             .Any(member => method.ContainingType.FindImplementationForInterfaceMember(member).IsSame(method));
 
@@ -126,5 +143,6 @@ internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type)
         where T : SyntaxNode => list.Count == 0
             ? SyntaxFactory.SingletonSeparatedList(item)
             : SyntaxFactory.SeparatedList(
-                [item, .. list], [SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space), .. list.GetSeparators()]);
+                [item, .. list], [SyntaxFactory.Token(SyntaxKind.CommaToken)
+                    .WithTrailingTrivia(SyntaxFactory.Space), .. list.GetSeparators()]);
 }

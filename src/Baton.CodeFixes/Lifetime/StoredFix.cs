@@ -9,16 +9,18 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Baton.CodeFixes.Lifetime;
 
 /// <summary>
-/// BTN003: the context becomes the first parameter of the methods that use it. Only where the one constructor puts it there, and
-/// all that is to change, the callers too, stands in the one document.
+/// BTN003: the context becomes the first parameter of the methods that use it. Only where the one constructor
+/// puts it there, and all that is to change, the callers too, stands in the one document.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class StoredFix() : EditingFix(Descriptors.Stored, "Pass it as a parameter")
 {
     internal override async Task EditAsync(FixPlace place, SolutionEdits edits)
     {
-        if (place.Node.FirstAncestorOrSelf<ClassDeclarationSyntax>() is not { } type || type.Modifiers.Any(SyntaxKind.PartialKeyword)
-            || StoredContext.Of(place, type) is not { } stored || !place.Known.IsContext(stored.Symbol.TypeOf()) || place.Known.IsCancelable(stored.Symbol.TypeOf()))
+        if (place.Node.FirstAncestorOrSelf<ClassDeclarationSyntax>() is not { } type
+            || type.Modifiers.Any(SyntaxKind.PartialKeyword)
+            || StoredContext.Of(place, type) is not { } stored || !place.Known.IsContext(
+                stored.Symbol.TypeOf()) || place.Known.IsCancelable(stored.Symbol.TypeOf()))
         {
             return;
         }

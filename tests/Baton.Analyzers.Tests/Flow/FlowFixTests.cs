@@ -73,7 +73,8 @@ public class FlowFixTests
         """);
 
     [Fact]
-    public Task A_call_through_a_conditional_access_or_an_extension_is_given_the_context() => VerifyFix.Turns("BTN101", """
+    public Task A_call_through_a_conditional_access_or_an_extension_is_given_the_context() =>
+        VerifyFix.Turns("BTN101", """
         class Handler
         {
             public async Task Handle(Context ctx, Stream? stream, HttpResponse response)
@@ -159,7 +160,8 @@ public class FlowFixTests
         """);
 
     [Fact]
-    public Task A_source_whose_time_is_not_given_in_place_keeps_its_own() => VerifyFix.IsNotOffered("BTN102", """
+    public Task A_source_whose_time_is_not_given_in_place_keeps_its_own() =>
+        VerifyFix.IsNotOffered("BTN102", """
         class Handler
         {
             public void Handle(Context ctx, TimeProvider clock)
@@ -343,7 +345,8 @@ public class FlowFixTests
         }
         """);
 
-    private static Task Turns(string rule, string body, string fixedBody) => VerifyFix.Turns(rule, In(body), In(fixedBody));
+    private static Task Turns(string rule, string body, string fixedBody) =>
+        VerifyFix.Turns(rule, In(body), In(fixedBody));
 
     private static string In(string body) =>
         "class Handler\n{\n    public async Task Handle(Context ctx)\n    {\n" + body + "\n    }\n}\n" + Do;

@@ -67,7 +67,8 @@ public class PassItOnTests
         """);
 
     [Fact]
-    public Task Reports_an_overload_that_returns_a_value_task_where_the_call_is_awaited() => Verify.Reports(Rule, """
+    public Task Reports_an_overload_that_returns_a_value_task_where_the_call_is_awaited() =>
+        Verify.Reports(Rule, """
         class Handler
         {
             public async Task<string?> Handle(Context ctx, TextReader reader) =>
@@ -149,7 +150,8 @@ public class PassItOnTests
         """);
 
     [Fact]
-    public Task Reports_an_overload_of_an_inherited_type_and_of_an_inherited_interface() => Verify.Reports(Rule, """
+    public Task Reports_an_overload_of_an_inherited_type_and_of_an_inherited_interface() =>
+        Verify.Reports(Rule, """
         abstract class Base
         {
             public Task SaveAsync(Context ctx) => Task.CompletedTask;
@@ -230,7 +232,8 @@ public class PassItOnTests
         """);
 
     [Fact]
-    public Task Reports_with_a_token_beside_the_context_which_silences_CA2016() => Verify.Reports("BTN101", """
+    public Task Reports_with_a_token_beside_the_context_which_silences_CA2016() =>
+        Verify.Reports("BTN101", """
         class Handler
         {
             public async Task First(Context ctx, CancellationToken token, TextReader reader) =>

@@ -106,7 +106,8 @@ public class StartsOverTests
         """ + Store);
 
     [Fact]
-    public Task Reports_in_a_local_function_a_property_of_the_whole_and_an_expression_body() => Verify.Reports(Rule, """
+    public Task Reports_in_a_local_function_a_property_of_the_whole_and_an_expression_body() =>
+        Verify.Reports(Rule, """
         class Handler
         {
             public Task Handle(Context ctx, Store store)

@@ -16,7 +16,8 @@ public class DetachFixTests
     [InlineData(
         "_ = Task.Run(() => WorkAsync(http.RequestContext));",
         "var detached = http.RequestContext.WithoutCancel();\n        _ = Task.Run(() => WorkAsync(detached));")]
-    public Task Detaches_the_context(string body, string fixedBody) => VerifyFix.Turns(Rule, In(body), In(fixedBody));
+    public Task Detaches_the_context(string body, string fixedBody) =>
+        VerifyFix.Turns(Rule, In(body), In(fixedBody));
 
     [Theory]
     [InlineData("var token = ctx.Done; _ = Task.Run(() => Task.Delay(1, token));")]
@@ -30,7 +31,8 @@ public class DetachFixTests
             ? "_ = WorkAsync(ctx);"
             : "_ = Task.Run(async () => { await WorkAsync(ctx); await WorkAsync(ctx); });");
 
-        var text = Assert.Single(await VerifyFix.AllAtOnce(Rule, [In(string.Join("\n        ", calls))], FixAllScope.Document));
+        var text = Assert.Single(
+            await VerifyFix.AllAtOnce(Rule, [In(string.Join("\n        ", calls))], FixAllScope.Document));
 
         Assert.Equal(100, text.Split("WithoutCancel()").Length - 1);
         await Verify.Silent(text);

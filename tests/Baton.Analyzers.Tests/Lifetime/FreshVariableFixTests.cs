@@ -16,13 +16,15 @@ public class FreshVariableFixTests
     [InlineData(
         "Func<int, Task> work = async n => { ctx = ctx.WithValue(s_key, n); await UseAsync(ctx); }; await work(1);",
         "Func<int, Task> work = async n => { var child = ctx.WithValue(s_key, n); await UseAsync(child); }; await work(1);")]
-    public Task Derives_into_a_new_variable(string body, string fixedBody) => VerifyFix.Turns(Rule, In(body), In(fixedBody));
+    public Task Derives_into_a_new_variable(string body, string fixedBody) =>
+        VerifyFix.Turns(Rule, In(body), In(fixedBody));
 
     [Theory]
     [InlineData("foreach (var n in numbers) { ctx = ctx.WithValue(s_key, n); } await UseAsync(ctx);")]
     [InlineData("foreach (var n in numbers) { if (n > 1) { ctx = ctx.WithValue(s_key, n); } await UseAsync(ctx); }")]
     [InlineData("foreach (var n in numbers) ctx = ctx.WithValue(s_key, n);")]
-    public Task Is_not_offered_where_the_variable_is_used_further_on(string body) => VerifyFix.IsNotOffered(Rule, In(body));
+    public Task Is_not_offered_where_the_variable_is_used_further_on(string body) =>
+        VerifyFix.IsNotOffered(Rule, In(body));
 
     [Fact]
     public async Task Fixes_a_hundred_at_once()

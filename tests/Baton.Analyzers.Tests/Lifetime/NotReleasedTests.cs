@@ -206,7 +206,8 @@ public class NotReleasedTests
     [InlineData("await using var group = ctx.Group(); group.Context.AfterFunc(() => { });")]
     [InlineData("_registrations.Add(ctx.AfterFunc(() => { }));")]
     [InlineData("await ctx.AfterFunc(() => { }).StopAndWaitAsync();")]
-    public Task Is_silent_on_a_registration_that_is_kept_or_ends_with_the_method(string body) => Verify.Silent(In(body));
+    public Task Is_silent_on_a_registration_that_is_kept_or_ends_with_the_method(string body) =>
+        Verify.Silent(In(body));
 
     private static string In(string body) => $$"""
         sealed class Tested : IDisposable

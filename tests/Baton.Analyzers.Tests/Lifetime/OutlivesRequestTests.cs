@@ -38,7 +38,8 @@ public class OutlivesRequestTests
     [InlineData("_ = LocalAsync(); async Task LocalAsync() => await WorkAsync(ctx);", "_ = LocalAsync", "_ = [|LocalAsync|]")]
     [InlineData("Func<Task> work = () => WorkAsync(ctx); _ = Task.Run(work);", "(work)", "([|work|])")]
     [InlineData("using var child = ctx.WithTimeout(TimeSpan.FromSeconds(1)); _ = Task.Run(() => WorkAsync([|child|]));")]
-    public Task Reports_the_request_in_work_that_nobody_waits_for(string body, string? from = null, string? to = null) =>
+    public Task Reports_the_request_in_work_that_nobody_waits_for(
+        string body, string? from = null, string? to = null) =>
         Verify.Reports(Rule, In(from is null ? body : body.Replace(from, to, StringComparison.Ordinal)));
 
     [Theory]

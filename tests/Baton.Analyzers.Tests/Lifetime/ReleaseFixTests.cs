@@ -18,7 +18,8 @@ public class ReleaseFixTests
     [InlineData("// Asks.\n        await UseAsync(ctx.WithTimeout(TimeSpan.Zero)); // late", "// Asks.\n        using var child = ctx.WithTimeout(TimeSpan.Zero);\n        await UseAsync(child); // late")]
     [InlineData("var named = ctx.WithCancel().WithValue(s_key, 1);\n        await UseAsync(named);", "using var child = ctx.WithCancel();\n        var named = child.WithValue(s_key, 1);\n        await UseAsync(named);")]
     [InlineData("var child = ctx.WithCancel();\n        await UseAsync(ctx.WithCancel());\n        await UseAsync(child);", "using var child = ctx.WithCancel();\n        using var child2 = ctx.WithCancel();\n        await UseAsync(child2);\n        await UseAsync(child);")]
-    public Task Releases_by_using(string body, string fixedBody) => VerifyFix.Turns(Rule, In(body), In(fixedBody));
+    public Task Releases_by_using(string body, string fixedBody) =>
+        VerifyFix.Turns(Rule, In(body), In(fixedBody));
 
     [Theory]
     [InlineData("CancelableContext? child = null; if (flag) { child = ctx.WithCancel(); } await UseAsync(child ?? ctx);")]
@@ -26,7 +27,8 @@ public class ReleaseFixTests
     [InlineData("switch (number) { case 1: var child = ctx.WithCancel(); await UseAsync(child); break; }")]
     [InlineData("ctx = ctx.WithCancel(); await UseAsync(ctx);")]
     [InlineData("var child = ctx.WithCancel(); child = ctx.WithTimeout(TimeSpan.Zero); child.Dispose();")]
-    public Task Is_not_offered_where_using_cannot_stand(string body) => VerifyFix.IsNotOffered(Rule, In(body));
+    public Task Is_not_offered_where_using_cannot_stand(string body) =>
+        VerifyFix.IsNotOffered(Rule, In(body));
 
     [Theory]
     [InlineData("Context M(Context ctx) => ctx.WithCancel();")]
@@ -58,7 +60,8 @@ public class ReleaseFixTests
             $"    static async Task M{n}(Context ctx) {{ var child = ctx.WithCancel(); await Task.Delay({n}, ctx.WithCancel()); await Task.Delay({n}, child); }}");
         var source = $"class Tested\n{{\n{string.Join('\n', methods)}\n}}\n";
 
-        var texts = await VerifyFix.AllAtOnce(Rule, [source, source.Replace("Tested", "Other", StringComparison.Ordinal)], FixAllScope.Solution);
+        var texts = await VerifyFix.AllAtOnce(Rule,
+            [source, source.Replace("Tested", "Other", StringComparison.Ordinal)], FixAllScope.Solution);
 
         Assert.All(texts, text => Assert.Equal(100, text.Split("using var ").Length - 1));
         await Verify.Silent(texts[0]);

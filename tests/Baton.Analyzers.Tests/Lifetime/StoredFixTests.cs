@@ -85,7 +85,8 @@ public class StoredFixTests
     [InlineData("class Mailer(Context ctx) { public Task SendAsync() => Task.Delay(1, ctx); } class C { Func<Task> M(Context ctx) => new Mailer(ctx).SendAsync; }")]
     [InlineData("record Message(string Text, Context Ctx);")]
     [InlineData("class Holder { public Context? Ctx { get; set; } }")]
-    public Task Is_not_offered_where_not_all_callers_can_pass_it(string source) => VerifyFix.IsNotOffered(Rule, source);
+    public Task Is_not_offered_where_not_all_callers_can_pass_it(string source) =>
+        VerifyFix.IsNotOffered(Rule, source);
 
     [Fact]
     public async Task Fixes_a_hundred_at_once()
@@ -94,7 +95,8 @@ public class StoredFixTests
             $"class Mailer{n}(Context ctx) {{ public Task SendAsync() => Task.Delay({n}, ctx); }}\n"
             + $"class Caller{n} {{ Task M(Context ctx) => new Mailer{n}(ctx).SendAsync(); }}");
 
-        var text = Assert.Single(await VerifyFix.AllAtOnce(Rule, [string.Join('\n', types)], FixAllScope.Document));
+        var text = Assert.Single(
+            await VerifyFix.AllAtOnce(Rule, [string.Join('\n', types)], FixAllScope.Document));
 
         Assert.Equal(100, text.Split("SendAsync(Context ctx)").Length - 1);
         await Verify.Silent(text);

@@ -23,8 +23,11 @@ public class StoredTests
     [InlineData("private Context? [|_a|], [|_b|];")]
     [InlineData("public Context Ctx { get => field ?? Context.Background; set; }")]
     public Task Reports_a_member_that_holds_a_context(string member) =>
-        Verify.Reports(Rule, $"class Tested {{ {member.Replace("Context Ctx { get => field", "Context [|Ctx|] { get => field", StringComparison.Ordinal)} }}"
-            .Replace("class Tested { private readonly Context [|_ctx|]; }", "class Tested { private readonly Context [|_ctx|] = Context.Background; }", StringComparison.Ordinal));
+        Verify.Reports(Rule,
+            $"class Tested {{ {member.Replace("Context Ctx { get => field", "Context [|Ctx|] { get => field", StringComparison.Ordinal)} }}"
+            .Replace("class Tested { private readonly Context [|_ctx|]; }",
+                "class Tested { private readonly Context [|_ctx|] = Context.Background; }",
+                StringComparison.Ordinal));
 
     [Theory]
     [InlineData("class Service(Context [|ctx|]) { void Run() => ctx.ThrowIfDone(); }")]

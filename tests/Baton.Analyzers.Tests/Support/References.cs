@@ -16,12 +16,15 @@ internal static class References
 
     internal static IReadOnlyList<MetadataReference> All => s_all.Value;
 
-    // The SDK that runs the tests has them beside its runtimes: dotnet/packs, dotnet/shared/Microsoft.NETCore.App/10.0.x.
+    // The SDK that runs the tests has them beside its runtimes: dotnet/packs,
+    // dotnet/shared/Microsoft.NETCore.App/10.0.x.
     private static IEnumerable<MetadataReference> Pack(string name)
     {
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        var dotnet =
+            Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         var pack = Path.Combine(dotnet, "packs", name);
-        var newest = Directory.GetDirectories(pack, "10.*").OrderBy(path => Version.Parse(Path.GetFileName(path))).Last();
+        var newest = Directory.GetDirectories(pack, "10.*")
+            .OrderBy(path => Version.Parse(Path.GetFileName(path))).Last();
         return Directory.GetFiles(Path.Combine(newest, "ref", "net10.0"), "*.dll")
             .Select(path => MetadataReference.CreateFromFile(path));
     }

@@ -32,19 +32,25 @@ internal static class Sources
     private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.CSharp14);
 
     private static readonly CSharpCompilationOptions s_library = new(
-        OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
+        OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable,
+        allowUnsafe: true);
 
-    private static readonly CSharpCompilationOptions s_program = s_library.WithOutputKind(OutputKind.ConsoleApplication);
+    private static readonly CSharpCompilationOptions s_program =
+        s_library.WithOutputKind(OutputKind.ConsoleApplication);
 
     private static readonly CSharpCompilation s_empty = CSharpCompilation.Create(
-        "Tested", [CSharpSyntaxTree.ParseText(Usings, s_parsing, path: "Usings.cs")], References.All, s_library);
+        "Tested", [CSharpSyntaxTree.ParseText(Usings, s_parsing, path: "Usings.cs")], References.All,
+        s_library);
 
-    /// <summary>A project with one document for each source. One with top-level statements becomes a program.</summary>
+    /// <summary>
+    /// A project with one document for each source. One with top-level statements becomes a program.
+    /// </summary>
     internal static Project Project(AdhocWorkspace workspace, params string[] sources)
     {
         var info = ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "Tested", "Tested", LanguageNames.CSharp,
-            compilationOptions: Options(sources), parseOptions: s_parsing, metadataReferences: References.All);
+            compilationOptions: Options(sources), parseOptions: s_parsing,
+            metadataReferences: References.All);
         var project = workspace.AddProject(info).AddDocument("Usings.cs", Usings).Project;
         for (var i = 0; i < sources.Length; i++)
         {
@@ -66,13 +72,16 @@ internal static class Sources
     internal static async Task<ImmutableArray<Diagnostic>> Reports(Compilation compilation)
     {
         var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false);
+            new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true,
+            logAnalyzerExecutionTime: false);
         var reports = await compilation.WithAnalyzers(AllRules.Analyzers, options)
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
-        return [.. reports.OrderBy(one => one.Location.SourceTree?.FilePath).ThenBy(one => one.Location.SourceSpan.Start)];
+        return [.. reports.OrderBy(one => one.Location.SourceTree?.FilePath)
+            .ThenBy(one => one.Location.SourceSpan.Start)];
     }
 
-    private static CSharpCompilationOptions Options(params string[] sources) => sources.Any(IsProgram) ? s_program : s_library;
+    private static CSharpCompilationOptions Options(params string[] sources) =>
+        sources.Any(IsProgram) ? s_program : s_library;
 
     private static bool IsProgram(string source) => CSharpSyntaxTree.ParseText(source, s_parsing)
         .GetRoot().ChildNodes().Any(node => node.IsKind(SyntaxKind.GlobalStatement));

@@ -39,12 +39,14 @@ public class KeyFieldFixTests
     [InlineData("class C { int M(Context ctx, string name) => ctx.Value(new ContextKey<int>(name)); }")]
     [InlineData("class C { T? M<T>(Context ctx) => ctx.Value(new ContextKey<T>(\"key\")); }")]
     [InlineData("Console.WriteLine(Context.Background.Value(new ContextKey<int>(\"key\")));")]
-    public Task Is_not_offered_where_a_field_cannot_know_the_key(string source) => VerifyFix.IsNotOffered(Rule, source);
+    public Task Is_not_offered_where_a_field_cannot_know_the_key(string source) =>
+        VerifyFix.IsNotOffered(Rule, source);
 
     [Fact]
     public async Task Fixes_a_hundred_at_once()
     {
-        var methods = Enumerable.Range(0, 100).Select(n => $"    int M{n}(Context ctx) => ctx.Value(new ContextKey<int>(\"number {n}\"));");
+        var methods = Enumerable.Range(0, 100)
+            .Select(n => $"    int M{n}(Context ctx) => ctx.Value(new ContextKey<int>(\"number {n}\"));");
 
         var text = Assert.Single(await VerifyFix.AllAtOnce(
             Rule, [$"class Tested\n{{\n{string.Join('\n', methods)}\n}}\n"], FixAllScope.Document));

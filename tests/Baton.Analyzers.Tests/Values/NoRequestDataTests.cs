@@ -29,7 +29,8 @@ public class NoRequestDataTests
     [InlineData("ShopContext")]
     [InlineData("ShopClient")]
     [InlineData("Tags")]
-    public Task Reports_a_value_that_is_no_request_data(string type) => Verify.Reports(Rule, In(type, "[|WithValue|]"));
+    public Task Reports_a_value_that_is_no_request_data(string type) =>
+        Verify.Reports(Rule, In(type, "[|WithValue|]"));
 
     [Theory]
     [InlineData("string")]

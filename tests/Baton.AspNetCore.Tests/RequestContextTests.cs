@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 
 namespace Baton.AspNetCore.Tests;
 
@@ -97,5 +98,25 @@ public sealed class RequestContextTests
 
         Assert.Contains(
             "Call app.UseBaton()", await server.Client.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/property", "one to 'HTTP: GET /property' has not. Call app.UseBaton() before")]
+    [InlineData("/parameter", "Call app.UseBaton(), after app.UseRouting() where")]
+    public async Task Without_UseBaton_the_answer_is_500_and_the_log_says_what_to_call(
+        string path, string message)
+    {
+        await using var server = await Server.StartBareAsync(
+            app =>
+            {
+                app.MapGet("/property", (HttpContext http) => http.RequestContext.ToString());
+                app.MapGet("/parameter", (Context ctx) => ctx.ToString());
+            },
+            expectedError: message);
+
+        using var answer = await server.Client.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Contains(server.Logs, entry => entry.Contains(message, StringComparison.Ordinal));
     }
 }

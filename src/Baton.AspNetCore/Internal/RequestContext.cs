@@ -117,8 +117,9 @@ internal sealed partial class RequestContext
         }
 
         var plan = http.Features.Find<RequestPlan>() ?? throw new InvalidOperationException(
-            "A request has a context once it has come by UseBaton(). Call app.UseBaton() before what uses "
-            + "the context.");
+            "A request has a context once it has come by UseBaton(): one to "
+            + $"'{http.GetEndpoint()?.DisplayName ?? http.Request.Path}' has not. Call app.UseBaton() before "
+            + "what uses the context.");
         var fresh = Start(http, plan, RequestDeadline.None);
         if (!RequestWatch.TryNote(http, fresh))
         {

@@ -17,9 +17,9 @@ internal sealed class RequestContextSlot(IContextAccessor accessor)
     {
         get => _context ?? HubConnection.Current?.Context
             ?? accessor.Current ?? throw new InvalidOperationException(
-                "A Context is resolved from the services of a request that came by app.UseBaton(), after "
-                + "app.UseRouting(), to a handler that takes one. Place UseBaton() there and, for a service "
-                + "of another handler, call builder.Services.AddHttpContextAccessor(); or use "
+                "The services have a Context for a request that came by UseBaton() to a handler that takes "
+                + "one. Call app.UseBaton(), after app.UseRouting() where the application calls that; for a "
+                + "service of another handler call builder.Services.AddHttpContextAccessor() too, or use "
                 + "HttpContext.RequestContext.");
         set => _context = value;
     }

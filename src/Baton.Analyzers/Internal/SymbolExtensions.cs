@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Baton.Analyzers.Internal;
 
@@ -40,4 +41,8 @@ internal static class SymbolExtensions
         IMethodSymbol method => method.ReturnType,
         _ => null,
     };
+
+    /// <summary>Whether it is a constructor whose parameters stand after the type's name.</summary>
+    internal static bool IsPrimary(this IMethodSymbol constructor) =>
+        constructor.DeclaringSyntaxReferences.Any(static one => one.GetSyntax() is TypeDeclarationSyntax);
 }

@@ -16,9 +16,13 @@ internal static class LifetimeOwner
             return false;
         }
 
+        // What a primary constructor is given, too: a child that is handed over is the new owner's.
         var owned = new HashSet<string>(type.GetMembers()
-            .Where(member => member is IFieldSymbol or IPropertySymbol
-            && known.IsCancelable(member.TypeOf())).Select(member => member.Name));
+            .Where(static member => member is IFieldSymbol or IPropertySymbol)
+            .Concat(type.InstanceConstructors
+                .Where(static constructor => constructor.IsPrimary())
+                .SelectMany(static constructor => constructor.Parameters))
+            .Where(member => known.IsCancelable(member.TypeOf())).Select(static member => member.Name));
         return owned.Count > 0 && type.DeclaringSyntaxReferences.Any(one => Ends(one.GetSyntax(), owned));
     }
 

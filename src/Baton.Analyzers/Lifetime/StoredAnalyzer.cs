@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Baton.Analyzers.Internal;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -65,11 +64,8 @@ internal sealed class StoredAnalyzer() : ContextAnalyzer(Descriptors.Stored)
         reference.Parameter is { ContainingSymbol: IMethodSymbol constructor } parameter
         && constructor.MethodKind is MethodKind.Constructor
         && constructor.ContainingType is { IsRecord: false } type && CanStore(type)
-        && holders.Hold(parameter.Type) && IsPrimary(constructor) && !IsInitialization(reference, member)
+        && holders.Hold(parameter.Type) && constructor.IsPrimary() && !IsInitialization(reference, member)
         && !MayStore(type, known) && !IsIterator(type, known);
-
-    private static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences.Any(
-        reference => reference.GetSyntax() is TypeDeclarationSyntax);
 
     private static bool IsInitialization(IOperation reference, ISymbol member)
     {

@@ -45,6 +45,8 @@ public class StoredTests
     [InlineData("class Owner : IDisposable { private readonly Context [|_ctx|] = Context.Background; public void Dispose() { } }")]
     [InlineData("class Owner : IDisposable { private readonly CancelableContext [|_ctx|] = Context.Background.WithCancel(); public void Dispose() { } }")]
     [InlineData("class Owner { private readonly CancelableContext [|_ctx|] = Context.Background.WithCancel(); public void Dispose() => _ctx.Dispose(); }")]
+    [InlineData("class Owner(CancelableContext [|child|]) : IDisposable { public void Dispose() => Console.WriteLine(child); }")]
+    [InlineData("class Owner : IDisposable { private readonly Context [|_ctx|]; public Owner(CancelableContext child) { _ctx = child; child.Cancel(); } public void Dispose() { } }")]
     [InlineData("class Sequence(Context [|ctx|]) : IAsyncEnumerable<int> { public IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken t) => throw new NotSupportedException(ctx.ToString()); }")]
     public Task Reports_a_type_that_holds_a_context(string type) => Verify.Reports(Rule, type);
 
@@ -65,6 +67,7 @@ public class StoredTests
     [InlineData("class Owner : IDisposable { private readonly CancelableContext _ctx = Context.Background.WithCancel(); public void Dispose() => _ctx.Dispose(); }")]
     [InlineData("class Owner : IAsyncDisposable { private CancelableContext? _ctx; public ValueTask DisposeAsync() { _ctx?.Cancel(new TimeoutException()); return default; } }")]
     [InlineData("class Owner : IDisposable { private readonly CancelableContext _ctx; private readonly Context _parent; public Owner(Context ctx) { _parent = ctx; _ctx = ctx.WithCancel(); } public void Dispose() { using (_ctx) { _parent.ThrowIfDone(); } } }")]
+    [InlineData("class Owner(CancelableContext child) : IDisposable { public void Dispose() => child.Dispose(); }")]
     [InlineData("class Keys { private static readonly ContextKey<Context> s_key = new(\"ctx\"); private readonly IComparer<Context>? _order; private readonly IEqualityComparer<Context>? _same; }")]
     [InlineData("class Locals { void M(Context ctx) { var all = new List<Context> { ctx }; Context kept = all[0]; kept.ThrowIfDone(); } }")]
     public Task Is_silent_on_what_stores_none(string type) => Verify.Silent(type);

@@ -136,10 +136,10 @@ public sealed class ClientContextTests
     [MemberData(nameof(AllKinds.Names), MemberType = typeof(AllKinds))]
     public async Task A_network_that_fails_is_gRPCs_own_failure(string kind)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        using var channel = GrpcChannel.ForAddress($"http://{listener.LocalEndpoint}");
-        listener.Stop();
+        // A port that is taken, and at which nobody listens.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var channel = GrpcChannel.ForAddress($"http://{socket.LocalEndPoint}");
         var client = new Probe.ProbeClient(channel.Intercept(new BatonClientInterceptor()));
         using var ctx = Context.Background.WithTimeout(s_hour);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.Http.Tests;
 
@@ -48,9 +49,10 @@ public sealed class BadPeerTests
     [Fact]
     public async Task One_that_never_ends_over_HTTP_2()
     {
-        var left = new TaskCompletionSource();
+        var (begun, left) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var server = await StartOverHttp2Async(async http =>
         {
+            begun.SetResult();
             while (!http.RequestAborted.IsCancellationRequested)
             {
                 await http.Response.WriteAsync(".");
@@ -60,10 +62,14 @@ public sealed class BadPeerTests
             left.SetResult();
         });
         using var client = Wire.Client(server.Client.BaseAddress!, "2.0");
-        using var ctx = Context.Background.WithTimeout(TimeSpan.FromMilliseconds(100));
+        var clock = new FakeTimeProvider();
+        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromHours(1));
+        var calling = client.GetAsync(ctx, "/");
+        await WaitFor.Completion(begun.Task);
 
-        await Assert.ThrowsAsync<DeadlineExceededException>(() => WaitFor.Result(client.GetAsync(ctx, "/")));
+        clock.Advance(TimeSpan.FromHours(1));
 
+        await Assert.ThrowsAsync<DeadlineExceededException>(() => WaitFor.Result(calling));
         await WaitFor.Completion(left.Task);
     }
 

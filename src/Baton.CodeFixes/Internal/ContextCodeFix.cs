@@ -50,7 +50,7 @@ internal abstract class ContextCodeFix(DiagnosticDescriptor rule) : CodeFixProvi
 
     /// <summary>An offer that changes the one document. Its title is also what Fix All goes by.</summary>
     private protected CodeAction Change(string title, Func<CancellationToken, Task<Document>> change) =>
-        CodeAction.Create(title, change, equivalenceKey: rule.Id);
+        new DocumentChange(title, rule.Id, change);
 
     /// <summary>An offer that changes more than the one document.</summary>
     private protected CodeAction ChangeSolution(

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace Baton.CodeFixes.Internal;
@@ -37,16 +36,10 @@ internal sealed class InOrderFixAll(ContextCodeFix fix) : DocumentBasedFixAllPro
     {
         var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
-        if (root?.GetCurrentNode(original) is not { } node || model is null
-            || await fix.OfferAtAsync(new FixPlace(
-                document, root, model, node, diagnostic, cancellationToken)).ConfigureAwait(false)
-                is not { } action)
-        {
-            return document;
-        }
-
-        var operations = await action.GetOperationsAsync(cancellationToken).ConfigureAwait(false);
-        return operations.OfType<ApplyChangesOperation>()
-            .FirstOrDefault()?.ChangedSolution.GetDocument(document.Id) ?? document;
+        return root?.GetCurrentNode(original) is { } node && model is not null
+            && await fix.OfferAtAsync(new FixPlace(document, root, model, node, diagnostic, cancellationToken))
+                .ConfigureAwait(false) is DocumentChange offer
+            ? await offer.MakeAsync(cancellationToken).ConfigureAwait(false)
+            : document;
     }
 }

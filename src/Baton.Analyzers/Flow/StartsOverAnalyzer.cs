@@ -1,5 +1,7 @@
 using Baton.Analyzers.Internal;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -41,7 +43,7 @@ internal sealed class StartsOverAnalyzer() : ContextAnalyzer(Descriptors.StartsO
                 : known.IsToken(property.ContainingType)
                     && property.Name is "None" ? "CancellationToken.None" : null,
         IDefaultValueOperation { IsImplicit: false } value when known.IsToken(value.Type)
-            && IsArgument(value) => "default",
+            && IsGiven(value) => "default",
         IObjectCreationOperation { IsImplicit: false } creation => Name(creation, known),
         _ => null,
     };
@@ -53,13 +55,25 @@ internal sealed class StartsOverAnalyzer() : ContextAnalyzer(Descriptors.StartsO
             return "new CancellationTokenSource(" + (creation.Arguments.IsEmpty ? ")" : "…)");
         }
 
-        return known.IsToken(creation.Type) && creation.Arguments.IsEmpty && IsArgument(creation)
+        return known.IsToken(creation.Type) && creation.Arguments.IsEmpty && IsGiven(creation)
             ? "new CancellationToken()"
             : null;
     }
 
     // Not the first value of a variable that is set later, nor the default of a parameter.
-    private static bool IsArgument(IOperation operation) =>
-        operation.User() is IArgumentOperation { IsImplicit: false }
-        or IConditionalOperation;
+    private static bool IsGiven(IOperation operation) => operation.User() switch
+    {
+        IArgumentOperation { IsImplicit: false } or IConditionalOperation => true,
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation variable } =>
+            !IsSetLater(variable),
+        _ => false,
+    };
+
+    private static bool IsSetLater(IVariableDeclaratorOperation variable) =>
+        (variable.Syntax.FirstAncestorOrSelf<BlockSyntax>() ?? variable.Syntax.SyntaxTree.GetRoot())
+        .DescendantNodes().OfType<IdentifierNameSyntax>().Any(name =>
+            name.Identifier.ValueText == variable.Symbol.Name
+            && (name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name
+                || name.Parent is ArgumentSyntax { Parent: TupleExpressionSyntax }
+                || name.Parent is ArgumentSyntax given && !given.RefKindKeyword.IsKind(SyntaxKind.None)));
 }

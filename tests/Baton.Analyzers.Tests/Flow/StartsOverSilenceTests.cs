@@ -260,12 +260,17 @@ public class StartsOverSilenceTests
             public void Handle(Context ctx)
             {
                 CancellationToken token = default;
+                CancellationToken first = default;
+                CancellationToken second = default;
                 if (ctx.Remaining > TimeSpan.Zero)
                 {
                     token = ctx;
+                    Choose(out first);
+                    (second, var n) = (ctx.Done, 1);
                 }
 
-                Console.WriteLine(token.CanBeCanceled);
+                Console.WriteLine(token.CanBeCanceled || first.CanBeCanceled || second.CanBeCanceled);
+                void Choose(out CancellationToken chosen) => chosen = ctx;
                 void Inner(CancellationToken inner = default) => Console.WriteLine(inner);
                 Inner(ctx);
             }

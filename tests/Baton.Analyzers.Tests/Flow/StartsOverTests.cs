@@ -47,6 +47,8 @@ public class StartsOverTests
                 await store.LoadAsync("a", [|default|]);
                 await store.LoadAsync("a", token: [|default(CancellationToken)|]);
                 await store.LoadAsync("a", [|new CancellationToken()|]);
+                CancellationToken never = [|default|];
+                await store.LoadAsync("a", never);
             }
         }
         """ + Store);

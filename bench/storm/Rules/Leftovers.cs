@@ -10,11 +10,14 @@ namespace Baton.Storm;
 /// <param name="Objects">Contexts that a full collection has left, of all that were made.</param>
 /// <param name="Sockets">Sockets that the process has open.</param>
 /// <param name="Timers">Timers of .NET that are set.</param>
+/// <param name="TimersThatStay">
+/// How many of them may be Baton's: one serves all deadlines or, once cores have met there, those made on one.
+/// </param>
 /// <param name="Errors">What was logged as an error, or thrown and observed by nobody.</param>
 /// <param name="LiveBytes">What is live after a full collection.</param>
 internal sealed record Leftovers(
     int Handlers, int Children, int Callbacks, int Deadlines, int Objects, int Sockets, long Timers,
-    int Errors, long LiveBytes)
+    int TimersThatStay, int Errors, long LiveBytes)
 {
     /// <summary>Whether nothing is left of what has come since <paramref name="before"/>.</summary>
     internal bool IsAsBefore(Leftovers before) => Judge(before).All(static one => one.Verdict == Verdict.Met);
@@ -27,8 +30,6 @@ internal sealed record Leftovers(
         Judgement.AtMost(before.Deadlines, "deadlines left", Deadlines, ""),
         Judgement.AtMost(0, "contexts in memory", Objects, ""),
         Judgement.AtMost(before.Sockets, "sockets left", Sockets, ""),
-
-        // One timer serves all deadlines, or one on each core those that are made there, and stays.
-        Judgement.AtMost(before.Timers + Environment.ProcessorCount, "timers left", Timers, ""),
+        Judgement.AtMost(before.Timers + TimersThatStay, "timers left", Timers, ""),
     ];
 }

@@ -73,18 +73,22 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
     // `if (ctx is null) { ctx = Context.Background; }`
     private bool IsInsteadOfNull(SyntaxNode place, SemanticModel model)
     {
+        var isGiven = false;
         for (var at = place; at.Parent is ExpressionSyntax or ArgumentSyntax or ExpressionStatementSyntax
             or BlockSyntax or IfStatementSyntax or SwitchExpressionArmSyntax or ArgumentListSyntax
             or ReturnStatementSyntax or EqualsValueClauseSyntax or VariableDeclaratorSyntax
             or VariableDeclarationSyntax or LocalDeclarationStatementSyntax;
             at = at.Parent)
         {
+            isGiven |= at is ArgumentSyntax;
             switch (at.Parent)
             {
                 case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.CoalesceExpression)
-                    && binary.Right == at:
+                    && binary.Right == at
+                    && (!isGiven || known.IsContext(model.GetTypeInfo(binary.Left).Type)):
                 case AssignmentExpressionSyntax assignment
-                    when assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression):
+                    when assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression)
+                    && (!isGiven || IsKept(assignment.Left, model)):
                 case ConditionalExpressionSyntax choice when choice.Condition != at
                     && AsksForNull(choice.Condition, model):
                 case IfStatementSyntax statement when statement.Condition != at
@@ -97,6 +101,10 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
 
         return false;
     }
+
+    // `_made ??= Make(Context.Background)`: what is made is for later calls too.
+    private static bool IsKept(ExpressionSyntax target, SemanticModel model) =>
+        model.GetSymbolInfo(target).Symbol is IFieldSymbol or IPropertySymbol;
 
     private bool AsksForNull(ExpressionSyntax condition, SemanticModel model) =>
         condition.DescendantNodesAndSelf().OfType<ExpressionSyntax>().Any(asked =>

@@ -11,7 +11,9 @@ internal sealed class DocumentChange(
 
     public override string EquivalenceKey => key;
 
-    /// <summary>The changed document as it is, for Fix All: formatting it at every place costs most of the time.</summary>
+    /// <summary>
+    /// The changed document as it is, for Fix All: formatting it at every place takes as long again.
+    /// </summary>
     internal Task<Document> MakeAsync(CancellationToken cancellationToken) => change(cancellationToken);
 
     protected override Task<Document> GetChangedDocumentAsync(CancellationToken cancellationToken) =>

@@ -37,7 +37,8 @@ internal sealed class InOrderFixAll(ContextCodeFix fix) : DocumentBasedFixAllPro
         var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
         return root?.GetCurrentNode(original) is { } node && model is not null
-            && await fix.OfferAtAsync(new FixPlace(document, root, model, node, diagnostic, cancellationToken))
+            && await fix.OfferAtAsync(
+                new FixPlace(document, root, model, node, diagnostic, cancellationToken))
                 .ConfigureAwait(false) is DocumentChange offer
             ? await offer.MakeAsync(cancellationToken).ConfigureAwait(false)
             : document;

@@ -26,6 +26,19 @@ public class StartsOverTests
         """ + Store);
 
     [Fact]
+    public Task Reports_a_call_that_stands_for_something_else_than_a_context() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public async Task Handle(Context ctx, Store store, Task? loaded)
+            {
+                await (loaded ?? store.SaveAsync([|Context.Background|], "a"));
+                loaded ??= store.LoadAsync("a", [|CancellationToken.None|]);
+                await loaded;
+            }
+        }
+        """ + Store);
+
+    [Fact]
     public Task Reports_a_root_that_is_derived_from() => Verify.Reports(Rule, """
         class Handler
         {

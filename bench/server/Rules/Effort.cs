@@ -18,7 +18,7 @@ internal sealed record Effort(
     int Launches, int Rounds, TimeSpan Slice, int Counted, int Closings, int Waiting, int Starts)
 {
     internal static Effort Full { get; } = new(
-        Launches: 4, Rounds: 4, TimeSpan.FromSeconds(1), Counted: 100_000, Closings: 10_000,
+        Launches: 6, Rounds: 4, TimeSpan.FromSeconds(1), Counted: 100_000, Closings: 10_000,
         Waiting: 10_000, Starts: 20);
 
     internal static Effort Quick { get; } = new(

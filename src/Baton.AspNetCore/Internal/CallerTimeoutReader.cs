@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,12 +22,14 @@ internal sealed class CallerTimeoutReader
     private readonly BatonOptions _options;
     private readonly ILogger _logger;
     private readonly Counter<long> _ignored;
-    private readonly KeyValuePair<string, Func<string, TimeSpan?>>[] _headers;
+    private readonly string[] _names;
+    private readonly Func<string, TimeSpan?>[] _parsers;
 
     public CallerTimeoutReader(IOptions<BatonOptions> options, IMeterFactory meters, ILoggerFactory loggers)
     {
         _options = options.Value;
-        _headers = [.. _options.CallerTimeoutHeaders];
+        _names = [.. _options.CallerTimeoutHeaders.Keys];
+        _parsers = [.. _options.CallerTimeoutHeaders.Values];
         _logger = loggers.CreateLogger(Log.Category);
         _ignored = meters.Create(MeterName).CreateCounter<long>(
             "baton.server.caller_timeouts.ignored",
@@ -39,24 +42,32 @@ internal sealed class CallerTimeoutReader
     /// </summary>
     internal TimeSpan? Read(HttpContext http)
     {
-        TimeSpan? shortest = null;
         var headers = http.Request.Headers;
-        var isAsked = false;
-        foreach (var (name, parse) in _headers)
+        foreach (var name in _names)
         {
-            var values = Values(headers, name);
-            if (values.Count == 0)
+            if (Values(headers, name).Count > 0)
             {
-                continue;
+                return ReadSent(http, headers);
             }
+        }
 
-            if (!isAsked && !Accepts(http))
-            {
-                return null;
-            }
+        return null;
+    }
 
-            isAsked = true;
-            if (Parse(name, values, parse) is { } time && !(time >= shortest))
+    /// <summary>The same where one of the headers was sent. Apart, so that the look for them is small.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private TimeSpan? ReadSent(HttpContext http, IHeaderDictionary headers)
+    {
+        if (!Accepts(http))
+        {
+            return null;
+        }
+
+        TimeSpan? shortest = null;
+        for (var i = 0; i < _names.Length; i++)
+        {
+            var values = Values(headers, _names[i]);
+            if (values.Count > 0 && Parse(_names[i], values, _parsers[i]) is { } time && !(time >= shortest))
             {
                 shortest = time;
             }

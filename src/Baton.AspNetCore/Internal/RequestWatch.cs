@@ -23,8 +23,12 @@ internal readonly ref struct RequestWatch
     internal RequestWatch(HttpContext http)
     {
         _notes = t_notes ??= new Notes();
-        (_outerRunning, _outerStarted) = (_notes.Running, _notes.Started);
-        (_notes.Running, _notes.Started) = (http, null);
+        _outerRunning = _notes.Running;
+        _notes.Running = http;
+        if (_outerRunning is not null)
+        {
+            (_outerStarted, _notes.Started) = (_notes.Started, null);
+        }
     }
 
     /// <summary>The context that has started since this watch began; null if none has.</summary>
@@ -46,7 +50,14 @@ internal readonly ref struct RequestWatch
         return true;
     }
 
-    public void Dispose() => (_notes.Running, _notes.Started) = (_outerRunning, _outerStarted);
+    public void Dispose()
+    {
+        _notes.Running = _outerRunning;
+        if (_notes.Started != _outerStarted)
+        {
+            _notes.Started = _outerStarted;
+        }
+    }
 
     /// <summary>
     /// What one thread is at. In an object, because that is found once for all of a request.
@@ -56,6 +67,7 @@ internal readonly ref struct RequestWatch
     {
         internal HttpContext? Running { get; set; }
 
+        /// <summary>Null while nothing is running.</summary>
         internal RequestContext? Started { get; set; }
     }
 }

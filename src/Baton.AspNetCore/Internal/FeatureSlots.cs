@@ -6,9 +6,9 @@ namespace Baton.AspNetCore;
 /// <summary>A request's features, for what runs on every request.</summary>
 /// <remarks>
 /// By the indexer, and inlined so that the type is a constant: the generic members of the collection are
-/// generic and virtual at once, which costs more than what they do. Nor is what is found cast: a server's own
-/// class stands under most of these types, and a cast goes through its forty interfaces. Whoever puts
-/// something under a type that it is not gets an exception at the first call, instead of here.
+/// generic and virtual at once, which costs more than what they do. Nor is what is found cast: Kestrel
+/// has done that when it was put there, and the class that stands under most of these types has forty
+/// interfaces for a cast to go through.
 /// </remarks>
 internal static class FeatureSlots
 {

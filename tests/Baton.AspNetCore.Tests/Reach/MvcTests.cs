@@ -1,10 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
-using System.Xml.Linq;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
-using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
@@ -99,8 +94,6 @@ public sealed class MvcTests
         static options => options.Timeout = TimeSpan.FromSeconds(2),
         static builder =>
         {
-            builder.Services.Configure<KeyManagementOptions>(static keys =>
-                (keys.XmlRepository, keys.XmlEncryptor) = (new KeysInMemory(), new NullXmlEncryptor()));
             builder.Services.AddEndpointsApiExplorer();
             builder.Services.AddControllers();
             builder.Services.AddRazorPages()
@@ -110,16 +103,6 @@ public sealed class MvcTests
                 .ConfigureApplicationPartManager(static parts =>
                     parts.FeatureProviders.Add(new TheseControllers()));
         });
-
-    /// <summary>MVC protects forms with keys, which it would keep in the home of whoever runs the tests.</summary>
-    private sealed class KeysInMemory : IXmlRepository
-    {
-        private readonly ConcurrentQueue<XElement> _keys = [];
-
-        public IReadOnlyCollection<XElement> GetAllElements() => [.. _keys];
-
-        public void StoreElement(XElement element, string friendlyName) => _keys.Enqueue(element);
-    }
 
     /// <summary>Those of this class, and no others.</summary>
     private sealed class TheseControllers : IApplicationFeatureProvider<ControllerFeature>

@@ -62,6 +62,7 @@ internal sealed class Server : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Host.UseDefaultServiceProvider(static services =>
             services.ValidateScopes = services.ValidateOnBuild = true);
+        KeysInMemory.Use(builder.Services);
         builder.Logging.ClearProviders();
         if (logs is not null)
         {

@@ -58,6 +58,7 @@ internal sealed class ProbeServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(static kestrel =>
             kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        KeysInMemory.Use(builder.Services);
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton(methods);
         configure(builder);

@@ -37,7 +37,8 @@ async Task<int> MeasureAsync()
     Bench.Note(machine.Warning);
     Bench.Note(go is null ? $"There is {GoProgram.Missing}." : null);
     Bench.Write(options.Json, report.Json);
-    Bench.Write(options.Markdown, report.Page);
+    Bench.Write(options.Markdown, () => report.Page(
+        File.ReadAllText(Path.Combine(Bench.Root, "bench", "server", "notes.md"))));
     return report.IsMissed ? 1 : 0;
 }
 

@@ -30,15 +30,18 @@ public sealed class StreamTests
     public async Task A_client_that_writes_gets_the_contexts_exception()
     {
         await using var server = await ProbeServer.StartAsync();
+        var read = new TaskCompletionSource();
         server.Methods.Duplex = async (requests, _, call) =>
         {
             await requests.MoveNext();
+            read.SetResult();
             await Select.Done(call.RequestContext);
         };
         using var ctx = Context.Background.WithCancel();
         using var call = server.Client.Duplex(cancellationToken: ctx);
 
         await WaitFor.Completion(call.RequestStream.WriteAsync(new Note()));
+        await WaitFor.Completion(read.Task);
         ctx.Cancel(s_cause);
 
         await Assert.ThrowsAsync<ContextCanceledException>(

@@ -100,7 +100,7 @@ internal static class EndRows
             await http.Response.Body.WriteAsync(new byte[Length]);
         });
         await watched.ReturnAsync();
-        var fate = watched.Fate;
+        var fate = await stage.FateAsync(watched);
         return $"{fate}, {(await client.ReadStatusAsync() == 200 ? "the answer is whole" : "cut")}";
     }
 

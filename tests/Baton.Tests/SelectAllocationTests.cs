@@ -51,7 +51,8 @@ public sealed class SelectAllocationTests
             ctx.Cancel();
         });
 
-        Assert.InRange(select - context, 1, (tasks - sources) * 53 / 100);
+        // The tasks cost 872 bytes, and once in a while 32 less.
+        Assert.InRange(select - context, 1, (tasks - sources) * 55 / 100);
     }
 
     [Fact]

@@ -7,12 +7,6 @@ if (args is [AppWorker.Flag, .. var kinds])
     return 0;
 }
 
-if (args is [MemoryWorker.Flag, var one, var other, var path])
-{
-    await MemoryWorker.RunAsync(Enum.Parse<Kind>(one), Enum.Parse<Kind>(other), path);
-    return 0;
-}
-
 if (Options.Parse(args, out var error) is not { } options)
 {
     return Bench.Refuse(error, Options.Usage);
@@ -46,12 +40,10 @@ async Task<Table[]> TablesAsync(Effort effort, GoProgram? go)
 {
     Action<string> progress = Console.Error.WriteLine;
     var throughput = new Throughput(effort, options.Picks);
-    var inMemory = new InMemory(effort, options.Picks);
     var closing = new Closing(effort);
     var waiting = new Waiting(effort);
     var starting = new Starting(effort);
     await throughput.RunAsync(go, progress);
-    await inMemory.RunAsync(progress);
     if (Closing.IsPicked(options.Picks))
     {
         await closing.RunAsync(go, progress);
@@ -71,7 +63,6 @@ async Task<Table[]> TablesAsync(Effort effort, GoProgram? go)
     [
         new("Requests a second", [.. throughput.Rates]),
         new("Processor time of one request", [.. throughput.ProcessorTimes]),
-        new("Time of one request over a connection in memory", [.. inMemory.Rows]),
         new("Allocated by one request", [.. throughput.Bytes]),
         new("From the client's leaving to the handler", [.. closing.Rows]),
         new("Held by one request", [.. waiting.Rows]),

@@ -64,10 +64,6 @@ internal sealed record Report(MachineInfo Machine, Effort Effort, string Command
         connections of 16 streams; both run on the same machine and take their part of it, which draws the ratios of
         requests a second towards 1. The processor time of a request is that of the servers' process.
 
-        Over a connection in memory there is no client and no system to share the machine with: 32 requests at a time are
-        written into a pipe that Kestrel reads, and the answers are read on the same thread. There what Baton adds can be
-        told to a few nanoseconds; the figure behind Baton's is the median of the differences.
-
         - a plain endpoint of Kestrel against another: the same application twice. No ratio is to be read more finely than
           this one.
         - plain endpoint: a minimal API that answers `hello`; Baton's has `UseBaton()` and never asks for the context.
@@ -92,22 +88,16 @@ internal sealed record Report(MachineInfo Machine, Effort Effort, string Command
     {
         var figures = row.Figures;
         var bars = string.Join("; ", row.Judgements);
-        return $"| {row.Title} | {Cell(figures.DotNet, row.Unit)} | {Cell(figures.Baton, row.Unit)}{More(row)} | {Cell(figures.Go, row.Unit)} "
+        return $"| {row.Title} | {Cell(figures.DotNet, row.Unit)} | {Cell(figures.Baton, row.Unit)} | {Cell(figures.Go, row.Unit)} "
             + $"| {(IsNothing(row) ? "–" : Ratio(figures.BatonToDotNet))} | {Ratio(figures.BatonToGo)} | {(bars.Length > 0 ? bars : "–")} |\n";
     }
 
     /// <summary>Of less than a byte a request no ratio says anything.</summary>
     private static bool IsNothing(Row row) => row.Unit == Unit.Bytes && row.Figures.DotNet.Median < 1;
 
-    /// <summary>Of so short times the difference says more than the ratio.</summary>
-    private static string More(Row row) => row.Unit == Unit.Nanoseconds && row.Figures.Count > 0
-        ? Bench.Text($", {row.Figures.BatonLessDotNet.Median:+0;-0;0}")
-        : "";
-
     private static string Cell(Statistics figures, Unit unit) => figures.Count == 0 ? "–" : unit switch
     {
         Unit.PerSecond => Bench.Text($"{figures.Median:#,0}/s"),
-        Unit.Nanoseconds => Bench.Text($"{figures.Median:#,0} ns"),
         Unit.Microseconds => Bench.Text($"{figures.Median:0.0} µs"),
         Unit.Milliseconds => Bench.Text($"{figures.Median:0} ms"),
         _ => Bench.Text($"{figures.Median:#,0} B"),

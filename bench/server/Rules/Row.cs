@@ -18,7 +18,6 @@ internal sealed record Row(string Name, string Title, Unit Unit)
 internal enum Unit
 {
     PerSecond,
-    Nanoseconds,
     Microseconds,
     Milliseconds,
     Bytes,

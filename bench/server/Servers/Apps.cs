@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -11,11 +10,7 @@ internal static class Apps
     /// <summary>Nothing here lasts so long: deadlines are set, and none falls due.</summary>
     private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
 
-    /// <param name="kind">Which.</param>
-    /// <param name="probe">Told of requests that wait.</param>
-    /// <param name="transport">What connections come by; null for sockets.</param>
-    internal static WebApplication Build(
-        Kind kind, Probe probe, IConnectionListenerFactory? transport = null)
+    internal static WebApplication Build(Kind kind, Probe probe)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -26,11 +21,6 @@ internal static class Apps
             kestrel.Listen(
                 IPAddress.Loopback, 0, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
-        if (transport is not null)
-        {
-            builder.Services.AddSingleton(transport);
-        }
-
         Add(builder.Services, kind);
         var app = builder.Build();
         Use(app, kind);

@@ -12,7 +12,7 @@ internal sealed record Report(MachineInfo Machine, Effort Effort, string Command
     internal bool IsMissed => Judgements.Any(static one => one.Verdict == Verdict.Missed);
 
     internal string Page(string notes) =>
-        $"# The server, measured\n\n{Machine.Heading(Command, "bench/server/notes.md", Effort.Rule)}{Text()}{Explanation}{notes}";
+        $"# The server, measured\n\n{Machine.Heading(Command, "bench/server/notes.md", Effort.Rule)}{Text()}{Explanation}\n{notes}";
 
     /// <summary>The tables, and how many bars are missed.</summary>
     internal string Text()

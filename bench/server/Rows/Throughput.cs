@@ -48,12 +48,39 @@ internal sealed class Throughput
         }
     }
 
-    private static IEnumerable<Load> Loads() =>
-    [
-        .. Act.Barred.Prepend(Act.Control).Concat(Act.Prices)
-            .Select(static act => new Load(act, Protocol.Http1)),
-        .. Act.Barred.Prepend(Act.Control).Select(static act => new Load(act, Protocol.Http2)),
-    ];
+    private static IEnumerable<Load> Loads()
+    {
+        Act[] acts =
+        [
+            new("plain", "plain endpoint", Kind.Bare, Kind.Baton, 0.98) { BytesMore = 0 },
+            new("derive", "derive a timeout child, release it", Kind.Bare, Kind.Baton, 0.97)
+            {
+                BytesMore = 250,
+            },
+            new("timeout", "plain endpoint, default timeout", Kind.BareTimeout, Kind.BatonTimeout, 1.0),
+        ];
+
+        // No bar is to be read more finely than this.
+        Act control = new("plain", "a plain endpoint of Kestrel against another", Kind.Bare,
+            Kind.BareAgain, Least: null)
+        {
+            IsControl = true,
+        };
+
+        // What an application pays that wants the context by constructor injection: a price, and no bar.
+        Act[] prices =
+        [
+            new("accessor", "plain endpoint, with `AddHttpContextAccessor()` for Baton", Kind.Bare,
+                Kind.BatonInjecting, Least: null),
+            new("injected", "a scoped service, for Baton one that takes the context", Kind.Bare,
+                Kind.BatonInjecting, Least: null),
+        ];
+        return
+        [
+            .. acts.Prepend(control).Concat(prices).Select(static act => new Load(act, Protocol.Http1)),
+            .. acts.Prepend(control).Select(static act => new Load(act, Protocol.Http2)),
+        ];
+    }
 
     // For the compiler: it counts for nothing.
     private async Task WarmAsync(Contenders contenders, Load load)
@@ -119,6 +146,17 @@ internal sealed class Throughput
 
     private static Task ExchangeAsync(List<Visitor> visitors, int each) =>
         Task.WhenAll(visitors.Select(visitor => visitor.ExchangeAsync(each)));
+
+    private sealed record Act(string Name, string Title, Kind DotNet, Kind Baton, double? Least)
+    {
+        /// <summary>What the act may allocate over .NET's; null if there is no bar.</summary>
+        internal int? BytesMore { get; init; }
+
+        /// <summary>Whether it is there to show what the measuring itself makes of two equals.</summary>
+        internal bool IsControl { get; init; }
+
+        internal string Path => $"/{Name}";
+    }
 
     private sealed class Load(Act act, Protocol protocol)
     {

@@ -22,14 +22,12 @@ internal sealed class CallerTimeoutReader
     private readonly BatonOptions _options;
     private readonly ILogger _logger;
     private readonly Counter<long> _ignored;
-    private readonly string[] _names;
-    private readonly Func<string, TimeSpan?>[] _parsers;
+    private readonly KeyValuePair<string, Func<string, TimeSpan?>>[] _headers;
 
     public CallerTimeoutReader(IOptions<BatonOptions> options, IMeterFactory meters, ILoggerFactory loggers)
     {
         _options = options.Value;
-        _names = [.. _options.CallerTimeoutHeaders.Keys];
-        _parsers = [.. _options.CallerTimeoutHeaders.Values];
+        _headers = [.. _options.CallerTimeoutHeaders];
         _logger = loggers.CreateLogger(Log.Category);
         _ignored = meters.Create(MeterName).CreateCounter<long>(
             "baton.server.caller_timeouts.ignored",
@@ -43,9 +41,9 @@ internal sealed class CallerTimeoutReader
     internal TimeSpan? Read(HttpContext http)
     {
         var headers = http.Request.Headers;
-        foreach (var name in _names)
+        foreach (var header in _headers)
         {
-            if (Values(headers, name).Count > 0)
+            if (Values(headers, header.Key).Count > 0)
             {
                 return ReadSent(http, headers);
             }
@@ -64,10 +62,10 @@ internal sealed class CallerTimeoutReader
         }
 
         TimeSpan? shortest = null;
-        for (var i = 0; i < _names.Length; i++)
+        foreach (var (name, parse) in _headers)
         {
-            var values = Values(headers, _names[i]);
-            if (values.Count > 0 && Parse(_names[i], values, _parsers[i]) is { } time && !(time >= shortest))
+            var values = Values(headers, name);
+            if (values.Count > 0 && Parse(name, values, parse) is { } time && !(time >= shortest))
             {
                 shortest = time;
             }

@@ -17,7 +17,7 @@ var (
 	parent context.Context
 )
 
-// The names are those of bench/compare/Catalogue.cs.
+// The names are those of bench/core/compare/Catalogue.cs.
 var acts = map[string]func(count int) sample{
 	"with-cancel":         once(withCancel),
 	"with-timeout":        once(withTimeout),

@@ -1,4 +1,4 @@
-// Command acts measures Go's context for bench/compare, whose other workers do the same for .NET and Baton.
+// Command acts measures Go's context for bench/core/compare, whose other workers do the same for .NET and Baton.
 //
 // "warm NAME..." on standard input is answered by "warm", and "NAME COUNT" by four numbers: nanoseconds and bytes
 // of one act, the nanoseconds it is to be held against (0: none), and those of the whole slice.

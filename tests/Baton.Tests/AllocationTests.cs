@@ -3,7 +3,7 @@ namespace Baton.Tests;
 /// <summary>What each act may allocate, in bytes.</summary>
 public sealed class AllocationTests
 {
-    // The bars, as in bench/compare/Catalogue.cs.
+    // The bars, as in bench/core/compare/Catalogue.cs.
     private const int ChildBytes = 96;
     private const int TimeoutBytes = 128;
 

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Baton.Tests;
 
-/// <summary>A running tests/signals, to send real signals to.</summary>
+/// <summary>A running tests/programs/signals, to send real signals to.</summary>
 internal sealed class SignalProgram : IDisposable
 {
     private readonly Process _process;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Baton.Tests;
 
 /// <summary>
-/// Contexts that end by a signal. The signals are real, and sent to a program of its own: tests/signals.
+/// Contexts that end by a signal. The signals are real, and sent to a program of its own: tests/programs/signals.
 /// </summary>
 public sealed class WithSignalsTests
 {

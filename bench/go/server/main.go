@@ -1,5 +1,5 @@
-// Command server is Go's side of bench/server: it prints its addresses, for HTTP/1.1 and for HTTP/2, and then answers
-// the same lines as bench/server/Servers/AppWorker.cs.
+// Command server is Go's side of bench/server/compare: it prints its addresses, for HTTP/1.1 and for HTTP/2, and then answers
+// the same lines as bench/server/compare/Servers/AppWorker.cs.
 package main
 
 import (

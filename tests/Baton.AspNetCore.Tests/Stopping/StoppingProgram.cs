@@ -1,6 +1,6 @@
 namespace Baton.AspNetCore.Tests.Stopping;
 
-/// <summary>A running tests/stopping.</summary>
+/// <summary>A running tests/programs/stopping.</summary>
 internal sealed class StoppingProgram : DotnetProgram
 {
     private StoppingProgram(string[] arguments)

@@ -1,6 +1,6 @@
 namespace Baton.AspNetCore.Tests;
 
-/// <summary>Some inputs on every run; tests/headerfuzz runs ten million.</summary>
+/// <summary>Some inputs on every run; tests/search/headerfuzz runs ten million.</summary>
 public sealed class HeaderFuzzTests
 {
     [Theory]

@@ -10,7 +10,7 @@ public sealed class ReplayTests
         var shared = new DirectoryInfo(Repository.PathTo("..", "shared", "conformance"));
         var files = shared.Exists
             ? shared.GetFiles("*.jsonl").Select(static file => file.FullName)
-            : [Repository.PathTo("tests", "conformance", "sample.jsonl.gz")];
+            : [Repository.PathTo("tests", "search", "conformance", "sample.jsonl.gz")];
         var programs = files.SelectMany(TraceReader.ReadFile).ToList();
 
         var mismatches = programs.SelectMany(Replay.Run).ToList();
@@ -23,7 +23,7 @@ public sealed class ReplayTests
     public void The_copy_in_the_repository_replays_too()
     {
         var programs = TraceReader.ReadFile(Repository.PathTo(
-            "tests", "conformance", "sample.jsonl.gz")).ToList();
+            "tests", "search", "conformance", "sample.jsonl.gz")).ToList();
 
         Assert.Equal(60, programs.Count);
         Assert.Empty(programs.SelectMany(Replay.Run));

@@ -12,7 +12,7 @@ public static class BatonGrpcClientBuilderExtensions
     /// Makes the calls of a client end with their context: <see cref="BatonClientInterceptor"/>.
     /// </summary>
     /// <remarks>
-    /// For clients of <c>AddGrpcClient</c>. The values of a registered <see cref="BatonPropagation"/> go
+    /// For clients of <c>AddGrpcClient</c>. The values of a registered <see cref="ContextPropagation"/> go
     /// along. A call that is given no context takes the current request's, if the application has called
     /// <c>AddBaton()</c> and <c>AddHttpContextAccessor()</c> on its services. Call it after other
     /// interceptors are added: the last one is closest to the wire.
@@ -31,7 +31,7 @@ public static class BatonGrpcClientBuilderExtensions
     {
         var options = new BatonGrpcOptions();
         configure?.Invoke(options);
-        options.Propagation ??= services.GetService<BatonPropagation>();
+        options.Propagation ??= services.GetService<ContextPropagation>();
         options.ContextAccessor ??= services.GetService<IContextAccessor>();
         options.Address ??= services.GetRequiredService<IOptionsMonitor<GrpcClientFactoryOptions>>()
             .Get(name).Address;

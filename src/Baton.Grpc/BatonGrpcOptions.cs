@@ -10,10 +10,10 @@ public sealed class BatonGrpcOptions
     /// The values that go along. Null: those that the application has registered as a singleton, if any;
     /// without an application, none.
     /// </summary>
-    public BatonPropagation? Propagation { get; set; }
+    public ContextPropagation? Propagation { get; set; }
 
     /// <summary>
-    /// Where the channel leads: values go along only if <see cref="BatonPropagation.SendTo"/> has that host.
+    /// Where the channel leads: values go along only if <see cref="ContextPropagation.SendTo"/> has that host.
     /// Null: the client's own address, as <c>AddGrpcClient</c> was given it; without a factory, no values go
     /// along.
     /// </summary>

@@ -10,7 +10,7 @@ public static class BatonHttpClientBuilderExtensions
 {
     /// <summary>Sends the calls of this client with their context.</summary>
     /// <remarks>
-    /// The values of a registered <see cref="BatonPropagation"/> go along. A call that is given no context
+    /// The values of a registered <see cref="ContextPropagation"/> go along. A call that is given no context
     /// takes the current request's, if an <see cref="IContextAccessor"/> is registered:
     /// <c>services.AddBaton()</c> of Baton.AspNetCore does that. Where it stands among the client's other
     /// handlers does not matter.

@@ -62,7 +62,7 @@ public sealed class BatonHttpOptions
     /// <summary>
     /// The values that go along. Null: those that the application has registered as a singleton, if any.
     /// </summary>
-    public BatonPropagation? Propagation { get; set; }
+    public ContextPropagation? Propagation { get; set; }
 
     /// <summary>
     /// Where the context of a call comes from that was given none. Null: what the application has registered,

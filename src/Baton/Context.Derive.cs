@@ -105,29 +105,6 @@ public abstract partial class Context
     public Context WithoutCancel() => new DetachedContext(this);
 
     /// <summary>
-    /// Derives a context whose deadlines and delays run on <paramref name="timeProvider"/>.
-    /// </summary>
-    /// <remarks>
-    /// For tests, at the root of the chain. If this context has a deadline, the result has one on the new
-    /// clock, with the time that remains now; this context then holds on to the result until one of the two
-    /// deadlines passes.
-    /// </remarks>
-    /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> is null.</exception>
-    public Context WithTimeProvider(TimeProvider timeProvider)
-    {
-        ArgumentNullException.ThrowIfNull(timeProvider);
-        if (timeProvider == TimeProvider)
-        {
-            return this;
-        }
-
-        var provider = new ProviderContext(this, timeProvider);
-        return EarliestDue is { } due
-            ? provider.WithTimeout(due.Remaining, due.PlannedCause)
-            : provider;
-    }
-
-    /// <summary>
     /// As <see cref="WithTimeout"/>, of a deadline that can be taken back if it is one of its own.
     /// </summary>
     internal CancelableContext WithLiftableTimeout(TimeSpan timeout, Exception cause)

@@ -55,6 +55,19 @@ public abstract partial class Context
     /// </summary>
     public static Context Todo { get; } = new RootContext("Todo");
 
+    /// <summary>A root whose deadlines and delays run on another clock: for tests and simulations.</summary>
+    /// <remarks>
+    /// Like <see cref="Background"/>, it is never done and has no deadline and no values. Everything derived
+    /// from it runs on <paramref name="timeProvider"/>. There is nothing to dispose.
+    /// </remarks>
+    /// <param name="timeProvider">The clock. <see cref="TimeProvider.System"/> gives <see cref="Background"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> is null.</exception>
+    public static Context Root(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        return timeProvider == TimeProvider.System ? Background : new RootContext(timeProvider);
+    }
+
     /// <summary>The token that is canceled when this context is done.</summary>
     /// <remarks>
     /// The same token every time. It is made when first asked for. <see cref="CancellationToken.None"/> if
@@ -70,6 +83,7 @@ public abstract partial class Context
     /// <see cref="Done"/>: whoever sees one of the three sees all of them, and sees every context derived
     /// from this one done as well.
     /// </remarks>
+    [MemberNotNullWhen(true, nameof(Err), nameof(Cause))]
     public bool IsDone => Owner is { } owner && owner.Ended;
 
     /// <summary>
@@ -80,7 +94,7 @@ public abstract partial class Context
     /// The same object every time, shared with the contexts that ended along with this one. It is for
     /// reading: to throw, call <see cref="ThrowIfDone"/>, which gives each thrower an exception of its own.
     /// </remarks>
-    public OperationCanceledException? Err => Owner?.Ending?.Err;
+    public ContextException? Err => Owner?.Ending?.Err;
 
     /// <summary>
     /// Why this context is done: the cause that was given, else <see cref="Err"/>. Null while live.
@@ -164,6 +178,54 @@ public abstract partial class Context
     }
 
     /// <summary>
+    /// Throws if this context is done, or if less than <paramref name="needed"/> remains before its deadline.
+    /// </summary>
+    /// <remarks>
+    /// Call it before work that cannot succeed in less time. The context stays live: only the call is refused.
+    /// A context without a deadline has all the time there is.
+    /// </remarks>
+    /// <param name="needed">
+    /// How much time the call needs: zero or more. Exactly that much is enough. With zero, only a context that
+    /// is done throws.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="needed"/> is negative.</exception>
+    /// <exception cref="ContextCanceledException">The context was canceled.</exception>
+    /// <exception cref="DeadlineExceededException">
+    /// The deadline of the context has passed; or too little time remains, and then the inner exception is an
+    /// <see cref="InsufficientTimeException"/>.
+    /// </exception>
+    public void ThrowIfRemainingLessThan(TimeSpan needed)
+    {
+        Guard.Needed(needed);
+        ThrowIfDone();
+        if (EarliestDue is { } due && due.Remaining is var remaining && remaining < needed)
+        {
+            throw new DeadlineExceededException(
+                due,
+                lateness: TimeSpan.Zero,
+                new InsufficientTimeException(needed, remaining),
+                transportException: null,
+                Done);
+        }
+    }
+
+    /// <summary>
+    /// A fresh exception for a call that this context ended: what <see cref="ThrowIfDone"/> throws.
+    /// </summary>
+    /// <remarks>
+    /// For integrations: an exception that a transport threw because the context ended is told in the
+    /// context's own words, and kept.
+    /// </remarks>
+    /// <param name="transportException">
+    /// What <see cref="ContextException.TransportException"/> gives. Null: nothing was thrown.
+    /// </param>
+    /// <exception cref="InvalidOperationException">This context is live.</exception>
+    public ContextException NewException(Exception? transportException = null) => IsDone
+        ? NewError(transportException)
+        : throw new InvalidOperationException(
+            "Only a context that is done has an exception, and this one is live. Look at IsDone first.");
+
+    /// <summary>
     /// The value under <paramref name="key"/> nearest to this context, or the default of its type.
     /// </summary>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
@@ -176,7 +238,7 @@ public abstract partial class Context
     /// index.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
-    public bool TryGetValue<T>(ContextKey<T> key, out T value)
+    public bool TryGetValue<T>(ContextKey<T> key, [MaybeNullWhen(false)] out T value)
     {
         ArgumentNullException.ThrowIfNull(key);
         if (Values?.Find(key, key.FilterBit) is { } pair)
@@ -185,7 +247,7 @@ public abstract partial class Context
             return true;
         }
 
-        value = default!;
+        value = default;
         return false;
     }
 
@@ -218,7 +280,7 @@ public abstract partial class Context
     {
         get
         {
-            if (!ProviderContext.IsUsed)
+            if (!RootContext.HasOtherClocks)
             {
                 return DeadlineQueue.System;
             }
@@ -228,15 +290,13 @@ public abstract partial class Context
                 return due.HomeQueue;
             }
 
-            for (var ctx = this; ctx is not null; ctx = ctx.Parent)
+            var top = this;
+            while (top.Parent is { } parent)
             {
-                if (ctx is ProviderContext provider)
-                {
-                    return provider.HomeQueue;
-                }
+                top = parent;
             }
 
-            return DeadlineQueue.System;
+            return top is RootContext root ? root.HomeQueue : DeadlineQueue.System;
         }
     }
 
@@ -244,9 +304,9 @@ public abstract partial class Context
     internal abstract void AppendTo(System.Text.StringBuilder text);
 
     /// <summary>A fresh exception for a context that is done.</summary>
-    internal OperationCanceledException NewError()
+    internal ContextException NewError(Exception? transportException = null)
     {
         Debug.Assert(IsDone, "Only a context that is done has an error.");
-        return Owner!.FinalOutcome.NewError(Done);
+        return Owner!.FinalOutcome.NewError(transportException, Done);
     }
 }

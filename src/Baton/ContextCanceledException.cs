@@ -2,13 +2,24 @@ namespace Baton;
 
 /// <summary>The error of a context that was canceled. Its message is "context canceled".</summary>
 /// <remarks>
-/// The inner exception is the cause, if one was given. Thrown by a context, its token is the context's
+/// The inner exception is the cause, if one was given. If a context throws it, its token is the context's
 /// <see cref="Context.Done"/>.
 /// </remarks>
-public sealed class ContextCanceledException : OperationCanceledException
+public sealed class ContextCanceledException : ContextException
 {
-    internal ContextCanceledException(Exception? cause, CancellationToken token)
-        : base("context canceled", cause, token)
+    private const string Text = "context canceled";
+
+    /// <summary>Makes one by hand: for a fake that is to throw what a context would.</summary>
+    /// <param name="cause">The inner exception. Null: there is none.</param>
+    /// <param name="token">The token of the context. By default, a token that is never canceled.</param>
+    public ContextCanceledException(Exception? cause = null, CancellationToken token = default)
+        : this(cause, transportException: null, token)
+    {
+    }
+
+    internal ContextCanceledException(
+        Exception? cause, Exception? transportException, CancellationToken token)
+        : base(Text, cause, transportException, token)
     {
     }
 }

@@ -25,7 +25,7 @@ public sealed class ContextKey<T>
     /// <summary>
     /// Whether the values are secrets, which never leave the process. False by default.
     /// </summary>
-    /// <remarks><see cref="BatonPropagation"/> refuses such a key.</remarks>
+    /// <remarks><see cref="ContextPropagation"/> refuses such a key.</remarks>
     public bool IsSensitive { get; init; }
 
     /// <summary>This key's bit in the filter of a value context.</summary>

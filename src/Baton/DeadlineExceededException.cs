@@ -4,38 +4,59 @@ namespace Baton;
 /// The error of a context whose deadline has passed. Its message is "context deadline exceeded".
 /// </summary>
 /// <remarks>
-/// The inner exception is the cause, if one was given. Thrown by a context, its token is the context's <see
-/// cref="Context.Done"/>. An <see cref="OperationCanceledException"/>, not a <see cref="TimeoutException"/>:
-/// what stops on cancellation stops on a deadline.
+/// The inner exception is the cause, if one was given. If a context throws it, its token is the context's <see
+/// cref="Context.Done"/>. It is an <see cref="OperationCanceledException"/>, not a <see
+/// cref="TimeoutException"/>: code that stops on cancellation stops on a deadline.
 /// </remarks>
-public sealed class DeadlineExceededException : OperationCanceledException
+public sealed class DeadlineExceededException : ContextException
 {
-    private readonly DeadlineContext _passed;
+    private const string Text = "context deadline exceeded";
+
+    /// <summary>The context whose deadline this is; null for an exception that was made by hand.</summary>
+    private readonly DeadlineContext? _passed;
+    private readonly DateTimeOffset _deadline;
+    private readonly TimeSpan _timeout;
+
+    /// <summary>Makes one by hand: for a fake that is to throw what a context would.</summary>
+    /// <param name="deadline">What <see cref="Deadline"/> gives.</param>
+    /// <param name="timeout">What <see cref="Timeout"/> gives.</param>
+    /// <param name="cause">The inner exception. Null: there is none.</param>
+    /// <param name="token">The token of the context. By default, a token that is never canceled.</param>
+    public DeadlineExceededException(
+        DateTimeOffset deadline = default,
+        TimeSpan timeout = default,
+        Exception? cause = null,
+        CancellationToken token = default)
+        : base(Text, cause, transportException: null, token) => (_deadline, _timeout) = (deadline, timeout);
 
     internal DeadlineExceededException(
-        DeadlineContext passed, TimeSpan lateness, Exception? cause, CancellationToken token)
-        : base("context deadline exceeded", cause, token)
-    {
-        _passed = passed;
-        Lateness = lateness;
-    }
+        DeadlineContext passed,
+        TimeSpan lateness,
+        Exception? cause,
+        Exception? transportException,
+        CancellationToken token)
+        : base(Text, cause, transportException, token) => (_passed, Lateness) = (passed, lateness);
 
     /// <summary>
     /// The deadline that passed, in universal time: the context's own, or one further up that was earlier.
     /// </summary>
-    public DateTimeOffset Deadline => _passed.Deadline;
+    public DateTimeOffset Deadline => _passed?.Deadline ?? _deadline;
 
     /// <summary>
-    /// The timeout that the deadline was given as; for one given as an instant, the time that was left then.
+    /// The timeout that the deadline was given as; for one given as an instant, the time that remained then.
     /// Zero or less if it had passed already.
     /// </summary>
-    public TimeSpan Timeout => _passed.Timeout;
+    public TimeSpan Timeout => _passed?.Timeout ?? _timeout;
 
-    /// <summary>How long after the deadline that was noticed. Zero or more.</summary>
+    /// <summary>
+    /// How long after the deadline its passing was noticed: zero or more. Zero also for a call that was
+    /// refused because too little time remained (<see cref="Context.ThrowIfRemainingLessThan"/>).
+    /// </summary>
     public TimeSpan Lateness { get; }
 
     /// <summary>
     /// Which context set the deadline: the chain down to it, as its <see cref="Context.ToString"/> gives it.
+    /// Empty for an exception that was made by hand.
     /// </summary>
-    public string SetBy => _passed.ToString();
+    public string Origin => _passed?.ToString() ?? "";
 }

@@ -15,6 +15,15 @@ internal static class Guard
         }
     }
 
+    internal static void Needed(TimeSpan needed, [CallerArgumentExpression(nameof(needed))] string? name = null)
+    {
+        if (needed < TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(
+                name, needed, "The time that a call needs is zero or more. If it needs none, give TimeSpan.Zero.");
+        }
+    }
+
     internal static void Limit(int? limit, [CallerArgumentExpression(nameof(limit))] string? name = null)
     {
         if (limit < 1)

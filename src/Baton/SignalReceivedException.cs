@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Baton;
 
-/// <summary>The cause of a context that a signal has ended: see <see cref="Context.WithSignals"/>.</summary>
+/// <summary>The cause of a context that a signal has ended: see <see cref="Context.WithSignals()"/>.</summary>
 /// <remarks>Its message names the signal: "SIGTERM signal received".</remarks>
 public sealed class SignalReceivedException : Exception
 {

@@ -59,7 +59,7 @@ public sealed class CauseRaceTests
 
         internal Request()
         {
-            _base = Baton.Context.Background.WithTimeProvider(_clock).WithCancel();
+            _base = Baton.Context.Root(_clock).WithCancel();
             _server = new ServiceCollection().AddBaton(options =>
             {
                 options.BaseContext = _base;

@@ -197,7 +197,7 @@ public sealed class CallContextPropagationTests
     [InlineData(Theirs, null)]
     public async Task Registered_values(string name, string? tenant)
     {
-        var propagation = new BatonPropagation { SendTo = ["127.0.0.1"] }
+        var propagation = new ContextPropagation { SendTo = ["127.0.0.1"] }
             .Register(s_tenant, "x-tenant", ContextCodec.Text);
         await using var hop = await Hop.StartAsync(builder =>
         {

@@ -59,7 +59,7 @@ public sealed class CallOptionsTests
         var interceptor = new BatonClientInterceptor(new BatonGrpcOptions
         {
             Address = server.Address,
-            Propagation = new BatonPropagation { SendTo = ["127.0.0.1"] }.Register(
+            Propagation = new ContextPropagation { SendTo = ["127.0.0.1"] }.Register(
                 s_tenant, "x-tenant", ContextCodec.Text),
         });
         using var channel = GrpcChannel.ForAddress(server.Address);

@@ -199,7 +199,7 @@ public sealed class ClientContextTests
             return Task.FromResult(note);
         };
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(s_hour);
+        using var ctx = Context.Root(clock).WithTimeout(s_hour);
         clock.Advance(s_hour / 2);
 
         await server.Client.UnaryAsync(new Note(), cancellationToken: ctx);

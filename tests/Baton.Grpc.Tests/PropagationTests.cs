@@ -17,7 +17,7 @@ public sealed class PropagationTests
     [InlineData(null, false)]
     public async Task Values_go_where_the_channel_leads_if_that_is_allowed(string? address, bool goes)
     {
-        var propagation = new BatonPropagation { SendTo = ["stock.internal"] }.Register(
+        var propagation = new ContextPropagation { SendTo = ["stock.internal"] }.Register(
             s_tenant, "x-tenant", ContextCodec.Text);
 
         var options = await SentAsync(propagation, address, default);
@@ -37,7 +37,7 @@ public sealed class PropagationTests
     [Fact]
     public async Task A_header_that_the_caller_set_itself_stays()
     {
-        var propagation = new BatonPropagation { SendTo = ["*"] }.Register(
+        var propagation = new ContextPropagation { SendTo = ["*"] }.Register(
             s_tenant, "x-tenant", ContextCodec.Text);
         var own = new Metadata { { "x-tenant", "own" } };
 
@@ -49,7 +49,7 @@ public sealed class PropagationTests
     [Fact]
     public async Task Baggage_is_one_header()
     {
-        var propagation = new BatonPropagation { SendTo = ["*"] }.RegisterBaggage(
+        var propagation = new ContextPropagation { SendTo = ["*"] }.RegisterBaggage(
             s_tenant, "tenant", ContextCodec.Text);
 
         var options = await SentAsync(propagation, "http://stock", default);
@@ -60,7 +60,7 @@ public sealed class PropagationTests
     [Fact]
     public async Task The_baggage_of_tracing_stays_beside_ours()
     {
-        var propagation = new BatonPropagation { SendTo = ["*"] }.RegisterBaggage(
+        var propagation = new ContextPropagation { SendTo = ["*"] }.RegisterBaggage(
             s_tenant, "tenant", ContextCodec.Text);
         using var activity = new Activity("test").AddBaggage("user", "7").Start();
 
@@ -72,7 +72,7 @@ public sealed class PropagationTests
     [Fact]
     public async Task A_token_knows_its_context_and_not_the_values_below()
     {
-        var propagation = new BatonPropagation { SendTo = ["*"] }.Register(
+        var propagation = new ContextPropagation { SendTo = ["*"] }.Register(
             s_tenant, "x-tenant", ContextCodec.Text);
         using var ctx = Context.Background.WithValue(s_tenant, "acme").WithTimeout(TimeSpan.FromHours(1));
 
@@ -88,7 +88,7 @@ public sealed class PropagationTests
     [Fact]
     public async Task A_service_that_believes_the_caller_has_the_value_in_its_context()
     {
-        var propagation = new BatonPropagation
+        var propagation = new ContextPropagation
         {
             SendTo = ["127.0.0.1"],
             AcceptFrom = [IPNetwork.Parse("127.0.0.0/8")],
@@ -108,7 +108,7 @@ public sealed class PropagationTests
     }
 
     private static async Task<CallOptions> SentAsync(
-        BatonPropagation propagation, string? address, CallOptions options)
+        ContextPropagation propagation, string? address, CallOptions options)
     {
         using var channel = GrpcChannel.ForAddress("http://localhost");
         var watching = new Watching { Answer = static () => new Note() };

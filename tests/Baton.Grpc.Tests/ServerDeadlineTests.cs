@@ -143,7 +143,7 @@ public sealed class ServerDeadlineTests
     private Task<ProbeServer> StartAsync(Action<BatonOptions>? configure = null) =>
         ProbeServer.StartAsync(builder => builder.Services.AddBaton(options =>
         {
-            options.BaseContext = Context.Background.WithTimeProvider(_clock);
+            options.BaseContext = Context.Root(_clock);
             configure?.Invoke(options);
         }));
 

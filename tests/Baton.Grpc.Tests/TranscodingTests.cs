@@ -44,7 +44,7 @@ public sealed class TranscodingTests
         var clock = new FakeTimeProvider();
         var given = new TaskCompletionSource<Context>();
         await using var server = await StartAsync(
-            options => options.BaseContext = Context.Background.WithTimeProvider(clock));
+            options => options.BaseContext = Context.Root(clock));
         server.Methods.All = call =>
         {
             given.SetResult(call.RequestContext);

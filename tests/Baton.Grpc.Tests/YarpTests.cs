@@ -55,7 +55,7 @@ public sealed class YarpTests : IDisposable
     public async Task A_deadline_that_passes_in_the_service_is_504_to_the_client(bool isBatons)
     {
         await using var service = await ServiceAsync(options =>
-            options.BaseContext = Context.Background.WithTimeProvider(_clock));
+            options.BaseContext = Context.Root(_clock));
         await using var proxy = await ProxyAsync(service, isBatons);
 
         var asking = Http2.GetAsync(proxy.Address, default, ("grpc-timeout", "1H"));
@@ -73,7 +73,7 @@ public sealed class YarpTests : IDisposable
         await using var service = await ServiceAsync();
         await using var proxy = await ProxyAsync(
             service, isBatons: true, options =>
-                options.BaseContext = Context.Background.WithTimeProvider(_clock));
+                options.BaseContext = Context.Root(_clock));
 
         var asking = Http2.GetAsync(proxy.Address, default, ("grpc-timeout", "1H"));
         var ctx = await WaitFor.Result(_arrived.Task);
@@ -91,7 +91,7 @@ public sealed class YarpTests : IDisposable
         await using var service = await ServiceAsync();
         await using var proxy = await ProxyAsync(service, isBatons: true, options =>
         {
-            options.BaseContext = Context.Background.WithTimeProvider(_clock);
+            options.BaseContext = Context.Root(_clock);
             options.MaxTimeout = s_hour / 2;
         });
 
@@ -113,7 +113,7 @@ public sealed class YarpTests : IDisposable
             builder =>
             {
                 builder.Services.AddBaton(options =>
-                    options.BaseContext = Context.Background.WithTimeProvider(_clock));
+                    options.BaseContext = Context.Root(_clock));
                 AddProxy(builder.Services, service);
             },
             static app =>

@@ -102,7 +102,7 @@ public sealed class AddBatonTests
         var tenant = new ContextKey<string>("tenant");
         var services = new ServiceCollection();
         services.AddSingleton(
-            new BatonPropagation { SendTo = ["*"] }.Register(tenant, "x-tenant", ContextCodec.Text));
+            new ContextPropagation { SendTo = ["*"] }.Register(tenant, "x-tenant", ContextCodec.Text));
         services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network)
             .AddBaton(options => options.Reserve = TimeSpan.FromSeconds(1));
         services.AddHttpClient("stock").ConfigurePrimaryHttpMessageHandler(() => _network).AddBaton();
@@ -127,7 +127,7 @@ public sealed class AddBatonTests
     }
 
     private CancelableContext Timed(TimeSpan timeout) =>
-        Context.Background.WithTimeProvider(_clock).WithTimeout(timeout);
+        Context.Root(_clock).WithTimeout(timeout);
 
     private sealed class Current(Context ctx) : IContextAccessor
     {

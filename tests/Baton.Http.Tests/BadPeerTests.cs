@@ -63,7 +63,7 @@ public sealed class BadPeerTests
         });
         using var client = Wire.Client(server.Client.BaseAddress!, "2.0");
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromHours(1));
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromHours(1));
         var calling = client.GetAsync(ctx, "/");
         await WaitFor.Completion(begun.Task);
 

@@ -11,8 +11,8 @@ public sealed class BaggageTests
 {
     private static readonly ContextKey<string> s_region = new("region");
 
-    private readonly BatonPropagation _propagation =
-        new BatonPropagation { SendTo = ["*"] }.RegisterBaggage(s_region, "region", ContextCodec.Text);
+    private readonly ContextPropagation _propagation =
+        new ContextPropagation { SendTo = ["*"] }.RegisterBaggage(s_region, "region", ContextCodec.Text);
 
     [Fact]
     public async Task Members_cross_without_tracing() => Assert.Equal(["region=eu%3B1"], await SeenAsync());

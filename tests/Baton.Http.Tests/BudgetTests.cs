@@ -95,5 +95,5 @@ public sealed class BudgetTests
     }
 
     private CancelableContext Timed(int milliseconds) =>
-        Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromMilliseconds(milliseconds));
+        Context.Root(_clock).WithTimeout(TimeSpan.FromMilliseconds(milliseconds));
 }

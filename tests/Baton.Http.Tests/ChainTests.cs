@@ -51,7 +51,7 @@ public sealed class ChainTests
 
         internal async Task RunAsync()
         {
-            using var ctx = Context.Background.WithTimeProvider(_clocks[0]).WithTimeout(Some(30_000));
+            using var ctx = Context.Root(_clocks[0]).WithTimeout(Some(30_000));
             await ServeAsync(0, ctx);
         }
 
@@ -116,7 +116,7 @@ public sealed class ChainTests
                     return response;
                 }
 
-                using var ctx = Context.Background.WithTimeProvider(chain._clocks[hop]).WithTimeout(budget);
+                using var ctx = Context.Root(chain._clocks[hop]).WithTimeout(budget);
                 await chain.ServeAsync(hop, ctx);
                 return response;
             }

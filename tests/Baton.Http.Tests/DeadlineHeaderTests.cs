@@ -172,5 +172,5 @@ public sealed class DeadlineHeaderTests
     }
 
     private CancelableContext Timed(TimeSpan timeout) =>
-        Context.Background.WithTimeProvider(_clock).WithTimeout(timeout);
+        Context.Root(_clock).WithTimeout(timeout);
 }

@@ -33,7 +33,7 @@ public sealed partial class DocumentTests
             Repository.Lines("tests/Baton.Http.Tests/DocumentTests.cs"),
             "builder.Services.AddSingleton(", "// end");
         var builder = Server.Builder();
-        builder.Services.AddSingleton(new BatonPropagation
+        builder.Services.AddSingleton(new ContextPropagation
         {
             SendTo = ["*.internal"],                           // hosts that are sent values
             AcceptFrom = [IPNetwork.Parse("10.0.0.0/8")],      // networks whose callers are believed
@@ -43,7 +43,7 @@ public sealed partial class DocumentTests
         // end
 
         using var services = builder.Services.BuildServiceProvider();
-        var registered = services.GetRequiredService<BatonPropagation>();
+        var registered = services.GetRequiredService<ContextPropagation>();
         var carrier = new Dictionary<string, string>();
         registered.Inject(
             Context.Background.WithValue(Tenant, "acme").WithValue(Priority, 7), carrier,

@@ -109,7 +109,7 @@ public sealed class ErrorShapeTests
         using var client = peer.Client();
         var clock = new FakeTimeProvider();
         var cause = new InvalidOperationException("budget spent");
-        using var ctx = Context.Background.WithTimeProvider(clock)
+        using var ctx = Context.Root(clock)
             .WithTimeout(TimeSpan.FromHours(1), cause);
         using var response = await WaitFor.Result(
             client.GetAsync(ctx, "/endless", HttpCompletionOption.ResponseHeadersRead));

@@ -18,7 +18,7 @@ public sealed class GeneratedClientTests : IDisposable
     private readonly CancelableContext _ctx;
 
     public GeneratedClientTests() =>
-        _ctx = Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromSeconds(9));
+        _ctx = Context.Root(_clock).WithTimeout(TimeSpan.FromSeconds(9));
 
     public interface IOrders
     {

@@ -87,7 +87,7 @@ public sealed class HedgingTests
     }
 
     private CancelableContext Timed(int milliseconds) =>
-        Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromMilliseconds(milliseconds));
+        Context.Root(_clock).WithTimeout(TimeSpan.FromMilliseconds(milliseconds));
 
     private static HttpClient Client(
         bool batonFirst, HttpMessageHandler network, int hedgeAfter, Action<BatonHttpOptions>? options = null)

@@ -33,7 +33,7 @@ public sealed class PassedDeadlineTests
         It_waits_for_the_hundredth_that_was_rounded_off_so_that_all_who_have_the_deadline_end_together()
     {
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(100));
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromSeconds(100));
         using var client = Client(isOurs: true, () => clock.Advance(TimeSpan.FromSeconds(99)));
 
         var reading = client.GetStringAsync(ctx, s_address);

@@ -26,7 +26,7 @@ public sealed class RedirectTests
     [Fact]
     public async Task A_host_that_is_not_allowed_is_told_nothing()
     {
-        var propagation = new BatonPropagation { SendTo = ["*.internal"] }.Register(
+        var propagation = new ContextPropagation { SendTo = ["*.internal"] }.Register(
             s_tenant, "x-tenant", ContextCodec.Text);
         using var network = new Redirecting(_clock, "http://elsewhere.example/", "http://b.internal/");
         using var client = new HttpClient(
@@ -172,7 +172,7 @@ public sealed class RedirectTests
     }
 
     private CancelableContext Timed() =>
-        Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromSeconds(1));
+        Context.Root(_clock).WithTimeout(TimeSpan.FromSeconds(1));
 
     /// <summary>
     /// Stands in for a network, and for its handler, which follows redirects. Each answer takes a tenth of a

@@ -59,7 +59,7 @@ public sealed class ResilienceBodyTests
     {
         var clock = new FakeTimeProvider();
         using var network = new Answering(HttpStatusCode.OK, _body);
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromHours(1));
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromHours(1));
         using var client = ResilienceTests.Client(order, network);
         var reading = client.GetStringAsync(ctx, Address);
         await WaitFor.True(() => network.Asked == 1);

@@ -311,7 +311,7 @@ public sealed class ResilienceTests
     }
 
     private CancelableContext Timed(int milliseconds) =>
-        Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromMilliseconds(milliseconds));
+        Context.Root(_clock).WithTimeout(TimeSpan.FromMilliseconds(milliseconds));
 
     /// <summary>A client with the standard strategies; without Baton if there is no order.</summary>
     internal static HttpClient Client(

@@ -174,9 +174,9 @@ public sealed class ValueTests
         Assert.Equal("mine", request.Headers.GetValues("x-tenant").Single());
     }
 
-    private static BatonPropagation Registered(
+    private static ContextPropagation Registered(
         IReadOnlyList<string> sendTo, IReadOnlyList<IPNetwork> acceptFrom) =>
-        new BatonPropagation { SendTo = sendTo, AcceptFrom = acceptFrom }
+        new ContextPropagation { SendTo = sendTo, AcceptFrom = acceptFrom }
             .Register(s_tenant, "X-Tenant", ContextCodec.Text)
             .Register(s_attempt, "x-attempt", ContextCodec.Parsable<int>())
             .RegisterBaggage(s_region, "region", ContextCodec.Text);
@@ -186,11 +186,11 @@ public sealed class ValueTests
         .WithValue(s_attempt, 7)
         .WithValue(s_region, "eu=1;2");
 
-    private static HttpClient Client(BatonPropagation propagation) =>
+    private static HttpClient Client(ContextPropagation propagation) =>
         new(new BatonHandler(new SocketsHttpHandler(), new BatonHttpOptions { Propagation = propagation }));
 
     private static Task<Server> StartAsync(
-        BatonPropagation propagation, Action<Baton.AspNetCore.BatonOptions>? configure = null) =>
+        ContextPropagation propagation, Action<Baton.AspNetCore.BatonOptions>? configure = null) =>
             Server.StartAsync(
                 app => app.MapGet("/", (Context ctx) =>
                     $"tenant={ctx.Value(s_tenant)}; attempt={ctx.Value(s_attempt)}; region={ctx.Value(s_region)}"),

@@ -176,7 +176,7 @@ public sealed class AllocationTests
     [Fact]
     public void A_delay_costs_one_object_and_its_task()
     {
-        using var parent = Context.Background.WithTimeProvider(new FakeTimeProvider()).WithCancel();
+        using var parent = Context.Root(new FakeTimeProvider()).WithCancel();
         var last = Task.CompletedTask;
 
         Assert.Equal(128 + 72, Memory.Allocated(() => last = parent.Delay(TimeSpan.FromHours(1))));

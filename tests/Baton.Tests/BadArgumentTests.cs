@@ -30,7 +30,7 @@ public sealed class BadArgumentTests
         Assert.Throws<ArgumentNullException>("callback", () => ctx.AfterFunc(null!));
         Assert.Throws<ArgumentNullException>("task", () => { _ = ctx.WaitAsync(null!); });
         Assert.Throws<ArgumentNullException>("task", () => { _ = ctx.WaitAsync((Task<int>)null!); });
-        Assert.Throws<ArgumentNullException>("timeProvider", () => ctx.WithTimeProvider(null!));
+        Assert.Throws<ArgumentNullException>("timeProvider", () => Context.Root(null!));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class BadArgumentTests
             Context.Background.WithCancel(new CancellationTokenSource().Token),
             Context.Background.WithValue(s_key, "value"),
             Context.Background.WithoutCancel(),
-            Context.Background.WithTimeProvider(new FakeTimeProvider()),
+            Context.Root(new FakeTimeProvider()),
             Context.FromToken(new CancellationTokenSource().Token),
             done,
         ];

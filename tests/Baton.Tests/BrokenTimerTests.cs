@@ -6,7 +6,7 @@ public sealed class BrokenTimerTests
     public async Task A_timer_that_throws_does_not_stop_a_cancellation_half_way()
     {
         var clock = new BrokenClock();
-        var parent = Context.Background.WithTimeProvider(clock).WithCancel();
+        var parent = Context.Root(clock).WithCancel();
         var timed = parent.WithTimeout(TimeSpan.FromHours(1));
         var sibling = parent.WithCancel();
         clock.IsBroken = true;
@@ -21,7 +21,7 @@ public sealed class BrokenTimerTests
     public async Task A_select_gives_it_to_whoever_awaits_and_leaves_nothing_behind()
     {
         var clock = new BrokenClock { IsBroken = true };
-        using var ctx = Context.Background.WithTimeProvider(clock).WithCancel();
+        using var ctx = Context.Root(clock).WithCancel();
 
         var select = Select.Done(ctx).After(TimeSpan.FromHours(1)).AsTask();
 

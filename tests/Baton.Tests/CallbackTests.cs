@@ -49,7 +49,7 @@ public sealed class CallbackTests
         var (clock, parent) = Root();
         using var ctx = parent.WithTimeout(TimeSpan.FromSeconds(1));
         using var child = ctx.WithCancel();
-        using var bystander = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var bystander = Context.Root(clock).WithTimeout(TimeSpan.FromSeconds(1));
         using var blocked = new ManualResetEventSlim();
         var started = new Signal();
         var finished = new Signal();
@@ -205,7 +205,7 @@ public sealed class CallbackTests
     private static (FakeTimeProvider Clock, CancelableContext Parent) Root()
     {
         var clock = new FakeTimeProvider();
-        return (clock, Context.Background.WithTimeProvider(clock).WithCancel());
+        return (clock, Context.Root(clock).WithCancel());
     }
 
     private static void On(Way way, Context ctx, Action callback)

@@ -7,7 +7,7 @@ public sealed class DeadlineExceededTests
     private readonly FakeTimeProvider _clock = new();
     private readonly Context _root;
 
-    public DeadlineExceededTests() => _root = Context.Background.WithTimeProvider(_clock);
+    public DeadlineExceededTests() => _root = Context.Root(_clock);
 
     [Fact]
     public void It_names_the_timeout_the_deadline_and_the_context_that_set_it()
@@ -21,14 +21,14 @@ public sealed class DeadlineExceededTests
         Assert.Equal(s_second, e.Timeout);
         Assert.Equal(deadline, e.Deadline);
         Assert.Equal(TimeSpan.Zero, e.Lateness);
-        Assert.Equal(ctx.ToString(), e.SetBy);
+        Assert.Equal(ctx.ToString(), e.Origin);
     }
 
     [Fact]
     public void It_tells_how_late_the_deadline_was_noticed()
     {
         var clock = new LateClock();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(s_second);
+        using var ctx = Context.Root(clock).WithTimeout(s_second);
 
         clock.Advance(s_second + LateClock.Lateness);
 
@@ -58,7 +58,7 @@ public sealed class DeadlineExceededTests
         var e = Assert.Throws<DeadlineExceededException>(child.ThrowIfDone);
 
         Assert.Equal(s_second, e.Timeout);
-        Assert.Equal(parent.ToString(), e.SetBy);
+        Assert.Equal(parent.ToString(), e.Origin);
     }
 
     [Fact]

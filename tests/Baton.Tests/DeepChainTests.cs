@@ -68,7 +68,7 @@ public sealed class DeepChainTests
     public void It_is_canceled_with_a_timeout_on_each()
     {
         var clock = new FakeTimeProvider();
-        using var root = Context.Background.WithTimeProvider(clock).WithCancel();
+        using var root = Context.Root(clock).WithCancel();
         var chain = Chain(
             root, static (ctx, i) => ctx.WithTimeout(TimeSpan.FromHours(1) - TimeSpan.FromTicks(i)));
         Assert.Equal(Depth, root.Queue.Count);
@@ -83,7 +83,7 @@ public sealed class DeepChainTests
     public void It_expires_as_one_from_the_top()
     {
         var clock = new FakeTimeProvider();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         var chain = Chain(root, static (ctx, _) => ctx.WithTimeout(TimeSpan.FromHours(1)));
 
         clock.Advance(TimeSpan.FromHours(1));
@@ -96,7 +96,7 @@ public sealed class DeepChainTests
     public void It_expires_one_by_one_from_the_bottom()
     {
         var clock = new FakeTimeProvider();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         var chain = Chain(
             root, static (ctx, i) => ctx.WithTimeout(TimeSpan.FromHours(1) - TimeSpan.FromTicks(i)));
 
@@ -139,7 +139,7 @@ public sealed class DeepChainTests
         var clock = new FakeTimeProvider();
         var plain = Chain(Context.Background, static (ctx, _) => ctx.WithCancel());
         var mixed = Chain(
-            Context.Background.WithTimeProvider(clock),
+            Context.Root(clock),
             static (ctx, i) => (i % 3) switch
             {
                 0 => ctx.WithValue(s_key, i),
@@ -155,7 +155,7 @@ public sealed class DeepChainTests
     public void It_is_disposed_inside_out_after_a_cancel()
     {
         var clock = new FakeTimeProvider();
-        using var root = Context.Background.WithTimeProvider(clock).WithCancel();
+        using var root = Context.Root(clock).WithCancel();
         var chain = Chain(
             root, static (ctx, i) => ctx.WithTimeout(TimeSpan.FromHours(1) - TimeSpan.FromTicks(i)));
         root.Cancel();

@@ -7,7 +7,7 @@ public sealed class DelayTests
     private readonly FakeTimeProvider _clock = new();
     private readonly CancelableContext _ctx;
 
-    public DelayTests() => _ctx = Context.Background.WithTimeProvider(_clock).WithCancel();
+    public DelayTests() => _ctx = Context.Root(_clock).WithCancel();
 
     [Fact]
     public void Zero_has_passed_already()
@@ -153,7 +153,7 @@ public sealed class DelayTests
     [Fact]
     public async Task It_runs_on_a_root_that_never_ends()
     {
-        var root = Context.Background.WithTimeProvider(_clock);
+        var root = Context.Root(_clock);
         var delay = root.Delay(TimeSpan.FromSeconds(1));
 
         _clock.Advance(TimeSpan.FromSeconds(1));

@@ -24,7 +24,7 @@ public sealed class DisposeTests
     public async Task From_many_threads_it_happens_once()
     {
         var clock = new FakeTimeProvider();
-        using var parent = Context.Background.WithTimeProvider(clock).WithCancel();
+        using var parent = Context.Root(clock).WithCancel();
         for (var round = 0; round < 200; round++)
         {
             var ctx = parent.WithTimeout(TimeSpan.FromHours(1));
@@ -54,7 +54,7 @@ public sealed class DisposeTests
     public void Every_member_can_still_be_called()
     {
         var clock = new FakeTimeProvider();
-        using var parent = Context.Background.WithTimeProvider(clock).WithValue(s_key, "value").WithCancel();
+        using var parent = Context.Root(clock).WithValue(s_key, "value").WithCancel();
         var ctx = parent.WithTimeout(TimeSpan.FromSeconds(5));
 
         ctx.Dispose();
@@ -77,7 +77,7 @@ public sealed class DisposeTests
     {
         var clock = new FakeTimeProvider();
         var cause = new InvalidOperationException("first");
-        var ctx = Context.Background.WithTimeProvider(clock).WithCancel();
+        var ctx = Context.Root(clock).WithCancel();
         ctx.Cancel(cause);
         ctx.Dispose();
         using var source = new CancellationTokenSource();
@@ -92,8 +92,8 @@ public sealed class DisposeTests
             ctx.WithDeadline(DateTimeOffset.MaxValue),
             ctx.WithDeadline(DateTimeOffset.MinValue),
             ctx.WithValue(s_key, "value"),
-            ctx.WithTimeProvider(new FakeTimeProvider()),
-            ctx.WithTimeProvider(new FakeTimeProvider()).WithTimeout(TimeSpan.FromDays(1)),
+            Context.Root(new FakeTimeProvider()).WithCancel(ctx),
+            Context.Root(new FakeTimeProvider()).WithTimeout(TimeSpan.FromDays(1)).WithCancel(ctx),
         ];
 
         Assert.All(made, child => Assert.Same(ctx.Err, child.Err));

@@ -6,7 +6,7 @@ public sealed class GroupFailureTests
     private readonly FakeTimeProvider _clock = new();
     private readonly CancelableContext _parent;
 
-    public GroupFailureTests() => _parent = Context.Background.WithTimeProvider(_clock).WithCancel();
+    public GroupFailureTests() => _parent = Context.Root(_clock).WithCancel();
 
     [Fact]
     public async Task The_first_failure_cancels_the_others_and_is_their_cause()

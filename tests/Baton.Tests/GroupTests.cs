@@ -14,8 +14,7 @@ public sealed class GroupTests
     public async Task A_work_is_given_the_groups_context_with_the_values_and_deadline_above()
     {
         var clock = new FakeTimeProvider();
-        using var above = _parent.WithTimeProvider(clock).WithValue(s_key, "acme").WithTimeout(
-            TimeSpan.FromSeconds(2));
+        using var above = Context.Root(clock).WithValue(s_key, "acme").WithTimeout(TimeSpan.FromSeconds(2));
         await using var group = above.Group();
         Context? given = null;
 

@@ -10,7 +10,7 @@ public sealed class LeakTests
     private readonly FakeTimeProvider _clock = new();
     private readonly CancelableContext _parent;
 
-    public LeakTests() => _parent = Context.Background.WithTimeProvider(_clock).WithCancel();
+    public LeakTests() => _parent = Context.Root(_clock).WithCancel();
 
     public enum Ending
     {
@@ -272,7 +272,7 @@ public sealed class LeakTests
     private static WeakReference AbandonClock(bool disposed)
     {
         var clock = new FakeTimeProvider();
-        var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromHours(1));
+        var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromHours(1));
         _ = ctx.Delay(TimeSpan.FromHours(1));
         if (disposed)
         {
@@ -286,7 +286,7 @@ public sealed class LeakTests
     private static WeakReference AbandonRealClock()
     {
         var clock = new RealClock();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         root.WithTimeout(TimeSpan.FromDays(1)).Dispose();
         return new WeakReference(clock);
     }
@@ -295,7 +295,7 @@ public sealed class LeakTests
     private static async Task<WeakReference> UseClock(Context parent)
     {
         var clock = new FakeTimeProvider();
-        var ctx = parent.WithTimeProvider(clock);
+        using var ctx = Context.Root(clock).WithCancel(parent);
         var delay = ctx.Delay(TimeSpan.FromSeconds(1));
         ctx.WithTimeout(TimeSpan.FromHours(1)).Dispose();
         clock.Advance(TimeSpan.FromSeconds(1));

@@ -13,7 +13,7 @@ public sealed class LiftTests
     {
         using var ctx = Root.WithLiftableTimeout(s_second, _cause);
         using var child = ctx.WithCancel();
-        var later = child.WithTimeProvider(new FakeTimeProvider());
+        using var later = Context.Root(new FakeTimeProvider()).WithCancel(child);
 
         Assert.NotNull(child.Deadline);
         Lift(ctx);
@@ -23,7 +23,8 @@ public sealed class LiftTests
         Assert.Null(ctx.Deadline);
         Assert.Null(child.Deadline);
         Assert.Equal(Timeout.InfiniteTimeSpan, child.Remaining);
-        Assert.Null(child.WithTimeProvider(TimeProvider.System).Deadline);
+        using var fresh = Context.Background.WithCancel(child);
+        Assert.Null(fresh.Deadline);
         Assert.NotNull(later.Deadline);
         Assert.EndsWith(".WithCancel", ctx.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, DeadlineQueue.For(_clock).Count);
@@ -84,7 +85,7 @@ public sealed class LiftTests
         Assert.Equal(parent.Deadline, ctx.Deadline);
     }
 
-    private Context Root => Context.Background.WithTimeProvider(_clock);
+    private Context Root => Context.Root(_clock);
 
     private static void Lift(CancelableContext ctx) => Assert.IsType<LiftableContext>(ctx).Lift();
 }

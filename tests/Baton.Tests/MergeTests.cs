@@ -9,7 +9,7 @@ public sealed class MergeTests : IDisposable
     private readonly CancellationTokenSource _foreign = new();
     private readonly Context _root;
 
-    public MergeTests() => _root = Context.Background.WithTimeProvider(_clock);
+    public MergeTests() => _root = Context.Root(_clock);
 
     public void Dispose() => _foreign.Dispose();
 
@@ -119,7 +119,7 @@ public sealed class MergeTests : IDisposable
     public void A_deadline_on_another_clock_counts_by_the_time_it_has_left()
     {
         var others = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        using var other = Context.Background.WithTimeProvider(others).WithTimeout(TimeSpan.FromSeconds(10));
+        using var other = Context.Root(others).WithTimeout(TimeSpan.FromSeconds(10));
         others.Advance(TimeSpan.FromSeconds(4));
 
         using var merged = _root.WithCancel(other);
@@ -138,7 +138,7 @@ public sealed class MergeTests : IDisposable
     {
         var others = new FakeTimeProvider();
         var cause = new InvalidOperationException("other's");
-        using var other = Context.Background.WithTimeProvider(others).WithTimeout(
+        using var other = Context.Root(others).WithTimeout(
             TimeSpan.FromSeconds(10), cause);
         using var merged = _root.WithCancel(other);
 
@@ -181,7 +181,7 @@ public sealed class MergeTests : IDisposable
         using var merged = parent.WithCancel(CancellationToken.None);
 
         Assert.Equal(
-            "Background.WithTimeProvider(FakeTimeProvider).WithCancel.WithCancel", merged.ToString());
+            "Root(FakeTimeProvider).WithCancel.WithCancel", merged.ToString());
         parent.Cancel();
         Assert.True(merged.IsDone);
     }

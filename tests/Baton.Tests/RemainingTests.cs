@@ -5,7 +5,7 @@ public sealed class RemainingTests
     private readonly FakeTimeProvider _clock = new();
     private readonly Context _root;
 
-    public RemainingTests() => _root = Context.Background.WithTimeProvider(_clock);
+    public RemainingTests() => _root = Context.Root(_clock);
 
     [Fact]
     public void Without_a_deadline_the_time_left_is_infinite()
@@ -76,7 +76,7 @@ public sealed class RemainingTests
     public async Task A_step_of_the_wall_clock_moves_no_deadline(int hours)
     {
         var wall = new WallClock(_clock);
-        var root = Context.Background.WithTimeProvider(wall);
+        var root = Context.Root(wall);
         using var timeout = root.WithTimeout(TimeSpan.FromHours(1));
         using var deadline = root.WithDeadline(wall.GetUtcNow().AddHours(1));
         var delay = root.Delay(TimeSpan.FromHours(1));

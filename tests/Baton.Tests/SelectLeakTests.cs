@@ -12,7 +12,7 @@ public sealed class SelectLeakTests
     [Fact]
     public async Task Cases_that_lose_leave_nothing_behind()
     {
-        using var parent = Context.Background.WithTimeProvider(new FakeTimeProvider()).WithCancel();
+        using var parent = Context.Root(new FakeTimeProvider()).WithCancel();
         var quiet = new CountingReader<int>();
         var items = new CountingReader<int>();
         var never = new Signal();
@@ -80,7 +80,7 @@ public sealed class SelectLeakTests
     [Fact]
     public async Task A_case_that_throws_while_others_wait_releases_them()
     {
-        using var parent = Context.Background.WithTimeProvider(new FakeTimeProvider()).WithCancel();
+        using var parent = Context.Root(new FakeTimeProvider()).WithCancel();
         var quiet = new CountingReader<int>();
         var full = Channel.CreateBounded<int>(1);
         full.Writer.TryWrite(1);

@@ -7,7 +7,7 @@ public sealed class SelectTests
     private readonly FakeTimeProvider _clock = new();
     private readonly CancelableContext _ctx;
 
-    public SelectTests() => _ctx = Context.Background.WithTimeProvider(_clock).WithCancel();
+    public SelectTests() => _ctx = Context.Root(_clock).WithCancel();
 
     [Fact]
     public async Task The_delay_that_passes_first_is_taken()
@@ -280,7 +280,7 @@ public sealed class SelectTests
     public async Task The_clock_is_that_of_the_first_context_among_the_cases()
     {
         var others = new FakeTimeProvider();
-        using var other = Context.Background.WithTimeProvider(others).WithCancel();
+        using var other = Context.Root(others).WithCancel();
         var select = Select.After(s_second).Done(_ctx).Done(other).AsTask();
 
         others.Advance(s_second * 2);

@@ -46,7 +46,7 @@ public sealed class ThrowIfDoneTests
     {
         var clock = new FakeTimeProvider();
         var cause = new InvalidOperationException("too slow");
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(
+        using var ctx = Context.Root(clock).WithTimeout(
             TimeSpan.FromSeconds(1), cause);
         clock.Advance(TimeSpan.FromSeconds(1));
 

@@ -13,7 +13,7 @@ public sealed class ToStringTests
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly Context _root;
 
-    public ToStringTests() => _root = Context.Background.WithTimeProvider(_clock);
+    public ToStringTests() => _root = Context.Root(_clock);
 
     [Fact]
     public void Each_kind_prints_its_step()
@@ -29,7 +29,7 @@ public sealed class ToStringTests
         Assert.Equal("Todo.WithoutCancel", Context.Todo.WithoutCancel().ToString());
         Assert.Equal(
             "Background.WithValue(password)", Context.Background.WithValue(s_password, Secret).ToString());
-        Assert.Equal("Background.WithTimeProvider(FakeTimeProvider)", _root.ToString());
+        Assert.Equal("Root(FakeTimeProvider)", _root.ToString());
         Assert.Equal("Todo.WithCancel(token)", Context.Todo.WithCancel(source.Token).ToString());
         Assert.Equal("Todo.WithCancel(token)", Context.Todo.WithCancel(canceled).ToString());
     }
@@ -42,7 +42,7 @@ public sealed class ToStringTests
         var ctx = deadline.WithValue(s_password, Secret);
 
         Assert.Equal(
-            "Background.WithTimeProvider(FakeTimeProvider).WithCancel"
+            "Root(FakeTimeProvider).WithCancel"
             + ".WithDeadline(2026-01-02 03:04:06.9 +00:00 [1.9s left]).WithValue(password)",
             ctx.ToString());
     }

@@ -130,7 +130,7 @@ public sealed class TokenConversionTests
     public async Task A_call_ends_at_the_deadline(string call)
     {
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromSeconds(1));
         var running = s_calls[call](ctx);
 
         clock.Advance(TimeSpan.FromSeconds(1));

@@ -96,8 +96,8 @@ public sealed class UnobservedExceptionTests : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task Expire(FakeTimeProvider clock, Exception viaToken, Exception viaFunc)
     {
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1));
-        using var sibling = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var sibling = Context.Root(clock).WithTimeout(TimeSpan.FromSeconds(1));
         ctx.Done.Register(() => throw viaToken);
         ctx.AfterFunc(() => throw viaFunc);
 

@@ -93,7 +93,6 @@ public sealed class ValueTests
             merged,
             parent.WithoutCancel(),
             parent.WithValue(s_number, 1),
-            parent.WithTimeProvider(new FakeTimeProvider()),
         ];
 
         Assert.All(all, ctx => Assert.Equal("kept", ctx.Value(s_text)));

@@ -59,7 +59,7 @@ public sealed class WaitAsyncTests
     public async Task A_deadline_ends_the_wait()
     {
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromSeconds(1));
         var waiting = ctx.WaitAsync(_work.Task);
 
         clock.Advance(TimeSpan.FromSeconds(1));

@@ -9,7 +9,7 @@ public sealed class WallClockTests
     public void AdjustTime_moves_no_deadline(int hours)
     {
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromHours(1));
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromHours(1));
 
         clock.AdjustTime(clock.GetUtcNow().AddHours(hours));
         clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
@@ -23,7 +23,7 @@ public sealed class WallClockTests
     public void A_step_back_of_the_clock_adds_no_time()
     {
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromHours(1));
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromHours(1));
 
         clock.AdjustTime(clock.GetUtcNow().AddHours(-48));
 
@@ -34,7 +34,7 @@ public sealed class WallClockTests
     public void A_deadline_made_after_a_step_back_passes_on_its_tick()
     {
         var clock = new FakeTimeProvider();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         using var before = root.WithTimeout(TimeSpan.FromHours(1));
 
         clock.AdjustTime(clock.GetUtcNow().AddHours(-48));
@@ -52,7 +52,7 @@ public sealed class WallClockTests
     {
         var clock = new FakeTimeProvider();
         var wall = new WallClock(clock);
-        using var ctx = Context.Background.WithTimeProvider(wall).WithTimeout(TimeSpan.FromHours(1));
+        using var ctx = Context.Root(wall).WithTimeout(TimeSpan.FromHours(1));
         var deadline = ctx.Deadline;
 
         wall.Step = TimeSpan.FromDays(2);

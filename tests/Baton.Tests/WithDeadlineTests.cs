@@ -5,7 +5,7 @@ public sealed class WithDeadlineTests
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddYears(50));
     private readonly Context _root;
 
-    public WithDeadlineTests() => _root = Context.Background.WithTimeProvider(_clock);
+    public WithDeadlineTests() => _root = Context.Root(_clock);
 
     [Fact]
     public void A_deadline_in_the_past_is_exceeded_on_return()

@@ -15,7 +15,7 @@ public sealed class WithTimeoutTests
         var clock = new FakeTimeProvider();
         var cause = new TimeoutException("mine");
 
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(new TimeSpan(ticks), cause);
+        using var ctx = Context.Root(clock).WithTimeout(new TimeSpan(ticks), cause);
 
         Assert.IsType<DeadlineExceededException>(ctx.Err);
         Assert.Same(cause, ctx.Cause);
@@ -28,7 +28,7 @@ public sealed class WithTimeoutTests
     public void Infinite_sets_no_deadline()
     {
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(Timeout.InfiniteTimeSpan);
+        using var ctx = Context.Root(clock).WithTimeout(Timeout.InfiniteTimeSpan);
 
         clock.Advance(TimeSpan.FromDays(100_000));
 
@@ -41,7 +41,7 @@ public sealed class WithTimeoutTests
     public void Infinite_keeps_the_parents_deadline()
     {
         var clock = new FakeTimeProvider();
-        using var parent = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var parent = Context.Root(clock).WithTimeout(TimeSpan.FromSeconds(1));
 
         using var ctx = parent.WithTimeout(Timeout.InfiniteTimeSpan);
 
@@ -59,7 +59,7 @@ public sealed class WithTimeoutTests
     public void A_timeout_longer_than_a_timer_takes_fires_on_its_tick_and_not_before(int days)
     {
         var clock = new FakeTimeProvider();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         using var ctx = root.WithTimeout(TimeSpan.FromDays(days) + s_tick);
 
         for (var day = 0; day < days; day++)
@@ -78,7 +78,7 @@ public sealed class WithTimeoutTests
     public void A_timeout_longer_than_a_timer_takes_fires_in_one_leap()
     {
         var clock = new FakeTimeProvider();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         using var ctx = root.WithTimeout(TimeSpan.FromDays(400));
 
         clock.Advance(TimeSpan.FromDays(400) - s_tick);
@@ -92,7 +92,7 @@ public sealed class WithTimeoutTests
     public void The_longest_timeout_there_is_never_comes()
     {
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.MaxValue);
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.MaxValue);
 
         Assert.Equal(DateTimeOffset.MaxValue, ctx.Deadline);
         clock.Advance(TimeSpan.FromDays(365 * 1000));
@@ -109,7 +109,7 @@ public sealed class WithTimeoutTests
     public void A_timeout_beyond_the_end_of_the_calendar_is_live_on_a_clock_that_has_run_a_while(long ticks)
     {
         var clock = new FakeTimeProvider();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         using var first = root.WithTimeout(new TimeSpan(ticks));
         clock.Advance(TimeSpan.FromDays(1));
 
@@ -136,7 +136,7 @@ public sealed class WithTimeoutTests
     public void Sooner_and_later_timeouts_made_in_any_order_fire_each_on_its_own_tick()
     {
         var clock = new FakeTimeProvider();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         long[] ticks =
         [
             5_000_000_000_000, 1, 16_384, 70_000_000_000_000, 16_383, 1_048_576, 2, 1_048_575, 600_000_000,
@@ -158,7 +158,7 @@ public sealed class WithTimeoutTests
     {
         var clock = new FakeTimeProvider();
         var parents = new TimeoutException("parent's");
-        using var parent = Context.Background.WithTimeProvider(clock).WithTimeout(
+        using var parent = Context.Root(clock).WithTimeout(
             TimeSpan.FromSeconds(1), parents);
         using var child = parent.WithTimeout(TimeSpan.FromSeconds(2), new TimeoutException("child's"));
 
@@ -185,7 +185,7 @@ public sealed class WithTimeoutTests
     public void A_cancel_before_the_timeout_leaves_its_cause_unused()
     {
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock)
+        using var ctx = Context.Root(clock)
             .WithTimeout(TimeSpan.FromSeconds(1), new TimeoutException("unused"));
 
         ctx.Cancel();

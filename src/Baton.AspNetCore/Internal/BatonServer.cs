@@ -12,7 +12,7 @@ internal sealed class BatonServer : IDisposable
 {
     private readonly CancelableContext _context;
     private readonly IDisposable? _changes;
-    private readonly BatonPropagation? _propagation;
+    private readonly ContextPropagation? _propagation;
     private Plans _plans;
 
     /// <summary>On nothing of the application's, so that only a stop ends it.</summary>
@@ -28,7 +28,7 @@ internal sealed class BatonServer : IDisposable
         IOptionsMonitor<RequestTimeoutOptions> timeouts,
         CallerTimeoutReader callers,
         ILoggerFactory loggers,
-        BatonPropagation? propagation = null)
+        ContextPropagation? propagation = null)
     {
         Options = options.Value;
         Options.Validate();

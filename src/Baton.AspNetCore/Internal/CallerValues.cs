@@ -6,7 +6,7 @@ namespace Baton.AspNetCore;
 internal static class CallerValues
 {
     /// <summary>A context with the values of a request's headers, if its caller may send any.</summary>
-    internal static Context Read(BatonPropagation? propagation, Context ctx, HttpContext http) =>
+    internal static Context Read(ContextPropagation? propagation, Context ctx, HttpContext http) =>
         propagation is not null && propagation.AcceptsFrom(http.Connection.RemoteIpAddress)
             ? propagation.Extract(ctx, http.Request.Headers, static (headers, name) => Header(headers, name))
             : ctx;

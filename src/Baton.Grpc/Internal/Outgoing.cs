@@ -10,7 +10,7 @@ internal sealed class Outgoing(BatonGrpcOptions options)
     private readonly IContextAccessor? _contexts = options.ContextAccessor;
 
     // Null if nothing is sent to where the channel leads.
-    private readonly BatonPropagation? _propagation =
+    private readonly ContextPropagation? _propagation =
         options.Propagation is { } values && options.Address is { } address && values.SendsTo(Host(address))
             ? values
             : null;

@@ -10,8 +10,8 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     private readonly string[]? _sendTo = options.SendTo?.ToArray();
     private readonly DeadlineHeader _header = options.Header;
     private readonly TimeSpan _reserve = options.Reserve;
-    private readonly BatonPropagation? _propagation =
-        options.Propagation ?? (BatonPropagation?)services?.GetService(typeof(BatonPropagation));
+    private readonly ContextPropagation? _propagation =
+        options.Propagation ?? (ContextPropagation?)services?.GetService(typeof(ContextPropagation));
     private readonly IContextAccessor? _accessor =
         options.ContextAccessor ?? (IContextAccessor?)services?.GetService(typeof(IContextAccessor));
 

@@ -10,7 +10,7 @@ internal sealed class WrittenValues
     private string? _callersBaggage;
     private bool _hasBaggage;
 
-    internal void Write(BatonPropagation propagation, Context ctx, HttpRequestMessage request) =>
+    internal void Write(ContextPropagation propagation, Context ctx, HttpRequestMessage request) =>
         propagation.Inject(
             ctx, (Values: this, Request: request), static (carrier, name, value) =>
                 carrier.Values.Add(carrier.Request, name, value));

@@ -10,7 +10,7 @@ internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null
     /// </summary>
     internal static readonly Outcome Canceled = new(cause: null);
 
-    private OperationCanceledException? _err;
+    private ContextException? _err;
 
     /// <summary>The cause that was given, if any.</summary>
     internal Exception? Cause => cause;
@@ -19,7 +19,7 @@ internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null
     internal DeadlineContext? PassedDeadline => deadline;
 
     /// <summary>The same object every time.</summary>
-    internal OperationCanceledException Err
+    internal ContextException Err
     {
         get
         {
@@ -29,15 +29,21 @@ internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null
                 return err;
             }
 
-            var fresh = NewError(default);
+            var fresh = NewError(transportException: null, token: default);
             return Interlocked.CompareExchange(ref _err, fresh, null) ?? fresh;
         }
     }
 
     internal Exception CauseOrErr => cause ?? Err;
 
-    internal OperationCanceledException NewError(CancellationToken token) => deadline is null
-        ? new ContextCanceledException(cause, token)
-        : new DeadlineExceededException(
-            deadline, new TimeSpan(Math.Max(0, noticed - deadline.DueTicks)), cause, token);
+    /// <summary>A fresh exception for one thrower.</summary>
+    internal ContextException NewError(Exception? transportException, CancellationToken token) =>
+        deadline is null
+            ? new ContextCanceledException(cause, transportException, token)
+            : new DeadlineExceededException(
+                deadline,
+                new TimeSpan(Math.Max(0, noticed - deadline.DueTicks)),
+                cause,
+                transportException,
+                token);
 }

@@ -1,6 +1,6 @@
 namespace Baton;
 
-/// <summary>Turns the values of a key into text and back, for <see cref="BatonPropagation"/>.</summary>
+/// <summary>Turns the values of a key into text and back, for <see cref="ContextPropagation"/>.</summary>
 /// <remarks>
 /// Any text will do: what a header cannot hold is percent-encoded on the way. Called from any thread.
 /// </remarks>

@@ -238,7 +238,7 @@ public sealed class AnswerTests
             {
                 builder.Services.AddBaton(baton =>
                 {
-                    baton.BaseContext = Context.Background.WithTimeProvider(_clock);
+                    baton.BaseContext = Context.Root(_clock);
                     baton.Timeout = s_timeout;
                     options?.Invoke(baton);
                 });

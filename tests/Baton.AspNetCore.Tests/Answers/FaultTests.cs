@@ -25,7 +25,7 @@ public sealed class FaultTests
                 _ => Context.Background.WithValue(s_tenant, "nobody"),
             });
 
-        Assert.Equal("Background.WithTimeProvider(FakeTimeProvider).WithCancel.WithCancel",
+        Assert.Equal("Root(FakeTimeProvider).WithCancel.WithCancel",
             await server.Client.GetStringAsync("/text"));
         var line = Assert.Single(server.Logs);
         Assert.StartsWith("Error: BatonOptions.ConfigureContext failed.", line, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class FaultTests
         },
         builder => builder.Services.AddBaton(baton =>
         {
-            baton.BaseContext = Context.Background.WithTimeProvider(_clock);
+            baton.BaseContext = Context.Root(_clock);
             options(baton);
         }),
         expectedError: "BatonOptions.");

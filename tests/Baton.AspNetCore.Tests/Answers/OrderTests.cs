@@ -124,7 +124,7 @@ public sealed class OrderTests
                 compression.Providers.Add<GzipCompressionProvider>());
             builder.Services.AddBaton(baton =>
             {
-                baton.BaseContext = Context.Background.WithTimeProvider(_clock);
+                baton.BaseContext = Context.Root(_clock);
                 baton.Timeout = s_timeout;
             });
         },

@@ -23,7 +23,7 @@ public sealed class TokenParameterTests
     [Fact]
     public async Task It_ends_with_the_server_and_with_the_base_context()
     {
-        using var root = Context.Background.WithTimeProvider(new FakeTimeProvider()).WithCancel();
+        using var root = Context.Root(new FakeTimeProvider()).WithCancel();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await Server.StartAsync(
             app => app.MapGet("/", async (CancellationToken token) =>

@@ -196,7 +196,7 @@ public sealed class StopTests
             builder.Services.AddHealthChecks().AddBaton();
             builder.Services.AddBaton(options =>
             {
-                options.BaseContext = Context.Background.WithTimeProvider(_clock);
+                options.BaseContext = Context.Root(_clock);
                 options.ShutdownGrace = s_grace;
                 configure?.Invoke(options);
             });

@@ -81,7 +81,7 @@ internal sealed class Server : IAsyncDisposable
         {
             builder.Services.AddBaton(baton =>
             {
-                baton.BaseContext = Context.Background.WithTimeProvider(clock);
+                baton.BaseContext = Context.Root(clock);
                 options?.Invoke(baton);
             });
             configure?.Invoke(builder);

@@ -59,7 +59,7 @@ public sealed class CallerLeavesTests
             },
             builder => builder.Services.AddBaton(options =>
             {
-                options.BaseContext = Context.Background.WithTimeProvider(_clock);
+                options.BaseContext = Context.Root(_clock);
                 options.Timeout = TimeSpan.FromSeconds(1);
             }));
         var client = await server.SendAsync($"GET / HTTP/1.1\r\nHost: localhost\r\n{header}\r\n");

@@ -248,7 +248,7 @@ public sealed class CallerTimeoutTests
             },
             builder => builder.Services.AddBaton(baton =>
             {
-                baton.BaseContext = Context.Background.WithTimeProvider(_clock);
+                baton.BaseContext = Context.Root(_clock);
                 baton.ReadCallerTimeout("x-budget", static value => value switch
                 {
                     "throw" => throw new FormatException("provoked"),

@@ -97,7 +97,7 @@ public sealed class TimeoutTests
     [Fact]
     public async Task A_base_contexts_deadline_shortens_every_timeout_and_replaces_none()
     {
-        using var parent = Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var parent = Context.Root(_clock).WithTimeout(TimeSpan.FromSeconds(1));
         await using var server = await Server.StartAsync(
             _clock, Map, options => options.BaseContext = parent, AddPolicies);
 

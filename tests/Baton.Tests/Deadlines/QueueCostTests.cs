@@ -11,7 +11,7 @@ public sealed class QueueCostTests
     private readonly ManualClock _clock = new();
     private readonly Context _root;
 
-    public QueueCostTests() => _root = Context.Background.WithTimeProvider(_clock);
+    public QueueCostTests() => _root = Context.Root(_clock);
 
     [Fact]
     public void All_deadlines_share_one_timer_which_is_set_for_a_sooner_one_only()
@@ -99,7 +99,7 @@ public sealed class QueueCostTests
         [.. Enumerable.Range(0, 2_000).SelectMany(static i =>
         {
             var clock = new FakeTimeProvider();
-            var root = Context.Background.WithTimeProvider(clock);
+            var root = Context.Root(clock);
             var ctx = root.WithTimeout(s_hour);
             root.WithTimeout(s_hour * 2).Dispose();
             if (i % 2 == 0)

@@ -57,7 +57,7 @@ public sealed class QueueOrderTests
     private static string? Failure(Step[] program)
     {
         var clock = new FakeTimeProvider();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         var list = new List<(long Due, int Number, CancelableContext Ctx)>();
         var fallen = new List<int>();
         var now = 0L;

@@ -8,7 +8,7 @@ public sealed class TimerFaultTests
     private readonly ManualClock _clock = new();
     private readonly Context _root;
 
-    public TimerFaultTests() => _root = Context.Background.WithTimeProvider(_clock);
+    public TimerFaultTests() => _root = Context.Root(_clock);
 
     [Fact]
     public void A_deadline_made_after_the_timer_could_not_be_set_is_exact()

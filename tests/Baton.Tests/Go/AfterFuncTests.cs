@@ -39,7 +39,7 @@ public sealed class AfterFuncTests
     [GoTest(78)]
     public async Task A_callback_runs_after_a_timeout()
     {
-        using var ctx = Context.Background.WithTimeProvider(_clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var ctx = Context.Root(_clock).WithTimeout(TimeSpan.FromSeconds(1));
         var ran = new TaskCompletionSource<Exception?>();
         var registration = ctx.AfterFunc(() => ran.SetResult(ctx.Err));
 

@@ -73,7 +73,7 @@ public sealed class AllocationTests
         using var canceled = Context.Background.WithCancel();
         canceled.Cancel();
         using var source = new CancellationTokenSource();
-        using var cancelable = Context.Background.WithTimeProvider(_clock).WithCancel();
+        using var cancelable = Context.Root(_clock).WithCancel();
         using var timed = cancelable.WithTimeout(s_hour);
         using var foreign = Context.FromToken(source.Token).WithCancel();
         var parents = new[] { cancelable, cancelable.WithValue(s_key, "value"), timed, foreign, canceled };

@@ -43,7 +43,7 @@ public sealed class ArgumentTests
     public void A_passed_deadline_is_told_from_a_cancel_by_its_type()
     {
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromSeconds(1));
 
         clock.Advance(TimeSpan.FromSeconds(3));
 

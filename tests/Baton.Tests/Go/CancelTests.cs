@@ -79,7 +79,7 @@ public sealed class CancelTests
     [GoTest(8)]
     public void Canceling_the_parent_ends_children_of_every_kind_and_lets_go_of_them()
     {
-        using var parent = Context.Background.WithTimeProvider(_clock).WithCancel();
+        using var parent = Context.Root(_clock).WithCancel();
         using var child = parent.WithCancel();
         var value = parent.WithValue(s_key, "value");
         using var childOfValue = value.WithCancel();
@@ -156,7 +156,7 @@ public sealed class CancelTests
     [GoTrap(9)]
     public void Children_deadlines_and_callbacks_that_come_and_go_leave_nothing_behind()
     {
-        using var parent = Context.Background.WithTimeProvider(_clock).WithCancel();
+        using var parent = Context.Root(_clock).WithCancel();
         using var other = parent.WithoutCancel().WithTimeout(TimeSpan.FromHours(2));
         for (var i = 0; i < 100; i++)
         {

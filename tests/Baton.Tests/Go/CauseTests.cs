@@ -10,7 +10,7 @@ public sealed class CauseTests
     private readonly FakeTimeProvider _clock = new();
     private readonly Context _root;
 
-    public CauseTests() => _root = Context.Background.WithTimeProvider(_clock);
+    public CauseTests() => _root = Context.Root(_clock);
 
     [Fact]
     [GoTest(50, 51)]

@@ -9,7 +9,7 @@ public sealed class DeadlineTests
     private readonly FakeTimeProvider _clock = new();
     private readonly Context _root;
 
-    public DeadlineTests() => _root = Context.Background.WithTimeProvider(_clock);
+    public DeadlineTests() => _root = Context.Root(_clock);
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 

@@ -12,7 +12,7 @@ public sealed class ExampleTests
     private readonly FakeTimeProvider _clock = new();
     private readonly Context _root;
 
-    public ExampleTests() => _root = Context.Background.WithTimeProvider(_clock);
+    public ExampleTests() => _root = Context.Root(_clock);
 
     [Fact]
     [GoTest(88)]

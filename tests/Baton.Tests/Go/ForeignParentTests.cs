@@ -208,7 +208,7 @@ public sealed class ForeignParentTests : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (WeakReference Ctx, WeakReference Timed) OneTimeout(Context ctx) => (
         new WeakReference(ctx),
-        new WeakReference(ctx.WithTimeProvider(new FakeTimeProvider()).WithTimeout(s_long)));
+        new WeakReference(Context.Root(new FakeTimeProvider()).WithTimeout(s_long).WithCancel(ctx)));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (WeakReference Ctx, WeakReference Subscriber) OneCallback(Context ctx) =>

@@ -8,7 +8,7 @@ public sealed class FromGoExamples
     private readonly FakeTimeProvider _clock = new();
     private readonly Context _parent;
 
-    public FromGoExamples() => _parent = Context.Background.WithTimeProvider(_clock);
+    public FromGoExamples() => _parent = Context.Root(_clock);
 
     // from-go: a key
     private static readonly ContextKey<string> s_userKey = new("user");
@@ -33,8 +33,8 @@ public sealed class FromGoExamples
         // from-go: members
         DateTimeOffset? deadline = ctx.Deadline;
         CancellationToken done = ctx.Done;
-        OperationCanceledException? err = ctx.Err;
-        bool ok = ctx.TryGetValue(s_userKey, out string user);
+        ContextException? err = ctx.Err;
+        bool ok = ctx.TryGetValue(s_userKey, out var user);
         // end
 
         Assert.Equal((_clock.GetUtcNow() + TimeSpan.FromSeconds(2), ctx.Done, true, "ann"),
@@ -380,7 +380,7 @@ public sealed class FromGoExamples
     {
         // from-go: test time
         var clock = new FakeTimeProvider();
-        using var ctx = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromHours(1));
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromHours(1));
         clock.Advance(TimeSpan.FromHours(1));
         Assert.IsType<DeadlineExceededException>(ctx.Err);
         // end

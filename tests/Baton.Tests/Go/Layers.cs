@@ -9,7 +9,7 @@ internal sealed class Layers
 
     internal Layers(Random random, TimeProvider clock, TimeSpan timeout)
     {
-        Innermost = Context.Background.WithTimeProvider(clock);
+        Innermost = Context.Root(clock);
         for (var i = 0; i < 30 || Cancelable.Count == 0 || _values.Count == 0
             || Innermost.Deadline is null; i++)
         {
@@ -41,7 +41,7 @@ internal sealed class Layers
     {
         ContextAssert.Live(Innermost);
         Assert.StartsWith(
-            "Background.WithTimeProvider(FakeTimeProvider).", Innermost.ToString(), StringComparison.Ordinal);
+            "Root(FakeTimeProvider).", Innermost.ToString(), StringComparison.Ordinal);
         AssertValues();
     }
 

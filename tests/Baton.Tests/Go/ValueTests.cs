@@ -71,8 +71,7 @@ public sealed class ValueTests
     {
         using var source = new CancellationTokenSource();
         using var canceled = Context.Background.WithValue(s_first, "one").WithCancel();
-        using var timed = canceled.WithTimeProvider(new FakeTimeProvider()).WithTimeout(
-            TimeSpan.FromHours(1));
+        using var timed = canceled.WithTimeout(TimeSpan.FromHours(1));
         using var merged = timed.WithoutCancel().WithCancel(source.Token);
         var ctx = merged.WithValue(s_second, "two").WithCancel().WithValue(s_third, 3);
 
@@ -104,7 +103,7 @@ public sealed class ValueTests
     public void Without_cancel_keeps_the_clock()
     {
         var clock = new FakeTimeProvider();
-        using var parent = Context.Background.WithTimeProvider(clock).WithTimeout(TimeSpan.FromSeconds(1));
+        using var parent = Context.Root(clock).WithTimeout(TimeSpan.FromSeconds(1));
 
         Assert.Same(clock, parent.WithoutCancel().TimeProvider);
     }

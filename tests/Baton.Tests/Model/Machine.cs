@@ -39,8 +39,8 @@ internal sealed class Machine
     internal Machine()
     {
         _starts = [.. _clocks.Select(static clock => clock.GetUtcNow())];
-        Add(Context.Background.WithTimeProvider(_clocks[0]), _model.Root(0),
-            "Context.Background.WithTimeProvider(clock0)");
+        Add(Context.Root(_clocks[0]), _model.Root(0),
+            "Context.Root(clock0)");
     }
 
     /// <summary>The program as it ran.</summary>
@@ -119,7 +119,7 @@ internal sealed class Machine
                     $"ctx{on}.WithCancel(ctx{other})");
             case Op.MergeForeign:
                 var also = _model.FromToken(source, clock: 0);
-                _real.Add(Context.FromToken(_foreign[source].Token).WithTimeProvider(_clocks[0]));
+                _real.Add(Context.Root(_clocks[0]).WithCancel(_foreign[source].Token));
                 return AddCancelable(
                     ctx.WithCancel(_foreign[source].Token), _model.WithCancel(on, also),
                     $"ctx{on}.WithCancel(foreign{source}.Token)");
@@ -147,14 +147,11 @@ internal sealed class Machine
                     $"ctx{on}.WithValue(key{key}, {s_values[value] ?? "null"})");
             case Op.WithoutCancel:
                 return Add(ctx.WithoutCancel(), _model.WithoutCancel(on), $"ctx{on}.WithoutCancel()");
-            case Op.WithClock:
-                return Add(ctx.WithTimeProvider(_clocks[clock]), _model.WithClock(on, clock),
-                    $"ctx{on}.WithTimeProvider(clock{clock})");
             case Op.FromToken when step.B % 2 == 0:
                 return Add(
-                    Context.FromToken(_foreign[source].Token).WithTimeProvider(_clocks[0]),
+                    Context.Root(_clocks[0]).WithCancel(_foreign[source].Token),
                     _model.FromToken(source, clock: 0),
-                    $"Context.FromToken(foreign{source}.Token).WithTimeProvider(clock0)");
+                    $"Context.Root(clock0).WithCancel(foreign{source}.Token)");
             case Op.FromToken:
                 _lines.Add($"Context.FromToken(ctx{on});");
                 _doneTaken.Add(on);

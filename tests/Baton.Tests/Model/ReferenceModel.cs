@@ -68,18 +68,7 @@ internal sealed class ReferenceModel
     internal int WithoutCancel(int on) =>
         Add(new Node { Parent = on, Clock = _nodes[on].Clock, Values = _nodes[on].Values });
 
-    /// <summary>
-    /// A deadline above is taken over by the time it has left. The same clock changes nothing.
-    /// </summary>
-    internal int WithClock(int on, int clock)
-    {
-        var child = Child(on) with { Clock = clock };
-        return clock == _nodes[on].Clock ? on
-            : Remaining(on) is { } left
-                ? Add(Bounded(child with { CanEnd = true, Due = null }, left, child.DueCause))
-            : Add(child);
-    }
-
+    /// <summary>A context that ends with a token of somebody else's, on a root of the clock.</summary>
     internal int FromToken(int source, int clock)
     {
         var ctx = Add(new Node { Source = source, CanEnd = true, Clock = clock });

@@ -11,7 +11,6 @@ internal enum Op
     WithDeadline,
     WithValue,
     WithoutCancel,
-    WithClock,
     FromToken,
     Cancel,
     CancelWithCause,
@@ -41,7 +40,7 @@ internal sealed record TestProgram(Step[] Steps, bool LooksOnce)
     private static readonly (int Weight, Op Op)[] s_weights =
     [
         (12, Op.WithCancel), (6, Op.Merge), (2, Op.MergeForeign), (12, Op.WithTimeout), (6, Op.WithDeadline),
-        (6, Op.WithValue), (3, Op.WithoutCancel), (4, Op.WithClock), (2, Op.FromToken), (4, Op.Cancel),
+        (6, Op.WithValue), (3, Op.WithoutCancel), (2, Op.FromToken), (4, Op.Cancel),
         (5, Op.CancelWithCause), (4, Op.Dispose), (2, Op.CancelForeign), (8, Op.Advance), (6, Op.AfterFunc),
         (3, Op.Register), (4, Op.Stop), (5, Op.TakeDone), (3, Op.ReadDeadline),
     ];

@@ -10,7 +10,7 @@ public sealed class ReleaseRaces
     {
         using var racers = new Racers();
         var clock = new FakeTimeProvider();
-        using var parent = Context.Background.WithTimeProvider(clock).WithCancel();
+        using var parent = Context.Root(clock).WithCancel();
         foreach (var round in Racers.Rounds(Rounds))
         {
             var ctx = parent.WithTimeout(TimeSpan.FromMilliseconds(1));
@@ -27,7 +27,7 @@ public sealed class ReleaseRaces
     public void A_parent_that_cancels_while_its_child_is_disposed_leaves_nothing()
     {
         using var racers = new Racers();
-        var root = Context.Background.WithTimeProvider(new FakeTimeProvider());
+        var root = Context.Root(new FakeTimeProvider());
         var cause = new InvalidOperationException("cause");
         foreach (var round in Racers.Rounds(Rounds))
         {

@@ -88,7 +88,7 @@ public sealed class SubtreeRaces
     {
         using var racers = new Racers();
         var cause = new InvalidOperationException("cause");
-        var root = Context.Background.WithTimeProvider(new FakeTimeProvider());
+        var root = Context.Root(new FakeTimeProvider());
         foreach (var round in Racers.Rounds(Rounds))
         {
             var parent = root.WithCancel();

@@ -16,7 +16,7 @@ public sealed class ViewRaces
         foreach (var round in Racers.Rounds(Rounds / 2))
         {
             var clock = end == "deadline" ? new FakeTimeProvider() : null;
-            var root = clock is null ? Context.Background : Context.Background.WithTimeProvider(clock);
+            var root = clock is null ? Context.Background : Context.Root(clock);
             using var parent = root.WithCancel();
             using var ctx = clock is null
                 ? parent.WithCancel()

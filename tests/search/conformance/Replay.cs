@@ -97,10 +97,10 @@ internal sealed class Replay
         switch (operation.Name)
         {
             case "background":
-                _contexts[operation.Id] = Context.Background.WithTimeProvider(_clock);
+                _contexts[operation.Id] = Context.Root(_clock);
                 return null;
             case "todo":
-                _contexts[operation.Id] = Context.Todo.WithTimeProvider(_clock);
+                _contexts[operation.Id] = Context.Root(_clock);
                 return null;
             case "afterFunc":
                 _functions[operation.Id] = new ReplayFunction(_contexts[operation.Parent]);

@@ -53,7 +53,7 @@ Trace.Listeners.Clear();
 Trace.Listeners.Add(new FailingListener());
 
 // What is made once per process is made before the first schedule, so that all schedules begin alike.
-_ = Context.Background.WithTimeProvider(new TestClock()).WithTimeout(TimeSpan.FromSeconds(1));
+_ = Context.Root(new TestClock()).WithTimeout(TimeSpan.FromSeconds(1));
 
 if (trace is not null)
 {

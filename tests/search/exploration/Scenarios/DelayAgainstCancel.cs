@@ -8,7 +8,7 @@ internal static class DelayAgainstCancel
     internal static async Task RunAsync()
     {
         var clock = new TestClock();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         var ctx = root.WithCancel();
         var delay = ctx.Delay(TimeSpan.FromSeconds(1));
 

@@ -8,7 +8,7 @@ internal static class DisposeAgainstDeadline
     internal static async Task RunAsync()
     {
         var clock = new TestClock();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         var ctx = root.WithTimeout(TimeSpan.FromSeconds(1));
         var child = ctx.WithCancel();
         Exception? seenFirst = null, seenSecond = null;

@@ -6,7 +6,7 @@ internal static class InsertAgainstFire
     internal static async Task RunAsync()
     {
         var clock = new TestClock();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         var first = root.WithTimeout(TimeSpan.FromSeconds(1));
         CancelableContext? second = null;
 

@@ -9,7 +9,7 @@ internal static class SelectAgainstCancel
     internal static async Task RunAsync()
     {
         var clock = new TestClock();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         var ctx = root.WithCancel();
         var cases = Select.After(TimeSpan.FromSeconds(1)).Done(ctx);
         var early = cases.AsTask();

@@ -6,7 +6,7 @@ internal static class TimedChildAgainstCancel
     internal static async Task RunAsync()
     {
         var cause = new InvalidOperationException("cause");
-        var root = Context.Background.WithTimeProvider(new TestClock());
+        var root = Context.Root(new TestClock());
         var parent = root.WithCancel();
         CancelableContext? child = null;
 

@@ -8,7 +8,7 @@ internal static class TwoDeadlinesAgainstCancel
     internal static async Task RunAsync()
     {
         var clock = new TestClock();
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         var cause = new InvalidOperationException("cause");
         var parent = root.WithCancel();
         var first = parent.WithTimeout(TimeSpan.FromSeconds(1));

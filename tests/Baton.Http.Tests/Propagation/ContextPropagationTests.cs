@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Baton.Http.Tests;
 
 /// <summary>Values as text, and back, over a carrier that is a table.</summary>
-public sealed class BatonPropagationTests
+public sealed class ContextPropagationTests
 {
     private readonly ContextKey<string> _tenant = new("tenant");
     private readonly ContextKey<string> _region = new("region");
@@ -20,7 +20,7 @@ public sealed class BatonPropagationTests
     [InlineData("Zürich 🏔", "Z%C3%BCrich%20%F0%9F%8F%94")]
     public void A_value_crosses_as_visible_ASCII_and_comes_back_the_same(string value, string sent)
     {
-        var propagation = new BatonPropagation().Register(_tenant, "X-Tenant", ContextCodec.Text);
+        var propagation = new ContextPropagation().Register(_tenant, "X-Tenant", ContextCodec.Text);
 
         Inject(propagation, Context.Background.WithValue(_tenant, value));
 
@@ -31,7 +31,7 @@ public sealed class BatonPropagationTests
     [Fact]
     public void Members_of_baggage_cross_in_one_header_and_come_back_the_same()
     {
-        var propagation = new BatonPropagation()
+        var propagation = new ContextPropagation()
             .RegisterBaggage(_tenant, "tenant", ContextCodec.Text)
             .RegisterBaggage(_region, "region", ContextCodec.Text);
 
@@ -45,7 +45,7 @@ public sealed class BatonPropagationTests
     [Fact]
     public void Members_of_others_and_properties_are_passed_over()
     {
-        var propagation = new BatonPropagation().RegisterBaggage(_tenant, "tenant", ContextCodec.Text);
+        var propagation = new ContextPropagation().RegisterBaggage(_tenant, "tenant", ContextCodec.Text);
         _carrier["baggage"] = "user=u1, tenant = acme ;p=1 , tenant=second, Tenant=x";
 
         Assert.Equal("acme", Extract(propagation).Value(_tenant));
@@ -58,7 +58,7 @@ public sealed class BatonPropagationTests
         var instant = new ContextKey<DateTimeOffset>("instant");
         var address = new ContextKey<IPAddress>("address");
         var when = DateTimeOffset.UnixEpoch.AddTicks(1);
-        var propagation = new BatonPropagation()
+        var propagation = new ContextPropagation()
             .Register(number, "x-number", ContextCodec.Parsable<double>())
             .Register(instant, "x-instant", ContextCodec.Parsable<DateTimeOffset>())
             .Register(
@@ -75,7 +75,7 @@ public sealed class BatonPropagationTests
     [Fact]
     public void A_value_that_is_not_there_is_not_sent_and_none_is_none()
     {
-        var propagation = new BatonPropagation()
+        var propagation = new ContextPropagation()
             .Register(_tenant, "x-tenant", ContextCodec.Text)
             .Register(_region, "x-region", ContextCodec.From<string>(static _ => null, static text => text));
 
@@ -88,7 +88,7 @@ public sealed class BatonPropagationTests
     [Fact]
     public void A_value_that_is_too_long_is_dropped_whole_and_counted()
     {
-        var propagation = new BatonPropagation { MaxValueBytes = 5 }.Register(
+        var propagation = new ContextPropagation { MaxValueBytes = 5 }.Register(
             _tenant, "x-long", ContextCodec.Text);
 
         Assert.Equal(["out too_long"], Counted(
@@ -106,7 +106,7 @@ public sealed class BatonPropagationTests
     [Fact]
     public void A_value_has_at_most_1_024_bytes_unless_more_or_fewer_are_set()
     {
-        var propagation = new BatonPropagation().Register(_tenant, "x-kilo", ContextCodec.Text);
+        var propagation = new ContextPropagation().Register(_tenant, "x-kilo", ContextCodec.Text);
 
         Inject(propagation, Context.Background.WithValue(_tenant, new string('x', 1024)));
         Assert.Equal(1024, _carrier["x-kilo"].Length);
@@ -114,13 +114,13 @@ public sealed class BatonPropagationTests
             Inject(propagation, Context.Background.WithValue(_tenant, new string('x', 1025)))));
         Assert.Throws<ArgumentOutOfRangeException>(() => propagation.MaxValueBytes = 0);
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            propagation.MaxValueBytes = BatonPropagation.MaxBytes + 1);
+            propagation.MaxValueBytes = ContextPropagation.MaxBytes + 1);
     }
 
     [Fact]
     public void What_no_longer_fits_is_dropped_whole_and_counted_and_what_fits_after_it_goes()
     {
-        var propagation = new BatonPropagation { MaxValueBytes = BatonPropagation.MaxBytes };
+        var propagation = new ContextPropagation { MaxValueBytes = ContextPropagation.MaxBytes };
         var ctx = Context.Background;
         foreach (var length in (ReadOnlySpan<int>)[8000, 300, 100])
         {
@@ -143,7 +143,7 @@ public sealed class BatonPropagationTests
     [InlineData("é")]
     public void What_is_no_value_is_dropped_and_counted(string text)
     {
-        var propagation = new BatonPropagation().Register(_tenant, "x-bad", ContextCodec.Text);
+        var propagation = new ContextPropagation().Register(_tenant, "x-bad", ContextCodec.Text);
         _carrier["x-bad"] = text;
 
         Assert.Equal(
@@ -154,7 +154,7 @@ public sealed class BatonPropagationTests
     public void What_the_codec_does_not_read_and_half_a_character_are_dropped_and_counted()
     {
         var number = new ContextKey<int>("number");
-        var propagation = new BatonPropagation()
+        var propagation = new ContextPropagation()
             .Register(number, "x-number-7", ContextCodec.Parsable<int>())
             .Register(_tenant, "x-half", ContextCodec.Text);
         _carrier["x-number-7"] = "seven";
@@ -168,7 +168,7 @@ public sealed class BatonPropagationTests
     public void What_a_codec_fails_on_is_dropped_and_counted()
     {
         var number = new ContextKey<int>("number");
-        var propagation = new BatonPropagation()
+        var propagation = new ContextPropagation()
             .Register(number, "x-json", ContextCodec.From<int>(
                 static value => JsonSerializer.Serialize(value),
                 static text => JsonSerializer.Deserialize<int>(text)))
@@ -196,12 +196,12 @@ public sealed class BatonPropagationTests
     [InlineData("x-data-bin")]
     public void A_name_that_is_none_or_means_something_is_refused(string name) =>
         Assert.ThrowsAny<ArgumentException>(
-            () => new BatonPropagation().Register(_tenant, name, ContextCodec.Text));
+            () => new ContextPropagation().Register(_tenant, name, ContextCodec.Text));
 
     [Fact]
     public void A_key_and_a_name_are_registered_once()
     {
-        var propagation = new BatonPropagation().Register(_tenant, "x-tenant", ContextCodec.Text);
+        var propagation = new ContextPropagation().Register(_tenant, "x-tenant", ContextCodec.Text);
 
         Assert.Throws<ArgumentException>(
             "key", () => propagation.RegisterBaggage(_tenant, "other", ContextCodec.Text));
@@ -215,7 +215,7 @@ public sealed class BatonPropagationTests
         var secret = new ContextKey<string>("password") { IsSensitive = true };
 
         var error = Assert.Throws<ArgumentException>(
-            "key", () => new BatonPropagation().Register(secret, "x-password", ContextCodec.Text));
+            "key", () => new ContextPropagation().Register(secret, "x-password", ContextCodec.Text));
 
         Assert.Contains("'password'", error.Message, StringComparison.Ordinal);
     }
@@ -223,8 +223,8 @@ public sealed class BatonPropagationTests
     [Fact]
     public void The_sixty_fifth_key_is_refused()
     {
-        var propagation = new BatonPropagation();
-        for (var i = 0; i < BatonPropagation.MaxEntries; i++)
+        var propagation = new ContextPropagation();
+        for (var i = 0; i < ContextPropagation.MaxEntries; i++)
         {
             propagation.Register(new ContextKey<string>("key"), $"x-{i}", ContextCodec.Text);
         }
@@ -236,7 +236,7 @@ public sealed class BatonPropagationTests
     [Fact]
     public void Nobody_is_sent_anything_or_believed_by_default()
     {
-        var propagation = new BatonPropagation();
+        var propagation = new ContextPropagation();
 
         Assert.False(propagation.SendsTo(new Uri("http://localhost/")));
         Assert.False(propagation.AcceptsFrom(IPAddress.Loopback));
@@ -251,7 +251,7 @@ public sealed class BatonPropagationTests
     [InlineData(null, false)]
     public void Callers_are_believed_by_network(string? address, bool isBelieved)
     {
-        var propagation = new BatonPropagation
+        var propagation = new ContextPropagation
         {
             AcceptFrom = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("fd00::/8")],
         };
@@ -259,10 +259,10 @@ public sealed class BatonPropagationTests
         Assert.Equal(isBelieved, propagation.AcceptsFrom(address is null ? null : IPAddress.Parse(address)));
     }
 
-    private void Inject(BatonPropagation propagation, Context ctx) =>
+    private void Inject(ContextPropagation propagation, Context ctx) =>
         propagation.Inject(ctx, _carrier, static (carrier, name, value) => carrier[name] = value);
 
-    private Context Extract(BatonPropagation propagation) =>
+    private Context Extract(ContextPropagation propagation) =>
         propagation.Extract(
             Context.Background, _carrier, static (carrier, name) => carrier.GetValueOrDefault(name));
 

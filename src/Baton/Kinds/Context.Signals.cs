@@ -4,7 +4,11 @@ namespace Baton;
 
 public abstract partial class Context
 {
-    /// <summary>Derives a context that also ends when the process receives one of the signals.</summary>
+    /// <summary>
+    /// Derives a context that also ends when the process receives <see cref="PosixSignal.SIGINT"/>, which is
+    /// Ctrl+C, or <see cref="PosixSignal.SIGTERM"/>, with which service managers and container runtimes stop a
+    /// process.
+    /// </summary>
     /// <remarks>
     /// <para>
     /// <see cref="Err"/> is then "context canceled", and <see cref="Cause"/> a <see
@@ -18,10 +22,12 @@ public abstract partial class Context
     /// .NET's generic host, what a second one does is for them to say.
     /// </para>
     /// </remarks>
+    public CancelableContext WithSignals() => WithSignals(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+
+    /// <summary>Derives a context that also ends when the process receives one of the signals.</summary>
+    /// <remarks><inheritdoc cref="WithSignals()" path="/remarks" /></remarks>
     /// <param name="signals">
-    /// Which ones; naming one twice changes nothing. None: <see cref="PosixSignal.SIGINT"/>, which is Ctrl+C,
-    /// and <see cref="PosixSignal.SIGTERM"/>, with which service managers and container runtimes stop a
-    /// process.
+    /// Which ones; naming one twice changes nothing. None: the two of <see cref="WithSignals()"/>.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A signal cannot be caught on this system. None of the others is caught either.

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Baton;
 
-public sealed partial class BatonPropagation
+public sealed partial class ContextPropagation
 {
     private const string Out = "out";
     private const string In = "in";

@@ -1,6 +1,6 @@
 namespace Baton.Tests;
 
-public sealed class WithTimeProviderTests
+public sealed class RootTests
 {
     private readonly FakeTimeProvider _first = new();
     private readonly FakeTimeProvider _second = new(DateTimeOffset.UnixEpoch);
@@ -8,7 +8,7 @@ public sealed class WithTimeProviderTests
     [Fact]
     public void Deadlines_below_run_on_the_clock_that_was_given()
     {
-        var root = Context.Background.WithTimeProvider(_first);
+        var root = Context.Root(_first);
         using var ctx = root.WithCancel().WithTimeout(TimeSpan.FromSeconds(1));
 
         Assert.Same(TimeProvider.System, Context.Background.TimeProvider);
@@ -21,38 +21,31 @@ public sealed class WithTimeProviderTests
     }
 
     [Fact]
-    public void The_clock_it_has_already_changes_nothing()
+    public void It_is_never_done_and_carries_nothing()
     {
-        var root = Context.Background.WithTimeProvider(_first);
+        var root = Context.Root(_first);
 
-        Assert.Same(root, root.WithTimeProvider(_first));
-        Assert.Same(Context.Background, Context.Background.WithTimeProvider(TimeProvider.System));
+        Assert.False(root.Done.CanBeCanceled);
+        Assert.Null(root.Deadline);
+        Assert.Equal(Timeout.InfiniteTimeSpan, root.Remaining);
+        Assert.Null(root.Err);
+        Assert.Equal("Root(FakeTimeProvider)", root.ToString());
     }
 
     [Fact]
-    public void It_shares_the_end_of_its_parent()
+    public void The_root_on_the_systems_clock_is_Background()
     {
-        using var parent = Context.Background.WithCancel();
-        var ctx = parent.WithTimeProvider(_first);
-        using var child = ctx.WithTimeout(TimeSpan.FromSeconds(1));
-
-        Assert.Equal(parent.Done, ctx.Done);
-        parent.Cancel();
-
-        Assert.Same(parent.Err, ctx.Err);
-        Assert.Same(parent.Err, child.Err);
-        Assert.Equal(0, child.Queue.Count);
+        Assert.Same(Context.Background, Context.Root(TimeProvider.System));
     }
 
     [Fact]
-    public void A_deadline_above_is_taken_over_by_the_time_it_has_left()
+    public void A_deadline_of_another_root_is_taken_over_by_the_time_that_remains()
     {
         var cause = new InvalidOperationException("planned");
-        using var parent = Context.Background.WithTimeProvider(_first).WithTimeout(
-            TimeSpan.FromSeconds(10), cause);
+        using var other = Context.Root(_first).WithTimeout(TimeSpan.FromSeconds(10), cause);
         _first.Advance(TimeSpan.FromSeconds(4));
 
-        var ctx = parent.WithTimeProvider(_second);
+        using var ctx = Context.Root(_second).WithCancel(other);
 
         Assert.Same(_second, ctx.TimeProvider);
         Assert.Equal(TimeSpan.FromSeconds(6), ctx.Remaining);
@@ -62,56 +55,27 @@ public sealed class WithTimeProviderTests
         _second.Advance(TimeSpan.FromTicks(1));
         Assert.IsType<DeadlineExceededException>(ctx.Err);
         Assert.Same(cause, ctx.Cause);
-        Assert.False(parent.IsDone);
-        Assert.Equal(0, parent.ChildCount);
+        Assert.False(other.IsDone);
     }
 
     [Fact]
-    public void The_old_clock_still_ends_the_parent_and_so_the_child()
+    public void The_other_clock_still_ends_the_other_context_and_so_the_merged_one()
     {
-        using var parent = Context.Background.WithTimeProvider(_first).WithTimeout(TimeSpan.FromSeconds(10));
-        var ctx = parent.WithTimeProvider(_second);
+        using var other = Context.Root(_first).WithTimeout(TimeSpan.FromSeconds(10));
+        using var ctx = Context.Root(_second).WithCancel(other);
 
         _first.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Same(parent.Err, ctx.Err);
+        Assert.Same(other.Err, ctx.Err);
         Assert.Equal(0, ctx.Queue.Count);
-    }
-
-    [Fact]
-    public void A_later_timeout_on_the_new_clock_does_not_outlast_the_old_deadline()
-    {
-        using var parent = Context.Background.WithTimeProvider(_first).WithTimeout(TimeSpan.FromSeconds(10));
-        using var ctx = parent.WithTimeProvider(_second).WithTimeout(TimeSpan.FromSeconds(20));
-
-        Assert.Equal(TimeSpan.FromSeconds(10), ctx.Remaining);
-        _second.Advance(TimeSpan.FromSeconds(10));
-
-        Assert.True(ctx.IsDone);
-    }
-
-    [Fact]
-    public void An_expired_or_canceled_parent_passes_its_own_end_on()
-    {
-        var cause = new InvalidOperationException("planned");
-        var root = Context.Background.WithTimeProvider(_first);
-        using var expired = root.WithTimeout(TimeSpan.FromSeconds(1), cause);
-        using var canceled = root.WithTimeout(TimeSpan.FromSeconds(2));
-        canceled.Cancel();
-        _first.Advance(TimeSpan.FromSeconds(5));
-
-        Assert.Same(expired.Err, expired.WithTimeProvider(_second).Err);
-        Assert.Same(cause, expired.WithTimeProvider(_second).Cause);
-        Assert.Same(canceled.Err, canceled.WithTimeProvider(_second).Err);
-        Assert.Equal(0, expired.WithTimeProvider(_second).Queue.Count);
     }
 
     [Fact]
     public void The_longest_deadline_crosses_over()
     {
-        using var parent = Context.Background.WithTimeProvider(_first).WithTimeout(TimeSpan.MaxValue);
+        using var other = Context.Root(_first).WithTimeout(TimeSpan.MaxValue);
 
-        var ctx = parent.WithTimeProvider(_second);
+        using var ctx = Context.Root(_second).WithCancel(other);
         _second.Advance(TimeSpan.FromDays(365_000));
 
         Assert.False(ctx.IsDone);
@@ -126,7 +90,7 @@ public sealed class WithTimeProviderTests
     public void A_clock_of_any_frequency_is_never_early(long frequency)
     {
         var clock = new CountingClock(frequency);
-        var root = Context.Background.WithTimeProvider(clock);
+        var root = Context.Root(clock);
         using var ctx = root.WithTimeout(TimeSpan.FromSeconds(10));
 
         clock.Stamp = (frequency * 10) - 1;

@@ -17,7 +17,7 @@ namespace Baton;
 /// </para>
 /// <para>Threads: set it up on one; afterwards it may be used from any.</para>
 /// </remarks>
-public sealed partial class BatonPropagation
+public sealed partial class ContextPropagation
 {
     /// <summary>The most keys that can be registered: 64.</summary>
     public const int MaxEntries = 64;
@@ -86,7 +86,7 @@ public sealed partial class BatonPropagation
     /// </exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="InvalidOperationException"><see cref="MaxEntries"/> are registered.</exception>
-    public BatonPropagation Register<T>(ContextKey<T> key, string headerName, ContextCodec<T> codec)
+    public ContextPropagation Register<T>(ContextKey<T> key, string headerName, ContextCodec<T> codec)
     {
         ArgumentNullException.ThrowIfNull(codec);
         CheckKey(key);
@@ -110,7 +110,7 @@ public sealed partial class BatonPropagation
     /// </exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="InvalidOperationException"><see cref="MaxEntries"/> are registered.</exception>
-    public BatonPropagation RegisterBaggage<T>(ContextKey<T> key, string memberName, ContextCodec<T> codec)
+    public ContextPropagation RegisterBaggage<T>(ContextKey<T> key, string memberName, ContextCodec<T> codec)
     {
         ArgumentNullException.ThrowIfNull(codec);
         CheckKey(key);

@@ -1,0 +1,26 @@
+namespace Baton;
+
+/// <summary>The exception of a call that a context ended.</summary>
+/// <remarks>
+/// <para>
+/// <c>catch (ContextException e)</c> catches both kinds: <see cref="ContextCanceledException"/> and
+/// <see cref="DeadlineExceededException"/>. Both are <see cref="OperationCanceledException"/>s, so code that
+/// stops on cancellation stops on them.
+/// </para>
+/// <para>
+/// The inner exception is the context's cause, if one was given. The token is the context's
+/// <see cref="Context.Done"/>.
+/// </para>
+/// </remarks>
+public abstract class ContextException : OperationCanceledException
+{
+    private protected ContextException(
+        string message, Exception? cause, Exception? transportException, CancellationToken token)
+        : base(message, cause, token) => TransportException = transportException;
+
+    /// <summary>
+    /// What the transport threw when it noticed the end of the call first: an exception of HttpClient, gRPC,
+    /// or a database driver. Null if none did.
+    /// </summary>
+    public Exception? TransportException { get; }
+}

@@ -1,0 +1,116 @@
+namespace Baton.Tests;
+
+/// <summary>What an integration and a fake need of the exceptions.</summary>
+public sealed class ContextExceptionTests
+{
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+
+    private readonly FakeTimeProvider _clock = new();
+
+    [Fact]
+    public void Both_kinds_are_caught_as_one()
+    {
+        using var canceled = Context.Background.WithCancel();
+        using var expired = Context.Background.WithTimeout(TimeSpan.Zero);
+        canceled.Cancel();
+
+        Assert.IsAssignableFrom<ContextException>(Assert.ThrowsAny<ContextException>(canceled.ThrowIfDone));
+        Assert.ThrowsAny<ContextException>(expired.ThrowIfDone);
+        Assert.IsAssignableFrom<OperationCanceledException>(expired.Err);
+    }
+
+    [Fact]
+    public void A_new_exception_is_what_ThrowIfDone_throws_and_keeps_what_the_transport_threw()
+    {
+        var cause = new InvalidOperationException("planned");
+        var thrown = new HttpRequestException("reset");
+        using var ctx = Context.Background.WithCancel();
+        ctx.Cancel(cause);
+
+        var e = ctx.NewException(thrown);
+
+        Assert.IsType<ContextCanceledException>(e);
+        Assert.Same(thrown, e.TransportException);
+        Assert.Same(cause, e.InnerException);
+        Assert.Equal(ctx.Done, e.CancellationToken);
+        Assert.NotSame(e, ctx.NewException());
+        Assert.Null(ctx.NewException().TransportException);
+        Assert.Null(ctx.Err!.TransportException);
+    }
+
+    [Fact]
+    public void A_live_context_has_no_exception_to_make()
+    {
+        using var ctx = Context.Background.WithCancel();
+
+        Assert.Throws<InvalidOperationException>(() => ctx.NewException());
+        Assert.Throws<InvalidOperationException>(() => Context.Background.NewException());
+    }
+
+    [Fact]
+    public void A_call_that_needs_more_than_remains_is_refused_and_the_context_stays_live()
+    {
+        using var ctx = Context.Root(_clock).WithTimeout(s_second);
+        _clock.Advance(s_second / 2);
+
+        ctx.ThrowIfRemainingLessThan(s_second / 2);
+        var e = Assert.Throws<DeadlineExceededException>(
+            () => ctx.ThrowIfRemainingLessThan((s_second / 2) + TimeSpan.FromTicks(1)));
+
+        var inner = Assert.IsType<InsufficientTimeException>(e.InnerException);
+        Assert.Equal(s_second / 2, inner.Remaining);
+        Assert.Equal((s_second / 2) + TimeSpan.FromTicks(1), inner.Needed);
+        Assert.Equal(ctx.Deadline, e.Deadline);
+        Assert.Equal(s_second, e.Timeout);
+        Assert.Equal(TimeSpan.Zero, e.Lateness);
+        Assert.Equal(ctx.Done, e.CancellationToken);
+        Assert.Equal(ctx.ToString(), e.Origin);
+        Assert.False(ctx.IsDone);
+    }
+
+    [Fact]
+    public void A_context_without_a_deadline_has_all_the_time_there_is()
+    {
+        using var ctx = Context.Background.WithCancel();
+
+        ctx.ThrowIfRemainingLessThan(TimeSpan.MaxValue);
+        Context.Background.ThrowIfRemainingLessThan(TimeSpan.MaxValue);
+    }
+
+    [Fact]
+    public void A_context_that_is_done_throws_its_own_exception_whatever_is_needed()
+    {
+        using var ctx = Context.Root(_clock).WithTimeout(s_second);
+        ctx.Cancel();
+
+        Assert.Throws<ContextCanceledException>(() => ctx.ThrowIfRemainingLessThan(TimeSpan.Zero));
+        Assert.Throws<ContextCanceledException>(() => ctx.ThrowIfRemainingLessThan(2 * s_second));
+    }
+
+    [Fact]
+    public void A_negative_need_is_refused_at_the_call()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "needed", () => Context.Background.ThrowIfRemainingLessThan(TimeSpan.FromTicks(-1)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "needed", () => Context.Background.ThrowIfRemainingLessThan(Timeout.InfiniteTimeSpan));
+    }
+
+    [Fact]
+    public void A_fake_can_throw_either()
+    {
+        var cause = new TimeoutException();
+        using var source = new CancellationTokenSource();
+        var deadline = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        var canceled = new ContextCanceledException(cause, source.Token);
+        var exceeded = new DeadlineExceededException(deadline, s_second, cause, source.Token);
+
+        Assert.Equal("context canceled", canceled.Message);
+        Assert.Equal("context deadline exceeded", exceeded.Message);
+        Assert.Equal((cause, source.Token), (canceled.InnerException, canceled.CancellationToken));
+        Assert.Equal((deadline, s_second, ""), (exceeded.Deadline, exceeded.Timeout, exceeded.Origin));
+        Assert.Null(new ContextCanceledException().InnerException);
+        Assert.Equal(default, new DeadlineExceededException().Deadline);
+    }
+}

@@ -93,7 +93,6 @@ public sealed class DisposeTests
             ctx.WithDeadline(DateTimeOffset.MinValue),
             ctx.WithValue(s_key, "value"),
             Context.Root(new FakeTimeProvider()).WithCancel(ctx),
-            Context.Root(new FakeTimeProvider()).WithTimeout(TimeSpan.FromDays(1)).WithCancel(ctx),
         ];
 
         Assert.All(made, child => Assert.Same(ctx.Err, child.Err));

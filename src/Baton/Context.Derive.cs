@@ -29,8 +29,8 @@ public abstract partial class Context
         }
 
         // One that is done has an outcome to take over, and its deadline no longer matters.
-        var other = FromToken(also);
-        var bound = !other.IsDone
+        var other = FromToken(also).Owner!;
+        var bound = !other.IsMarkedDone
             && other.EarliestDue is { } due
             && due.IsPending(out var left, out var cause)
             ? WithTimeout(left, cause)

@@ -15,7 +15,7 @@ public sealed class BranchTests
         var before = _parent.WithCancel();
         _parent.AfterFunc(first.SetResult);
 
-        _parent.BranchOut();
+        _parent.SpreadOut();
         var since = _parent.WithTimeout(TimeSpan.FromHours(1)).WithCancel();
         _parent.AfterFunc(second.SetResult);
         Assert.Equal((2, 2), (_parent.ChildCount, _parent.CallbackCount));
@@ -33,8 +33,8 @@ public sealed class BranchTests
     {
         var token = _parent.Done;
 
-        _parent.BranchOut();
-        _parent.BranchOut();
+        _parent.SpreadOut();
+        _parent.SpreadOut();
 
         Assert.Equal(token, _parent.Done);
         Assert.Same(_parent, Context.FromToken(token));
@@ -47,7 +47,7 @@ public sealed class BranchTests
     {
         var before = _parent.WithCancel();
         var stoppedBefore = _parent.AfterFunc(() => { });
-        _parent.BranchOut();
+        _parent.SpreadOut();
         var since = Enumerable.Range(0, 20).Select(_ => _parent.WithCancel()).ToArray();
         var functions = Enumerable.Range(0, 20).Select(_ => _parent.AfterFunc(() => { })).ToArray();
 
@@ -66,7 +66,7 @@ public sealed class BranchTests
     [Fact]
     public void A_callback_stopped_before_it_came_does_not_stay()
     {
-        _parent.BranchOut();
+        _parent.SpreadOut();
         var callback = new Stopped();
 
         Assert.True(callback.TryStop());
@@ -74,14 +74,14 @@ public sealed class BranchTests
         _parent.Add(callback);
 
         Assert.Equal(0, _parent.CallbackCount);
-        Assert.NotEqual(0, callback.Branch);
+        Assert.NotEqual(0, callback.Stripe);
     }
 
     [Fact]
     public void A_context_that_has_ended_ends_what_comes()
     {
         var token = _parent.Done;
-        _parent.BranchOut();
+        _parent.SpreadOut();
         _parent.Cancel();
 
         using var child = _parent.WithCancel();
@@ -89,7 +89,7 @@ public sealed class BranchTests
         Assert.Same(_parent.Err, child.Err);
         Assert.False(_parent.AfterFunc(() => { }).Stop());
         Assert.True(token.IsCancellationRequested);
-        _parent.BranchOut();
+        _parent.SpreadOut();
     }
 
     private sealed class Stopped : Callback

@@ -23,7 +23,7 @@ internal class DeadlineContext : CancelableContext
     /// <param name="cause">What it ends with then, if it was given.</param>
     internal DeadlineContext(
         Context parent, DeadlineQueue queue, TimeSpan timeout, long due, Exception? cause)
-        : this(parent, queue, timeout, due, Holder)
+        : this(parent, queue, timeout, due, HasOnDone)
     {
         if (cause is not null)
         {

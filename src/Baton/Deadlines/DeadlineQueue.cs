@@ -64,7 +64,7 @@ internal sealed class DeadlineQueue
 
     /// <summary>The queue of System for this thread's core. Acquire: the queues are seen whole.</summary>
     internal static DeadlineQueue System =>
-        Volatile.Read(ref s_systems) is { } systems ? systems[Seam.PickBranch(systems.Length)] : s_system;
+        Volatile.Read(ref s_systems) is { } systems ? systems[Seam.PickStripe(systems.Length)] : s_system;
 
     internal TimeProvider TimeProvider { get; }
 
@@ -139,10 +139,10 @@ internal sealed class DeadlineQueue
     internal void Add(DeadlineContext ctx)
     {
         Enter();
-        if (ctx.Ended)
+        if (ctx.IsMarkedDone)
         {
-            // Ended by its parent meanwhile. Its removal has come by before, or is waiting for the lock and
-            // finds nothing.
+            // Its parent has ended it meanwhile. Its removal has already run, or waits for the lock and finds
+            // nothing. Do not ask upstream here: that may end the context, which takes this lock.
             Exit();
             return;
         }
@@ -349,7 +349,7 @@ internal sealed class DeadlineQueue
     /// <summary>From now on, each core has a queue of System's. What waits stays where it is.</summary>
     private static void Split()
     {
-        var systems = new DeadlineQueue[BranchSet.Count];
+        var systems = new DeadlineQueue[StripeSet.Count];
         for (var i = 0; i < systems.Length; i++)
         {
             systems[i] = i == 0 ? s_system : new DeadlineQueue(TimeProvider.System, s_system._start);

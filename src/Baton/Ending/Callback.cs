@@ -8,8 +8,8 @@ internal abstract class Callback
     private const int Started = 2;
 
     /// <summary>
-    /// Left by one exchange, which is a full fence: whoever wins sees all that was written before the other
-    /// side tried.
+    /// One exchange leaves Waiting, and is a full fence: the side that wins sees all that was written before
+    /// the other side tried.
     /// </summary>
     private int _state;
 
@@ -22,9 +22,9 @@ internal abstract class Callback
     internal Callback? Previous { get; set; }
 
     /// <summary>
-    /// The branch of its context that it hangs on, from one; zero in the context's own list.
+    /// The stripe of its context that it hangs on, counted from one; zero in the context's own list.
     /// </summary>
-    internal short Branch { get; set; }
+    internal short Stripe { get; set; }
 
     /// <summary>Whether <see cref="TryStop"/> has won.</summary>
     internal bool IsStopped => Volatile.Read(ref _state) == Stopped;
@@ -38,17 +38,18 @@ internal abstract class Callback
     internal bool TryStop() => Interlocked.CompareExchange(ref _state, Stopped, Waiting) == Waiting;
 
     /// <summary>
-    /// Makes it as good as new, for a callback that hangs nowhere. Release: whoever claims it sees what it is
-    /// for.
+    /// Makes a callback that hangs nowhere ready to be added again. Release: the thread that claims it sees
+    /// what it is for.
     /// </summary>
     private protected void Rearm()
     {
-        Branch = 0;
+        Stripe = 0;
         Volatile.Write(ref _state, Waiting);
     }
 
     /// <summary>
-    /// Hangs it before the others of a list. Under the lock that guards the list, as is the next.
+    /// Adds the callback before the others of a list. Call it, and <see cref="Unlink"/>, under the lock that
+    /// guards the list.
     /// </summary>
     internal void Link(ref Callback? first)
     {
@@ -61,7 +62,7 @@ internal abstract class Callback
         first = this;
     }
 
-    /// <summary>Takes it off the list, if it is there.</summary>
+    /// <summary>Takes the callback off the list, if it is there.</summary>
     internal void Unlink(ref Callback? first)
     {
         if (Previous is { } previous)
@@ -82,8 +83,8 @@ internal abstract class Callback
     }
 
     /// <summary>
-    /// Called after <see cref="TryStart"/>, when all contexts of the cancellation are done. Runs nobody
-    /// else's code.
+    /// Called after <see cref="TryStart"/>, when all contexts of the cancellation are done. Runs no caller's
+    /// code.
     /// </summary>
     internal abstract void Run();
 }

@@ -1,17 +1,116 @@
 namespace Baton;
 
+// How one cancellation ends a context and everything below it.
 public abstract partial class CancelableContext
 {
     /// <summary>
+    /// Ends the context with <paramref name="outcome"/>, if nothing has ended it yet. On return, it is done.
+    /// </summary>
+    internal void End(Outcome outcome)
+    {
+        if (!Ended)
+        {
+            EndNow(outcome);
+        }
+    }
+
+    /// <summary>
+    /// The same, but asks nothing upstream: for code that runs inside a cancellation, or has asked.
+    /// </summary>
+    internal void EndNow(Outcome outcome)
+    {
+        if (IsMarked(Over))
+        {
+            return;
+        }
+
+        if (!EnterLive())
+        {
+            WaitUntilDone();
+            return;
+        }
+
+        if (_children is null && _attached is null)
+        {
+            _outcome = outcome;
+            Exit(set: Closed | Over);
+        }
+        else if (_children is null && Source is { Attached: null } source)
+        {
+            // Nothing but a token: what is left of a child that was handed on as a token and is released.
+            _outcome = outcome;
+            Exit(set: Closed | Flipping);
+            CancelToken(source);
+
+            // No lock is needed: a thread that finds the context closed and its source there takes none.
+            // Release: a thread that sees the context done sees the token canceled.
+            Volatile.Write(ref _state, (_state & ~Flipping) | Over);
+        }
+        else
+        {
+            // One outcome for the whole subtree, so that its contexts share their error and cause. A wait
+            // shows neither, so a subtree of one wait needs no outcome of its own.
+            var isShared = IsMarked(Striped)
+                || (_children is { } child && (child._next is not null || !child.IsMarked(HasWake)));
+            Exit(set: Closed);
+            EndSubtree(
+                isShared && ReferenceEquals(outcome, Outcome.Canceled) ? new Outcome(cause: null) : outcome);
+        }
+
+        if (IsMarked(HasOnDone))
+        {
+            OnDone();
+        }
+
+        Parent?.Owner?.Disown(this);
+        if (IsMarked(HasWake))
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>
+    /// Ends the context unless another cancellation has already closed it; does not wait for that one.
+    /// </summary>
+    internal void EndIfLive()
+    {
+        if (!IsClosed)
+        {
+            EndNow(Outcome.Canceled);
+        }
+    }
+
+    /// <summary>
+    /// Called once if the kind <see cref="HasOnDone"/>, outside the lock, when the context is done. Releases
+    /// timers and registrations.
+    /// </summary>
+    private protected virtual void OnDone()
+    {
+    }
+
+    /// <summary>
+    /// Called once if the kind <see cref="HasWake"/>, after all contexts of its cancellation are done. Runs
+    /// no caller's code.
+    /// </summary>
+    private protected virtual void Wake()
+    {
+    }
+
+    /// <summary>
     /// Makes this context, which this call has closed, and everything below it done; then starts the
-    /// callbacks and wakes the waiters.
+    /// callbacks and wakes the contexts that wait.
     /// </summary>
     /// <remarks>No recursion: a chain may be longer than the stack is deep.</remarks>
     private void EndSubtree(Outcome outcome)
     {
-        var last = CloseDescendants(outcome, out var waiters);
+        var last = CloseDescendants(outcome, out var sleepers, out var isFollowed);
+        if (isFollowed)
+        {
+            // Before anything here is seen done: see HasEnded.
+            Interlocked.Increment(ref s_telling);
+        }
 
-        // From the bottom up, so that nobody sees a context done whose children are live.
+        // From the bottom up, so that no thread sees a context done whose children are live.
         Callback? started = null;
         var gate = default(TokenGate.Scope);
         try
@@ -21,7 +120,7 @@ public abstract partial class CancelableContext
                 var next = last._previous;
                 last._next = last._previous = null;
                 last.Finish(outcome, ref started, ref gate, isTop: false);
-                if (last.IsMarked(Holder))
+                if (last.IsMarked(HasOnDone))
                 {
                     last.OnDone();
                 }
@@ -44,12 +143,17 @@ public abstract partial class CancelableContext
             callback = next;
         }
 
-        while (waiters is not null)
+        if (isFollowed)
         {
-            var next = waiters._next;
-            waiters._next = null;
-            waiters.Wake();
-            waiters = next;
+            Interlocked.Decrement(ref s_telling);
+        }
+
+        while (sleepers is not null)
+        {
+            var next = sleepers._next;
+            sleepers._next = null;
+            sleepers.Wake();
+            sleepers = next;
         }
     }
 
@@ -58,19 +162,22 @@ public abstract partial class CancelableContext
     /// <see cref="_previous"/>.
     /// </summary>
     /// <param name="outcome">What they end with.</param>
-    /// <param name="waiters">Those to wake, linked by <see cref="_next"/>. They are done.</param>
+    /// <param name="sleepers">Those to wake, linked by <see cref="_next"/>. They are done.</param>
+    /// <param name="isFollowed">Whether merged contexts may follow any of what was closed.</param>
     /// <returns>The last one closed.</returns>
-    private CancelableContext? CloseDescendants(Outcome outcome, out CancelableContext? waiters)
+    private CancelableContext? CloseDescendants(
+        Outcome outcome, out CancelableContext? sleepers, out bool isFollowed)
     {
         CancelableContext? first = null, last = null;
         List<CancelableContext>? others = null;
-        waiters = null;
+        sleepers = null;
+        isFollowed = IsMarked(Followed);
         for (var parent = this; parent is not null; parent = parent == this ? first : parent._next)
         {
             var child = parent._children;
             parent._children = null;
-            var branch = 0;
-            while (child is not null || (child = parent.CloseNextBranch(ref branch)) is not null)
+            var stripe = 0;
+            while (child is not null || (child = parent.CloseNextStripe(ref stripe)) is not null)
             {
                 // The parent is closed: this link is ours, even if another thread is ending the child.
                 var next = child._next;
@@ -82,33 +189,61 @@ public abstract partial class CancelableContext
                         (others ??= []).Add(child);
                     }
                 }
-                else if (isLeaf)
+                else if (!isLeaf)
                 {
-                    if (child.IsMarked(Holder))
-                    {
-                        child.OnDone();
-                    }
-
-                    if (child.IsMarked(Waiter))
-                    {
-                        child._next = waiters;
-                        waiters = child;
-                    }
-                }
-                else
-                {
+                    isFollowed |= child.IsMarked(Followed);
                     child._previous = last;
                     _ = last is null ? first = child : last._next = child;
                     last = child;
+                }
+                else
+                {
+                    child.OnLeafDone(ref sleepers);
                 }
 
                 child = next;
             }
         }
 
-        // Another thread is ending these. It is at work below them only, so it needs nothing from this one.
+        // Other threads are ending these. They work only below these contexts, so none of them waits for
+        // this thread.
         others?.ForEach(static other => other.WaitUntilDone());
         return last;
+    }
+
+    /// <summary>
+    /// Closes a descendant if it is live. One with nothing hanging on it becomes done in the same step.
+    /// </summary>
+    private bool TryClose(Outcome outcome, out bool isLeaf)
+    {
+        isLeaf = false;
+        if (!EnterLive())
+        {
+            return false;
+        }
+
+        isLeaf = _children is null && _attached is null;
+        if (isLeaf)
+        {
+            _outcome = outcome;
+        }
+
+        Exit(isLeaf ? Closed | Over : Closed);
+        return true;
+    }
+
+    private void OnLeafDone(ref CancelableContext? sleepers)
+    {
+        if (IsMarked(HasOnDone))
+        {
+            OnDone();
+        }
+
+        if (IsMarked(HasWake))
+        {
+            _next = sleepers;
+            sleepers = this;
+        }
     }
 
     /// <summary>Takes the context from closed to done, and claims its callbacks.</summary>
@@ -116,16 +251,16 @@ public abstract partial class CancelableContext
     {
         if (Volatile.Read(ref _attached) is not null)
         {
-            // What was attached before the context closed was seen along with the lock. A source that a first
-            // reader of Done makes from now on has no callbacks but these, and moves them under the lock.
+            // The lock shows what was attached before the context closed. A source that a first reader of
+            // Done makes from now on has no callbacks but these, and moves them under the lock.
             Enter();
             var callback = FirstCallback;
             FirstCallback = null;
             Exit();
             Claim(callback, ref started);
-            foreach (var branch in Branches)
+            foreach (var stripe in Stripes)
             {
-                Claim(branch.TakeCallbacks(), ref started);
+                Claim(stripe.TakeCallbacks(), ref started);
             }
         }
 
@@ -167,8 +302,8 @@ public abstract partial class CancelableContext
 
     private static void CancelToken(ContextTokenSource source)
     {
-        // Flips the token here and queues its callbacks to the thread pool. The task only ever carries
-        // an exception of theirs, which goes unobserved on purpose: see Context.Done.
+        // This cancels the token here and queues its callbacks to the thread pool. The task only carries an
+        // exception of theirs, which goes unobserved on purpose: see Context.Done.
         _ = source.CancelAsync();
     }
 }

@@ -32,9 +32,8 @@ internal static partial class Seam
     }
 
     /// <summary>
-    /// Called where a thread had to wait for a context's lock. Whether it is time to give that context
-    /// branches: now and then, which is soon for one whose lock is wanted often, and hardly ever for another
-    /// one.
+    /// Called where a thread had to wait for a lock. True once in 64 waits of a thread, which is soon for a
+    /// lock that threads meet at often: then it is time to spread what that lock guards.
     /// </summary>
     internal static bool IsCrowded() =>
 #if EXPLORATION
@@ -43,8 +42,8 @@ internal static partial class Seam
         ++t_waits % 64 == 0;
 #endif
 
-    /// <summary>The branch that this thread's core prefers.</summary>
-    internal static int PickBranch(int count) =>
+    /// <summary>The stripe that this thread's core prefers.</summary>
+    internal static int PickStripe(int count) =>
 #if EXPLORATION
         Random.Shared.Next(0, count);
 #else

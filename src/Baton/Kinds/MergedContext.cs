@@ -4,12 +4,17 @@ namespace Baton;
 
 /// <summary>A context that also ends along with another one.</summary>
 /// <param name="parent">What it is derived from: <paramref name="bound"/>, if there is one.</param>
-/// <param name="other">What else ends it.</param>
-/// <param name="bound">A context made for this one alone, to bring the other's deadline along.</param>
-internal sealed class MergedContext(Context parent, Context other, CancelableContext? bound)
-    : CancelableContext(parent, Holder)
+/// <param name="other">What else ends it. It can be done.</param>
+/// <param name="bound">
+/// A context made for this one alone, which brings the other's deadline along. Null if there is none.
+/// </param>
+internal sealed class MergedContext(Context parent, CancelableContext other, CancelableContext? bound)
+    : CancelableContext(parent, HasOnDone | BelowMerge | (other.IsBelowToken ? BelowToken : 0))
 {
     private Follower? _follower;
+
+    /// <summary>What else ends this context.</summary>
+    internal CancelableContext Other => other;
 
     internal override DeadlineContext? Due { get; } = parent.Due;
 
@@ -19,32 +24,36 @@ internal sealed class MergedContext(Context parent, Context other, CancelableCon
     internal void Link()
     {
         _follower = new Follower(this);
-        other.Owner!.Add(_follower);
-        if (Ended)
+        MarkFollowed(other);
+        other.Add(_follower);
+        if (IsMarkedDone)
         {
-            // Ended before there was a follower to let go of.
+            // It ended before there was a follower for OnDone to take off.
             OnDone();
         }
     }
 
+    /// <summary>Ends this context as the other one, which is done, ended.</summary>
+    internal void EndAsOther() => EndNow(other.Ending!);
+
     private protected override void OnDone()
     {
-        // A full fence between the state, just written, and the follower: either it is seen here, or Link
-        // sees that this context has ended.
+        // A full fence between the state, just written, and the read of the follower: either this thread sees
+        // the follower, or Link sees that this context has ended.
         Interlocked.MemoryBarrier();
         if (_follower is { } follower && follower.TryStop())
         {
-            other.Owner!.Remove(follower);
+            other.Remove(follower);
         }
 
-        // Not if the bound is ending already: it may be what ends this one, on this very thread.
+        // Do not wait here: the bound may be ending this context on this very thread, and waiting for it would
+        // deadlock.
         bound?.EndIfLive();
     }
 
-    private Outcome EndingOfOther => other.Owner!.Ending!;
-
     private sealed class Follower(MergedContext merged) : Callback
     {
+        /// <summary>What this thread has still to end, while it is ending merged contexts.</summary>
         [ThreadStatic]
         private static Queue<MergedContext>? t_pending;
 
@@ -61,7 +70,7 @@ internal sealed class MergedContext(Context parent, Context other, CancelableCon
             pending = t_pending = new Queue<MergedContext>([merged]);
             while (pending.TryDequeue(out var next))
             {
-                next.End(next.EndingOfOther);
+                next.EndAsOther();
             }
 
             t_pending = null;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Baton;
 
 /// <summary>A context that also ends when the process receives a signal.</summary>
-internal sealed class SignalContext(Context parent, PosixSignal[] signals) : CancelableContext(parent, Holder)
+internal sealed class SignalContext(Context parent, PosixSignal[] signals) : CancelableContext(parent, HasOnDone)
 {
     private bool _hasReceived;
     private PosixSignalRegistration[]? _registrations;

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Baton;
 
-/// <summary>A context over a token of somebody else's. Looks at the token when asked.</summary>
+/// <summary>A context over a token of somebody else's. It looks at the token when it is asked.</summary>
 /// <remarks>
-/// It registers on the token only while something hangs on it: a context from a long-lived token costs that
-/// token nothing once its children are released.
+/// It registers on the token only while something hangs on it: a context over a long-lived token costs that
+/// token nothing once the context's children are released.
 /// </remarks>
 internal sealed class TokenContext(CancellationToken token)
-    : CancelableContext(parent: null, Foreign | Holder)
+    : CancelableContext(parent: null, OverToken | BelowToken | HasOnDone)
 {
     private readonly Lock _gate = new();
     private CancellationTokenRegistration _registration;
@@ -26,7 +26,7 @@ internal sealed class TokenContext(CancellationToken token)
             return false;
         }
 
-        End(Outcome.Canceled);
+        EndNow(Outcome.Canceled);
         return true;
     }
 
@@ -34,12 +34,12 @@ internal sealed class TokenContext(CancellationToken token)
 
     private protected override void OnDone() => Watch();
 
-    /// <summary>Brings the registration in line with whether anything hangs on this context.</summary>
+    /// <summary>Registers on the token if anything hangs on this context; otherwise unregisters.</summary>
     private void Watch()
     {
         lock (_gate)
         {
-            // Both branches look again under the gate, so the last of two racing calls leaves it right.
+            // Each of two racing calls looks again under the gate, so the last one leaves it right.
             if (!HasDependents)
             {
                 _registration.Unregister();
@@ -51,17 +51,18 @@ internal sealed class TokenContext(CancellationToken token)
             }
         }
 
-        // What the call back left to this thread.
+        // If the token called back from within its registration, OnToken has left the rest to this thread.
         Poll();
     }
 
     private void OnToken()
     {
-        // A token that is canceled already calls back from within its registration. Ending this context
-        // there, with the gate held, could wait for a thread that ends another one and wants this gate.
+        // A token that is canceled already calls back from within its registration, with the gate held. Do
+        // not end this context there: ending it may wait for a thread that ends another context and waits for
+        // this gate.
         if (!_gate.IsHeldByCurrentThread)
         {
-            End(Outcome.Canceled);
+            EndNow(Outcome.Canceled);
         }
     }
 }

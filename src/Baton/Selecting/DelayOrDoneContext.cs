@@ -24,9 +24,9 @@ internal sealed class DelayOrDoneContext : DeadlineContext
     internal static Task<int>? TryStart(SelectCase first, SelectCase second) => (first, second) switch
     {
         (AfterCase { IsPlain: true, IsFinite: true } after, DoneCase { IsPlain: true } done) =>
-            Start(after, done, Holder | Waiter),
+            Start(after, done, HasOnDone | HasWake),
         (DoneCase { IsPlain: true } done, AfterCase { IsPlain: true, IsFinite: true } after) =>
-            Start(after, done, Holder | Waiter | DelayIsSecond),
+            Start(after, done, HasOnDone | HasWake | DelayIsSecond),
         _ => null,
     };
 

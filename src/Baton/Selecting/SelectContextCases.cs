@@ -51,7 +51,7 @@ internal sealed class AfterCase(TimeSpan delay, Delegate? handler) : SelectCase(
 
     /// <summary>The delay's node in the queue.</summary>
     private sealed class Timer(AfterCase waiting, DeadlineQueue queue, TimeSpan delay, long due)
-        : DeadlineContext(Context.Background, queue, delay, due, Holder | Waiter)
+        : DeadlineContext(Context.Background, queue, delay, due, HasOnDone | HasWake)
     {
         internal static Timer Start(AfterCase waiting, DeadlineQueue queue, TimeSpan delay)
         {

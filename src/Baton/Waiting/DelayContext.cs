@@ -12,7 +12,7 @@ internal sealed class DelayContext : DeadlineContext, IThreadPoolWorkItem
     private AsyncTaskMethodBuilder _builder;
 
     internal DelayContext(Context parent, DeadlineQueue queue, TimeSpan delay, long due)
-        : base(parent, queue, delay, due, Holder | Waiter)
+        : base(parent, queue, delay, due, HasOnDone | HasWake)
     {
         // The builder makes the task when first asked: now, before another thread can complete it.
         _ = _builder.Task;

@@ -12,7 +12,7 @@ public sealed class BranchRaces
         foreach (var round in Racers.Rounds(Rounds))
         {
             var parent = Context.Background.WithCancel();
-            parent.BranchOut();
+            parent.SpreadOut();
             var before = parent.WithCancel();
             CancelableContext? joins = null;
 
@@ -33,7 +33,7 @@ public sealed class BranchRaces
             var first = parent.WithCancel();
             var second = parent.WithCancel();
 
-            racers.Run(parent.BranchOut, second.Dispose);
+            racers.Run(parent.SpreadOut, second.Dispose);
             var third = parent.WithCancel();
             racers.Run(parent.Cancel, third.Dispose);
 

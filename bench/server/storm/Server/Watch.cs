@@ -46,7 +46,7 @@ internal sealed class Watch : ILoggerProvider, ILogger
             TakeLive(),
             CountSockets(),
             Timer.ActiveCount,
-            BranchSet.Count,
+            StripeSet.Count,
             Volatile.Read(ref _errors),
             GC.GetTotalMemory(forceFullCollection: false));
     }

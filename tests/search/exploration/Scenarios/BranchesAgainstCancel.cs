@@ -10,7 +10,7 @@ internal static class BranchesAgainstCancel
         var cause = new InvalidOperationException("cause");
         var parent = Context.Background.WithCancel();
         var before = parent.WithCancel();
-        parent.BranchOut();
+        parent.SpreadOut();
         var stays = parent.WithCancel();
         var leaves = parent.WithCancel();
         var runs = 0;

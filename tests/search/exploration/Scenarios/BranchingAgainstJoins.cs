@@ -13,7 +13,7 @@ internal static class BranchingAgainstJoins
         var stays = default(CancelableContext);
 
         await Scenario.Together(
-            parent.BranchOut,
+            parent.SpreadOut,
             () =>
             {
                 stays = parent.WithCancel();

@@ -9,7 +9,7 @@ internal static class MergingAgainstCancel
     internal static Task RunOnBranchesAsync()
     {
         var second = Context.Background.WithCancel();
-        second.BranchOut();
+        second.SpreadOut();
         return RunAsync(second);
     }
 

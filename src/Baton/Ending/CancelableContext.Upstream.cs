@@ -1,0 +1,84 @@
+namespace Baton;
+
+// What ends a context without telling it at once: a token of somebody else's, which runs its callbacks one
+// after the other, and a context that this one was merged with. A reader may see either end before this
+// context has been told. So IsDone, Err, Cause and Done ask.
+public abstract partial class CancelableContext
+{
+    /// <summary>
+    /// How many cancellations of this process are between making contexts done and telling the merged
+    /// contexts that follow these. While it is zero, no merged context lags behind another context.
+    /// </summary>
+    private static int s_telling;
+
+    /// <summary>
+    /// For a context over a token: whether the token is canceled. If so, the context is done on return.
+    /// </summary>
+    private protected virtual bool Poll() => false;
+
+    /// <summary>
+    /// Whether the context itself, or the token it stands for, has ended. If so, the context is done on
+    /// return. Asks nothing further up.
+    /// </summary>
+    internal bool HasEndedItself()
+    {
+        if (IsMarked(Flipping))
+        {
+            WaitUntilDone();
+        }
+
+        return IsMarked(Over) || (IsMarked(OverToken) && Poll());
+    }
+
+    /// <summary>Whether something further up may end without telling this context at once.</summary>
+    internal bool MayLag => IsMarked(AsksUpstream);
+
+    /// <summary>Whether a token is among what this context hangs on, so that it is always asked.</summary>
+    internal bool IsBelowToken => IsMarked(BelowToken);
+
+    /// <summary>Marks this context as followed, before a merged context hangs on it.</summary>
+    private protected static void MarkFollowed(CancelableContext other)
+    {
+        if (!other.IsMarked(Followed) && other.EnterLive())
+        {
+            other.Exit(set: Followed);
+        }
+    }
+
+    /// <summary>
+    /// Asks what this context hangs on. If any of it has ended, this context is done on return.
+    /// </summary>
+    /// <remarks>
+    /// Do not call it from inside a cancellation: it may wait for another one. One step per context between
+    /// this one and the token.
+    /// </remarks>
+    private bool EndedUpstream()
+    {
+        for (var above = this; above is not null && above.IsMarked(AsksUpstream); above = above.Parent?.Owner)
+        {
+            if (above.IsMarked(OverToken))
+            {
+                return above.Poll();
+            }
+
+            if (above is not MergedContext merged)
+            {
+                continue;
+            }
+
+            if (merged.Other is { MayLag: true } other && !other.IsMarked(OverToken))
+            {
+                // More than one way leads up from here.
+                return UpstreamSearch.HasEnded(above);
+            }
+
+            if (merged.Other.HasEndedItself())
+            {
+                merged.EndAsOther();
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -105,9 +105,14 @@ public abstract partial class Context
     public Context WithoutCancel() => new DetachedContext(this);
 
     /// <summary>
-    /// As <see cref="WithTimeout"/>, of a deadline that can be taken back if it is one of its own.
+    /// As <see cref="WithTimeout"/>. A deadline of the child's own can be taken back:
+    /// <see cref="LiftableContext.Lift"/>.
     /// </summary>
-    internal CancelableContext WithLiftableTimeout(TimeSpan timeout, Exception cause)
+    internal CancelableContext WithLiftableTimeout(TimeSpan timeout, Exception cause) =>
+        WithDue(timeout, deadline: null, cause, isLiftable: true);
+
+    private CancelableContext WithDue(
+        TimeSpan timeout, DateTimeOffset? deadline, Exception? cause, bool isLiftable = false)
     {
         var earlier = Due;
         var queue = earlier?.HomeQueue ?? Queue;
@@ -117,23 +122,8 @@ public abstract partial class Context
             return WithCancel();
         }
 
-        var child = new LiftableContext(this, queue, timeout, due, cause);
-        Schedule(child, timeout);
-        return child;
-    }
-
-    private CancelableContext WithDue(TimeSpan timeout, DateTimeOffset? deadline, Exception? cause)
-    {
-        var earlier = Due;
-        var queue = earlier?.HomeQueue ?? Queue;
-        var due = queue.DueAfter(timeout);
-        if (earlier is not null && earlier.DueTicks < due)
-        {
-            return WithCancel();
-        }
-
-        var child = deadline is { } instant
-            ? new InstantContext(this, queue, timeout, due, instant, cause)
+        var child = deadline is { } instant ? new InstantContext(this, queue, timeout, due, instant, cause)
+            : isLiftable ? new LiftableContext(this, queue, timeout, due, cause)
             : new DeadlineContext(this, queue, timeout, due, cause);
         Schedule(child, timeout);
         return child;
@@ -143,7 +133,7 @@ public abstract partial class Context
     {
         Owner?.Adopt(child);
 
-        // After that, so that a parent that is done already wins over a deadline that has passed already.
+        // After the adoption, so that a parent that is done already wins over a deadline that has passed.
         if (timeout <= TimeSpan.Zero)
         {
             child.Expire(child.HomeQueue.Now);
@@ -154,7 +144,7 @@ public abstract partial class Context
         }
     }
 
-    /// <summary>Puts it in its queue; if that fails, ends it and throws.</summary>
+    /// <summary>Puts the child in its queue. If that fails, ends it and throws.</summary>
     internal static void ScheduleLive(DeadlineContext child)
     {
         try

@@ -5,72 +5,58 @@ namespace Baton;
 
 /// <summary>All live deadlines of one <see cref="TimeProvider"/>, behind one timer.</summary>
 /// <remarks>
-/// <para>
-/// Time is counted in ticks of 100 ns since the queue was made, on the provider's monotonic clock.
-/// </para>
-/// <para>
-/// System is one queue until threads have met at its lock again and again; then there are as many as cores,
-/// with a timer each and one count of time. A deadline below another one waits in the same queue, so the two
-/// fall due in their order.
-/// </para>
+/// The system's clock has one queue until threads have met at its lock again and again. From then on it has
+/// as many as there are cores, each with a timer, all counting the same time. A deadline below another one
+/// waits in the same queue, so that the two fall due in their order.
 /// </remarks>
 internal sealed class DeadlineQueue
 {
-    /// <summary>No deadline is as late: one that has it need not be put in the queue.</summary>
+    /// <summary>Later than any deadline: what has this one need not be put in the queue.</summary>
     internal const long Never = TimingWheel.Never;
 
     /// <summary>
-    /// The longest a timer of .NET takes is 49 days. A deadline further away is waited for in several turns.
+    /// The longest time that a timer of .NET takes is 49 days. A deadline further away is waited for in
+    /// several turns.
     /// </summary>
     private static readonly TimeSpan s_longestTurn = TimeSpan.FromDays(45);
 
     private static readonly ConditionalWeakTable<TimeProvider, DeadlineQueue> s_queues = [];
 
     private static readonly DeadlineQueue s_system =
-        new(TimeProvider.System, TimeProvider.System.GetTimestamp());
+        new(new DeadlineClock(TimeProvider.System, TimeProvider.System.GetTimestamp()));
     private static DeadlineQueue[]? s_systems;
 
-    private readonly long _start;
-    private readonly long _stampsPerTick;
+    private readonly DeadlineClock _clock;
 
-    /// <summary>The deadlines, guarded by the lock like their count.</summary>
+    /// <summary>The deadlines. The lock guards them, and their count.</summary>
     private readonly TimingWheel _wheel = new();
     private int _count;
     private int _lock;
     private ITimer? _timer;
 
     /// <summary>
-    /// Whether the timer failed when it was last set: then whoever comes next sets it. A hint that orders
-    /// nothing.
+    /// Whether the timer failed when it was last set: then the next thread that adds a deadline sets it. A
+    /// hint that orders nothing.
     /// </summary>
     private volatile bool _isUnset;
 
     /// <summary>When the timer is to fire. Written under the lock, read without.</summary>
     private long _wake = Never;
 
-    /// <summary>What the clock showed when the timer was last set.</summary>
-    private long _setAt;
+    private DeadlineQueue(DeadlineClock clock) => _clock = clock;
 
-    /// <summary>What is added to a clock that has been stepped back.</summary>
-    private long _correction;
-
-    private DeadlineQueue(TimeProvider timeProvider, long start)
-    {
-        TimeProvider = timeProvider;
-        _start = start;
-        var frequency = timeProvider.TimestampFrequency;
-        _stampsPerTick = frequency % TimeSpan.TicksPerSecond == 0 ? frequency / TimeSpan.TicksPerSecond : 0;
-    }
-
-    /// <summary>The queue of System for this thread's core. Acquire: the queues are seen whole.</summary>
+    /// <summary>The system's queue of this thread's core. Acquire: the queues are seen whole.</summary>
     internal static DeadlineQueue System =>
         Volatile.Read(ref s_systems) is { } systems ? systems[Seam.PickStripe(systems.Length)] : s_system;
 
-    internal TimeProvider TimeProvider { get; }
+    internal TimeProvider TimeProvider => _clock.TimeProvider;
 
     /// <summary>Deadlines of the provider that wait, for tests.</summary>
     internal int Count =>
         IsSystem && s_systems is { } systems ? systems.Sum(static queue => queue.OwnCount) : OwnCount;
+
+    /// <inheritdoc cref="DeadlineClock.Now" />
+    internal long Now => _clock.Now;
 
     private int OwnCount
     {
@@ -85,55 +71,17 @@ internal sealed class DeadlineQueue
 
     private bool IsSystem => TimeProvider == TimeProvider.System;
 
-    /// <summary>The time now, rounded down to a tick: a deadline is never found due early.</summary>
-    internal long Now => Math.Max(Shown + Volatile.Read(ref _correction), Volatile.Read(ref _setAt));
-
-    /// <summary>
-    /// What the clock shows, uncorrected. It may lie before what it showed when the timer was set:
-    /// FakeTimeProvider.AdjustTime steps the timestamps, which are to be monotonic, along with the wall
-    /// clock. Never asked under the lock: a provider is somebody else's code, and FakeTimeProvider runs the
-    /// timers that are due, this queue's among them, on whoever asks for the time.
-    /// </summary>
-    private long Shown
-    {
-        get
-        {
-            var elapsed = TimeProvider.GetTimestamp() - _start;
-            return _stampsPerTick switch
-            {
-                // Nanoseconds, as on Linux. By a constant, because that is no division.
-                100 => elapsed / 100,
-                0 => TimeProvider.GetElapsedTime(0, elapsed).Ticks,
-                _ => elapsed / _stampsPerTick,
-            };
-        }
-    }
-
     internal static DeadlineQueue For(TimeProvider timeProvider) => timeProvider == TimeProvider.System
         ? System
         : s_queues.GetValue(
-            timeProvider, static provider => new DeadlineQueue(provider, provider.GetTimestamp()));
+            timeProvider,
+            static provider => new DeadlineQueue(new DeadlineClock(provider, provider.GetTimestamp())));
 
-    /// <summary>
-    /// When something is due that is to happen <paramref name="timeout"/> from now. Kept to where the
-    /// distance to any other time of the queue can be counted.
-    /// </summary>
-    internal long DueAfter(TimeSpan timeout)
-    {
-        // Rounded up where the clock is finer than a tick, as Now is rounded down: together never early.
-        var now = Now + (_stampsPerTick == 1 ? 0 : 1);
-        return timeout.Ticks > Never - 1 - now ? Never - 1 : now + Math.Max(timeout.Ticks, -Never / 2);
-    }
+    /// <inheritdoc cref="DeadlineClock.After" />
+    internal long DueAfter(TimeSpan timeout) => _clock.After(timeout);
 
-    /// <summary>The instant at which something falls due, as the wall clock stands now.</summary>
-    internal DateTimeOffset ToUtc(long due)
-    {
-        var now = TimeProvider.GetUtcNow().UtcTicks;
-        var left = due - Now;
-        return left > DateTimeOffset.MaxValue.Ticks - now
-            ? DateTimeOffset.MaxValue
-            : new DateTimeOffset(Math.Max(now + left, DateTimeOffset.MinValue.Ticks), TimeSpan.Zero);
-    }
+    /// <inheritdoc cref="DeadlineClock.ToUtc" />
+    internal DateTimeOffset ToUtc(long due) => _clock.ToUtc(due);
 
     /// <summary>Puts a context in the queue, if it is live.</summary>
     internal void Add(DeadlineContext ctx)
@@ -173,8 +121,8 @@ internal sealed class DeadlineQueue
         {
             _wheel.Remove(ctx);
 
-            // The timer of System stays set: it wakes in vain once at the most, which is cheaper than setting
-            // it anew for every deadline that comes and goes. Another provider's timer would keep that
+            // The system's timer stays set: at worst it wakes once for nothing, which costs less than setting
+            // it anew for every deadline that is added and removed. Another provider's timer would keep that
             // provider alive.
             isIdle = --_count == 0 && !IsSystem;
             if (isIdle)
@@ -193,19 +141,16 @@ internal sealed class DeadlineQueue
     private void OnTimer()
     {
         var due = new List<DeadlineContext>();
-        var before = Volatile.Read(ref _setAt);
-        var shown = Shown;
+        var reading = _clock.Read();
         Enter();
-        var now = shown + _correction;
-        if (now < before && _wake != Never)
-        {
-            // Stepped back since the timer was set. How far is not known, but the timer does not go by that:
-            // it fires when the time it was given has passed.
-            var then = Math.Min(_wake, _setAt + s_longestTurn.Ticks);
-            Volatile.Write(ref _correction, _correction + then - now);
-            now = then;
-        }
 
+        // How far the provider was stepped back is not known. But its timer does not follow the step: it fires
+        // when the time that it was given has passed.
+        var now = _clock.Settle(
+            reading,
+            ifSteppedBack: _wake == Never
+                ? reading.SetAt
+                : Math.Min(_wake, _clock.SetAt + s_longestTurn.Ticks));
         _wheel.Turn(now, due);
         _count -= due.Count;
         Volatile.Write(ref _wake, _wheel.NextWake());
@@ -213,12 +158,12 @@ internal sealed class DeadlineQueue
 
         try
         {
-            // Set again before anything is ended, so that a long list delays no later deadline.
+            // The timer is set again before any context is ended, so that a long list delays no later deadline.
             SetTimer();
         }
         finally
         {
-            // Stable: equal deadlines keep the order in which they were made.
+            // The sort is stable: equal deadlines keep the order in which they were made.
             foreach (var ctx in due.OrderBy(static ctx => ctx.DueTicks))
             {
                 ctx.Expire(now);
@@ -227,7 +172,7 @@ internal sealed class DeadlineQueue
     }
 
     /// <summary>
-    /// Sets the timer to the wake time. Outside the lock: a provider's timer is somebody else's code.
+    /// Sets the timer to the wake time. Call it outside the lock: a provider's timer is a caller's code.
     /// </summary>
     private void SetTimer()
     {
@@ -249,22 +194,16 @@ internal sealed class DeadlineQueue
         long set;
         do
         {
-            // Two threads may get here at once, and the later call need not carry the sooner time. Each looks
-            // again after its call, so the last one to set the timer has seen the last wake time.
-            var before = Volatile.Read(ref _setAt);
-            var shown = Shown;
+            // Two threads may get here at once, and the later call may carry the later time. Each looks again
+            // after its call, so the last one to set the timer has seen the last wake time.
+            var reading = _clock.Read();
             Enter();
             set = _wake;
-            var now = shown + _correction;
-            if (now < before)
-            {
-                // Stepped back since the timer was last set: go on from there, or what is set now is as late
-                // as the step was long.
-                Volatile.Write(ref _correction, _correction + before - now);
-                now = before;
-            }
 
-            Volatile.Write(ref _setAt, Math.Max(_setAt, now));
+            // If the provider was stepped back, the clock goes on from where it was. Otherwise the timer would
+            // be as late as the step is long.
+            var now = _clock.Settle(reading, ifSteppedBack: reading.SetAt);
+            _clock.NoteSet(now);
             Exit();
             timer.Change(
                 set == Never ? Timeout.InfiniteTimeSpan : TurnUntil(set, now), Timeout.InfiniteTimeSpan);
@@ -283,8 +222,8 @@ internal sealed class DeadlineQueue
         }
         catch (Exception)
         {
-            // A provider's timer that cannot be stopped will wake once for nothing. That is no reason to
-            // break off the cancellation that has come by here.
+            // A provider's timer that cannot be stopped wakes once for nothing. Do not throw: that would break
+            // off the cancellation which removes the deadline.
         }
     }
 
@@ -292,14 +231,14 @@ internal sealed class DeadlineQueue
     {
         var left = new TimeSpan(Math.Clamp(wake - now, 0, s_longestTurn.Ticks));
 
-        // Timers of System count whole milliseconds and would wake early: round up. A fake clock is taken at
-        // its word.
+        // The system's timers count whole milliseconds and would wake early: round up. A fake clock's timer
+        // fires at the time that it is given.
         return IsSystem ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : left;
     }
 
     private ITimer MakeTimer()
     {
-        // The timer lives on; it must not keep what the first caller's execution context holds.
+        // The timer lives on. It must not keep alive what the first caller's execution context holds.
         var restore = !ExecutionContext.IsFlowSuppressed();
         var flow = restore ? ExecutionContext.SuppressFlow() : default;
         try
@@ -326,8 +265,7 @@ internal sealed class DeadlineQueue
 
     private void Enter()
     {
-        // The exchange is a full fence, and Exit a release: what the last holder wrote is seen by this one.
-        if (Interlocked.CompareExchange(ref _lock, 1, 0) != 0)
+        if (!StateLock.TryEnterOpen(ref _lock))
         {
             EnterContended();
         }
@@ -340,28 +278,25 @@ internal sealed class DeadlineQueue
             Split();
         }
 
-        for (var wait = default(SpinWait); Interlocked.CompareExchange(ref _lock, 1, 0) != 0;)
-        {
-            Seam.Wait(ref wait);
-        }
+        StateLock.Enter(ref _lock);
     }
 
-    /// <summary>From now on, each core has a queue of System's. What waits stays where it is.</summary>
+    private void Exit()
+    {
+        Debug.Assert(_lock == StateLock.Locked, "Only the holder releases the lock.");
+        StateLock.Exit(ref _lock);
+    }
+
+    /// <summary>From now on each core has a queue of the system's. What waits stays where it is.</summary>
     private static void Split()
     {
         var systems = new DeadlineQueue[StripeSet.Count];
         for (var i = 0; i < systems.Length; i++)
         {
-            systems[i] = i == 0 ? s_system : new DeadlineQueue(TimeProvider.System, s_system._start);
+            systems[i] = i == 0 ? s_system : new DeadlineQueue(s_system._clock.Another());
         }
 
-        // The first one stays. A full fence, so that the queues are seen whole.
+        // The first set of queues stays. A full fence: other threads see the queues whole.
         Interlocked.CompareExchange(ref s_systems, systems, null);
-    }
-
-    private void Exit()
-    {
-        Debug.Assert(_lock == 1, "Only the holder releases the lock.");
-        Volatile.Write(ref _lock, 0);
     }
 }

@@ -5,8 +5,8 @@ internal static class MergingAgainstCancel
 {
     internal static Task RunAsync() => RunAsync(Context.Background.WithCancel());
 
-    /// <summary>The same where callbacks hang on branches.</summary>
-    internal static Task RunOnBranchesAsync()
+    /// <summary>The same where callbacks hang on stripes.</summary>
+    internal static Task RunOnStripesAsync()
     {
         var second = Context.Background.WithCancel();
         second.SpreadOut();

@@ -1,9 +1,9 @@
 namespace Baton.Tests;
 
 /// <summary>
-/// A context from which many threads derive, so that what hangs on it was spread over branches.
+/// A context from which many threads derive, so that what hangs on it was spread over stripes.
 /// </summary>
-public sealed class BranchTests
+public sealed class StripeTests
 {
     private readonly CancelableContext _parent = Context.Background.WithCancel();
 

@@ -1,9 +1,9 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A context gets branches as children join and leave, and functions are stopped before they hang anywhere.
+/// A context gets stripes as children join and leave, and functions are stopped before they hang anywhere.
 /// </summary>
-internal static class BranchingAgainstJoins
+internal static class SpreadingAgainstJoins
 {
     internal static async Task RunAsync()
     {
@@ -25,6 +25,6 @@ internal static class BranchingAgainstJoins
         Scenario.Check(
             parent.CallbackCount == 1, "Of the functions, the one that was not stopped hangs there.");
         parent.Cancel();
-        Scenario.Check(stays!.IsDone, "A cancel reaches those on the branches.");
+        Scenario.Check(stays!.IsDone, "A cancel reaches those on the stripes.");
     }
 }

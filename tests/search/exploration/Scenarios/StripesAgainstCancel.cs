@@ -1,9 +1,9 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A context with branches is canceled as a child joins, one leaves, and a function is stopped.
+/// A context with stripes is canceled as a child joins, one leaves, and a function is stopped.
 /// </summary>
-internal static class BranchesAgainstCancel
+internal static class StripesAgainstCancel
 {
     internal static async Task RunAsync()
     {

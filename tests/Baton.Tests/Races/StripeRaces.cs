@@ -1,7 +1,7 @@
 namespace Baton.Tests.Races;
 
-/// <summary>Promises 3 and 9 where children hang on branches.</summary>
-public sealed class BranchRaces
+/// <summary>Promises 3 and 9 where children hang on stripes.</summary>
+public sealed class StripeRaces
 {
     private const int Rounds = 100_000;
 

@@ -17,9 +17,10 @@ public abstract partial class Context
 
     /// <summary>Derives a context that also ends when <paramref name="also"/> is canceled: merging.</summary>
     /// <remarks>
-    /// If the token belongs to a context, that one's error, cause and earlier deadline are taken over; a
-    /// deadline on another clock counts by the time it has left. A token that can never be canceled adds
-    /// nothing. Dispose the child: until then this context, and the token, hold on to it.
+    /// If the token is the <see cref="Done"/> of a context, the child takes over that context's error, cause
+    /// and earlier deadline; a deadline on another clock counts by the time that remains. A token that can
+    /// never be canceled adds nothing. Dispose the child: until then this context, and the token, hold on to
+    /// it.
     /// </remarks>
     public CancelableContext WithCancel(CancellationToken also)
     {
@@ -28,7 +29,7 @@ public abstract partial class Context
             return WithCancel();
         }
 
-        // One that is done has an outcome to take over, and its deadline no longer matters.
+        // A context that is done has an outcome to take over, and its deadline no longer matters.
         var other = FromToken(also).Owner!;
         var bound = !other.IsMarkedDone
             && other.EarliestDue is { } due
@@ -45,10 +46,11 @@ public abstract partial class Context
     /// Derives a context that ends when <paramref name="deadline"/> has passed, or earlier.
     /// </summary>
     /// <remarks>
-    /// If this context has a strictly earlier deadline, that one stays and <paramref name="cause"/> is not
-    /// used. A deadline that is not in the future is exceeded on return, unless this context is done already:
-    /// then the child ends as its parent did. The time left is worked out once, at this call; a later step of
-    /// the wall clock moves nothing. Dispose the child: until its deadline, this context holds on to it.
+    /// If this context has a strictly earlier deadline, the child inherits it and <paramref name="cause"/> is
+    /// not used. A deadline that is not in the future is exceeded on return, unless this context is done
+    /// already: then the child ends as its parent did. The time that remains is worked out once, at this call;
+    /// a later step of the wall clock changes nothing. Dispose the child: until its deadline, this context
+    /// holds on to it.
     /// </remarks>
     /// <param name="deadline">Any instant, <see cref="DateTimeOffset.MaxValue"/> included.</param>
     /// <param name="cause">
@@ -61,12 +63,13 @@ public abstract partial class Context
 
     /// <summary>Derives a context that ends after <paramref name="timeout"/>, or earlier.</summary>
     /// <remarks>
-    /// If this context has a strictly earlier deadline, that one stays and <paramref name="cause"/> is not
-    /// used. Dispose the child: until its deadline, this context holds on to it.
+    /// If this context has a strictly earlier deadline, the child inherits it and <paramref name="cause"/> is
+    /// not used. Dispose the child: until its deadline, this context holds on to it.
     /// </remarks>
     /// <param name="timeout">
-    /// How long. Zero or less is exceeded on return, unless this context is done already: then the child ends
-    /// as its parent did. <see cref="Timeout.InfiniteTimeSpan"/> sets no deadline. There is no upper bound.
+    /// The duration. Zero or less is exceeded on return, unless this context is done already: then the child
+    /// ends as its parent did. <see cref="Timeout.InfiniteTimeSpan"/> sets no deadline. There is no upper
+    /// bound.
     /// </param>
     /// <param name="cause">
     /// What <see cref="Cause"/> gives if this timeout is what ends the context. Null: the error itself.
@@ -86,8 +89,8 @@ public abstract partial class Context
     /// </summary>
     /// <remarks>
     /// For data that belongs to the request and crosses layers: a tenant, a principal, a trace id. Not for
-    /// parameters, services or options. It hides a value under the same key further up; a null hides it too.
-    /// It shares this context's end, and needs no disposal.
+    /// parameters, services or options. The value hides one under the same key further up, and so does null.
+    /// The result ends when this context does, and needs no disposal.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public Context WithValue<T>(ContextKey<T> key, T value)
@@ -100,7 +103,8 @@ public abstract partial class Context
     /// Derives a context with the values and clock of this one, but neither its end nor its deadline.
     /// </summary>
     /// <remarks>
-    /// For work that outlives the request. It is live even if this context is done, and needs no disposal.
+    /// For work that outlives the request. The result is live even if this context is done, and needs no
+    /// disposal.
     /// </remarks>
     public Context WithoutCancel() => new DetachedContext(this);
 

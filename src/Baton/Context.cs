@@ -8,20 +8,20 @@ namespace Baton;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Hand it on as the first parameter, named <c>ctx</c>. Wherever a <see cref="CancellationToken"/> is wanted,
-/// a context can be given: the conversion is implicit. The <c>With…</c> methods derive a child; canceling a
-/// context ends everything derived from it and nothing above it.
+/// Hand it on as the first parameter, named <c>ctx</c>. A context can be passed wherever a method takes a
+/// <see cref="CancellationToken"/>: the conversion is implicit. The <c>With…</c> methods derive a child.
+/// Canceling a context ends everything derived from it and nothing above it.
 /// </para>
 /// <para>
 /// Lifetime: a <see cref="CancelableContext"/> is held by its parent until it is disposed, canceled, or its
-/// deadline passes, or until the parent itself ends. One that is dropped without
+/// deadline passes, or until the parent itself ends. A child that is dropped without
 /// <see cref="CancelableContext.Dispose"/> under a long-lived parent is a leak. Write <c>using var ctx =
 /// parent.WithTimeout(…)</c>.
 /// </para>
 /// <para>Threads: every member may be called from any thread at any time.</para>
 /// <para>
-/// Not promised: an order among callbacks, or that work has stopped when a cancellation returns. Ending a
-/// context asks the work to stop and waits for none of it.
+/// Not promised: an order among callbacks, and that the work has stopped when a cancellation returns. Ending a
+/// context asks the work to stop, and does not wait for it.
 /// </para>
 /// <para>
 /// The behaviour follows Go's package <c>context</c>, version 1.26; <c>docs/from-go.md</c> lists the
@@ -46,12 +46,12 @@ public abstract partial class Context
 
     /// <summary>The root of all contexts: never done, without deadline, without values.</summary>
     /// <remarks>
-    /// For <c>Main</c>, start-up and tests. Code that was handed a context derives from that one instead.
+    /// For <c>Main</c>, start-up and tests. Code that was handed a context derives from that context instead.
     /// </remarks>
     public static Context Background { get; } = new RootContext("Background");
 
     /// <summary>
-    /// The same as <see cref="Background"/>, for code that is still to be given a context by its caller.
+    /// The same as <see cref="Background"/>, for code whose caller does not hand it a context yet.
     /// </summary>
     public static Context Todo { get; } = new RootContext("Todo");
 
@@ -70,18 +70,19 @@ public abstract partial class Context
 
     /// <summary>The token that is canceled when this context is done.</summary>
     /// <remarks>
-    /// The same token every time. It is made when first asked for. <see cref="CancellationToken.None"/> if
-    /// this context can never be done. Callbacks registered on it run on the thread pool, never on the thread
-    /// that cancels; an exception thrown by one is reported by
+    /// The same token every time; the first read makes it. <see cref="CancellationToken.None"/> if this context
+    /// can never be done. Callbacks registered on the token run on the thread pool, never on the thread that
+    /// cancels. An exception that a callback throws is reported by
     /// <see cref="TaskScheduler.UnobservedTaskException"/>.
     /// </remarks>
     public abstract CancellationToken Done { get; }
 
     /// <summary>Whether this context was canceled or its deadline has passed.</summary>
     /// <remarks>
-    /// Once true, true for ever. It becomes true together with <see cref="Err"/> and with the cancellation of
-    /// <see cref="Done"/>: whoever sees one of the three sees all of them, and sees every context derived
-    /// from this one done as well.
+    /// Once true, it stays true. It becomes true together with <see cref="Err"/> and with the cancellation of
+    /// <see cref="Done"/>: a thread that sees one of the three sees all of them, and sees every context derived
+    /// from this one done as well. Below a token of somebody else's, a thread that sees the token canceled
+    /// sees this true.
     /// </remarks>
     [MemberNotNullWhen(true, nameof(Err), nameof(Cause))]
     public bool IsDone => Owner is { } owner && owner.Ended;
@@ -92,31 +93,31 @@ public abstract partial class Context
     /// </summary>
     /// <remarks>
     /// The same object every time, shared with the contexts that ended along with this one. It is for
-    /// reading: to throw, call <see cref="ThrowIfDone"/>, which gives each thrower an exception of its own.
+    /// reading. To throw, call <see cref="ThrowIfDone"/>, which makes an exception for each call.
     /// </remarks>
     public ContextException? Err => Owner?.Ending?.Err;
 
     /// <summary>
-    /// Why this context is done: the cause that was given, else <see cref="Err"/>. Null while live.
+    /// Why this context is done: the cause that was given, otherwise <see cref="Err"/>. Null while live.
     /// </summary>
     /// <remarks>
     /// The first cancellation to reach a context fixes its cause; later ones change nothing.
     /// </remarks>
     public Exception? Cause => Owner?.Ending?.CauseOrErr;
 
-    /// <summary>When this context's deadline falls due by the wall clock. Null without a deadline.</summary>
+    /// <summary>When this context's deadline passes, by the wall clock. Null without a deadline.</summary>
     /// <remarks>
-    /// The same value every time, also after the context has ended early, and in universal time. A parent's
-    /// earlier deadline is the child's. A context made with a timeout works the instant out when first asked.
-    /// The deadline itself is kept on a monotonic clock, so a step of the wall clock moves none.
+    /// In universal time, and the same value every time, also after the context has ended early. A child
+    /// inherits its parent's earlier deadline. A context made with a timeout works the instant out at the first
+    /// read. The deadline itself is kept on a monotonic clock, so a step of the wall clock does not move it.
     /// </remarks>
     public DateTimeOffset? Deadline => EarliestDue?.Deadline;
 
     /// <summary>
-    /// The time left before the deadline: zero once it has passed, <see cref="Timeout.InfiniteTimeSpan"/>
-    /// without one.
+    /// The time that remains before the deadline: zero once it has passed,
+    /// <see cref="Timeout.InfiniteTimeSpan"/> without a deadline.
     /// </summary>
-    /// <remarks>An early cancel does not change it.</remarks>
+    /// <remarks>Canceling the context early does not change it.</remarks>
     public TimeSpan Remaining => EarliestDue?.Remaining ?? Timeout.InfiniteTimeSpan;
 
     /// <summary>
@@ -136,11 +137,11 @@ public abstract partial class Context
     /// <summary>A context that ends when <paramref name="token"/> is canceled.</summary>
     /// <remarks>
     /// If the token is the <see cref="Done"/> of a context, the result is that very context, with its
-    /// deadline, cause and values. A token linked to it by <see
-    /// cref="CancellationTokenSource.CreateLinkedTokenSource(CancellationToken)"/> is a token of its own, and
-    /// gives a new context. A token that can never be canceled gives <see cref="Background"/>. Nothing is
-    /// registered on the token until something is derived from the context or waits for it, and that
-    /// registration goes when the last of them does; so there is nothing to dispose.
+    /// deadline, cause and values. A token that was linked to it by <see
+    /// cref="CancellationTokenSource.CreateLinkedTokenSource(CancellationToken)"/> is another token, and gives
+    /// a new context. A token that can never be canceled gives <see cref="Background"/>. The context registers
+    /// on the token while contexts derived from it, callbacks or waits hang on it, and no longer; so there is
+    /// nothing to dispose.
     /// </remarks>
     public static Context FromToken(CancellationToken token)
     {
@@ -154,7 +155,8 @@ public abstract partial class Context
 
     /// <summary>Finds the context whose <see cref="Done"/> a token is.</summary>
     /// <remarks>
-    /// Where <see cref="FromToken"/> would make a context over a token of somebody else's, this gives none.
+    /// For a token of somebody else's, over which <see cref="FromToken"/> would make a context, this gives
+    /// none.
     /// </remarks>
     /// <returns>Whether the token is a context's own.</returns>
     public static bool TryFromToken(CancellationToken token, [NotNullWhen(true)] out Context? ctx)
@@ -233,9 +235,8 @@ public abstract partial class Context
 
     /// <summary>Finds the value under <paramref name="key"/> nearest to this context.</summary>
     /// <remarks>
-    /// True also for a null that was stored: it hides a value further up. Values outlive cancellation.
-    /// However long the chain, at most 16 of its values are looked at one by one; the rest are found by an
-    /// index.
+    /// True also for a null that was stored, which hides a value further up. Values outlive cancellation.
+    /// However long the chain is, at most 16 of its values are compared one by one; an index finds the rest.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public bool TryGetValue<T>(ContextKey<T> key, [MaybeNullWhen(false)] out T value)
@@ -272,10 +273,12 @@ public abstract partial class Context
     /// <summary>The context whose deadline governs this one.</summary>
     internal virtual DeadlineContext? Due => Owner?.Due;
 
-    /// <summary>The same, unless its deadline was taken back and nothing is left of it.</summary>
+    /// <summary>
+    /// The same; null if that deadline was taken back and there is none further up.
+    /// </summary>
     private DeadlineContext? EarliestDue => Due is { DueTicks: < DeadlineQueue.Never } due ? due : null;
 
-    /// <summary>The queue that deadlines derived from this context wait in.</summary>
+    /// <summary>The queue in which deadlines derived from this context wait.</summary>
     internal DeadlineQueue Queue
     {
         get

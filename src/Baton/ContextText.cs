@@ -7,7 +7,7 @@ namespace Baton;
 internal static class ContextText
 {
     /// <summary>
-    /// The whole chain, root first. Takes no lock, so that a debugger may call it anywhere.
+    /// The whole chain, root first. It takes no lock, so that a debugger may call it at any time.
     /// </summary>
     internal static string Of(Context ctx)
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Baton;
 
-/// <summary>Checks of arguments that more than one member makes.</summary>
+/// <summary>Checks of arguments that several members share.</summary>
 internal static class Guard
 {
     internal static void Delay(TimeSpan delay, [CallerArgumentExpression(nameof(delay))] string? name = null)

@@ -4,23 +4,23 @@ using System.Text;
 namespace Baton;
 
 /// <summary>
-/// A context that ends by itself when its time has come. A node of the <see cref="DeadlineQueue"/>.
+/// A context that ends by itself when its deadline passes. It is a node of a <see cref="DeadlineQueue"/>.
 /// </summary>
 internal class DeadlineContext : CancelableContext
 {
     private readonly long _timeoutTicks;
 
     /// <summary>
-    /// The queue; once <see cref="Deadline"/> was asked, the answer with the queue behind it. One field for
-    /// two, because few are asked.
+    /// The queue; once a caller has read <see cref="Deadline"/>, a <see cref="KnownDeadline"/> that holds the
+    /// queue. One field for two, because few deadlines are read.
     /// </summary>
     private object _home;
 
-    /// <param name="parent">What it is derived from.</param>
-    /// <param name="queue">The queue it is to wait in.</param>
-    /// <param name="timeout">How long it has.</param>
-    /// <param name="due">When it falls due, in ticks of the queue.</param>
-    /// <param name="cause">What it ends with then, if it was given.</param>
+    /// <param name="parent">The context it is derived from.</param>
+    /// <param name="queue">The queue that it waits in.</param>
+    /// <param name="timeout">The duration that was given.</param>
+    /// <param name="due">When the deadline passes, in ticks of the queue.</param>
+    /// <param name="cause">What the deadline ends the context with. Null: the error itself.</param>
     internal DeadlineContext(
         Context parent, DeadlineQueue queue, TimeSpan timeout, long due, Exception? cause)
         : this(parent, queue, timeout, due, HasOnDone)
@@ -44,18 +44,18 @@ internal class DeadlineContext : CancelableContext
     {
         get
         {
-            // Acquire: an answer is seen whole.
+            // Acquire: a known deadline is seen whole.
             var home = Volatile.Read(ref _home);
-            return home is DeadlineQueue queue ? queue : Unsafe.As<Answer>(home).HomeQueue;
+            return home is DeadlineQueue queue ? queue : Unsafe.As<KnownDeadline>(home).HomeQueue;
         }
     }
 
-    /// <summary>What it was given when it was made.</summary>
+    /// <summary>The duration that the deadline was given as.</summary>
     internal TimeSpan Timeout => new(_timeoutTicks);
 
     internal long DueTicks { get; private protected set; }
 
-    /// <summary>Where it waits in the queue. These three are guarded by the queue's lock.</summary>
+    /// <summary>Where the context waits in the queue, whose lock guards these three.</summary>
     internal DeadlineContext? DueNext { get; set; }
 
     /// <inheritdoc cref="DueNext" />
@@ -75,8 +75,8 @@ internal class DeadlineContext : CancelableContext
             var seen = Volatile.Read(ref _home);
             if (seen is DeadlineQueue queue)
             {
-                // The first answer stays: the exchange publishes a whole object, or gives another thread's.
-                var fresh = new Answer(queue, queue.ToUtc(DueTicks));
+                // The first result stays: the exchange publishes a whole object, or gives another thread's.
+                var fresh = new KnownDeadline(queue, queue.ToUtc(DueTicks));
                 seen = Interlocked.CompareExchange(ref _home, fresh, queue);
                 if (ReferenceEquals(seen, queue))
                 {
@@ -84,7 +84,7 @@ internal class DeadlineContext : CancelableContext
                 }
             }
 
-            return Unsafe.As<Answer>(seen).Deadline;
+            return Unsafe.As<KnownDeadline>(seen).Deadline;
         }
     }
 
@@ -99,7 +99,8 @@ internal class DeadlineContext : CancelableContext
         Volatile.Read(ref _outcome) is { } outcome && outcome.PassedDeadline == this ? outcome.Cause : null;
 
     /// <summary>
-    /// Whether nothing has ended the context yet. If so, what its deadline has left, and would end it with.
+    /// Whether nothing has ended the context yet. If so, also what remains before its deadline, and the cause
+    /// that the deadline would end it with.
     /// </summary>
     internal bool IsPending(out TimeSpan left, out Exception? cause)
     {
@@ -114,14 +115,14 @@ internal class DeadlineContext : CancelableContext
         return false;
     }
 
-    /// <summary>Whether it was this context's own deadline that ended it. For when it is done.</summary>
-    /// <remarks>
-    /// Not by way of <see cref="CancelableContext.Ending"/>, which may have to make an outcome.
-    /// </remarks>
+    /// <summary>
+    /// Whether this context's own deadline has ended it. Ask only once it is done. Unlike
+    /// <see cref="CancelableContext.Ending"/>, this allocates no outcome.
+    /// </summary>
     private protected bool HasExpired => Volatile.Read(ref _outcome)!.PassedDeadline == this;
 
     /// <summary>Ends the context because its deadline has passed.</summary>
-    /// <param name="now">When that was noticed, in ticks of the queue.</param>
+    /// <param name="now">When its passing was noticed, in ticks of the queue.</param>
     internal void Expire(long now) => End(new Outcome(PlannedCause, this, now));
 
     internal override void AppendTo(StringBuilder text) =>
@@ -134,7 +135,7 @@ internal class DeadlineContext : CancelableContext
 
     private protected sealed override void OnDone() => HomeQueue.Remove(this);
 
-    private sealed class Answer(DeadlineQueue homeQueue, DateTimeOffset deadline)
+    private sealed class KnownDeadline(DeadlineQueue homeQueue, DateTimeOffset deadline)
     {
         internal DeadlineQueue HomeQueue => homeQueue;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Baton;
 
 /// <summary>
-/// A context whose deadline its owner can take back: a request's, under a server that allows that.
+/// A context whose deadline its owner can take back: a request's, on a server that allows it.
 /// </summary>
 internal sealed class LiftableContext(
     Context parent, DeadlineQueue queue, TimeSpan timeout, long due, Exception? cause)
@@ -15,13 +15,13 @@ internal sealed class LiftableContext(
         _isLifted && Parent!.Due is { } further ? further.Deadline : base.Deadline;
 
     /// <summary>
-    /// Takes the deadline back, unless it has passed. What is left is the parent's, here and in everything
-    /// derived from here that took this one over.
+    /// Takes the deadline back, unless it has passed. From then on the parent's deadline counts, if there is
+    /// one, here and in every context below that had inherited this deadline.
     /// </summary>
     internal void Lift()
     {
-        // First, because the queue finds a deadline by its time. If it has fallen due meanwhile the context
-        // ends.
+        // First of all, because the queue finds a deadline by its time: changed while queued, it could not be
+        // found. If the deadline has passed meanwhile, the context ends.
         HomeQueue.Remove(this);
         if (!IsClosed)
         {

@@ -2,13 +2,13 @@ using System.Numerics;
 
 namespace Baton;
 
-/// <summary>A hierarchical timing wheel of deadlines. For one thread at a time.</summary>
+/// <summary>A hierarchical timing wheel of deadlines. One thread may use it at a time.</summary>
 /// <remarks>
-/// Nine levels of 64 slots, the lowest 2^14 ticks (1.6 ms) wide, each level 64
-/// times as wide as the one below. A deadline hangs in the lowest level whose current turn it falls into, so
-/// adding and removing one is O(1). When time reaches a slot of a higher level, its deadlines move down;
-/// within a slot they keep the order in which they were added. What falls due is sorted by its exact time, so
-/// the width of a slot makes nothing early or late.
+/// It has nine levels of 64 slots. A slot of the lowest level is 2^14 ticks (1.6 ms) wide, and a slot of each
+/// other level is 64 times as wide as one of the level below. A deadline hangs in the lowest level whose
+/// current turn it falls into, so that adding and removing one is O(1). When time reaches a slot of a higher
+/// level, the deadlines in it move down. Within a slot they keep the order in which they were added. What
+/// falls due is sorted by its exact time, so the width of a slot makes no deadline early or late.
 /// </remarks>
 internal sealed class TimingWheel
 {
@@ -23,7 +23,7 @@ internal sealed class TimingWheel
     private readonly DeadlineContext?[]?[] _slots = new DeadlineContext?[Levels][];
     private readonly ulong[] _occupied = new ulong[Levels];
 
-    /// <summary>The unit that the wheel has been turned to.</summary>
+    /// <summary>The unit of 2^14 ticks that the wheel has been turned to.</summary>
     private long _turnedTo;
 
     /// <summary>Turns the wheel to <paramref name="now"/> and takes out what is due.</summary>
@@ -57,7 +57,7 @@ internal sealed class TimingWheel
 
             if (level == 0 && unit == unitNow)
             {
-                // What is left in this slot is due within the current unit, but not yet.
+                // The rest of this slot falls due within the current unit, but later than now.
                 break;
             }
         }
@@ -65,7 +65,7 @@ internal sealed class TimingWheel
         _turnedTo = unitNow;
     }
 
-    /// <summary>When it is to be turned next, at the latest.</summary>
+    /// <summary>The latest time at which the wheel must be turned next.</summary>
     internal long NextWake()
     {
         if (!FirstOccupied(out var level, out var slot, out var unit))
@@ -89,7 +89,7 @@ internal sealed class TimingWheel
     }
 
     /// <summary>
-    /// The first slot that holds anything: everything in it is due before everything elsewhere.
+    /// Finds the first slot that holds a deadline. All in it fall due before all in other slots.
     /// </summary>
     private bool FirstOccupied(out int level, out int slot, out long unit)
     {
@@ -119,7 +119,7 @@ internal sealed class TimingWheel
         var slots = _slots[level] ??= new DeadlineContext?[Slots];
         if (slots[slot] is { } first)
         {
-            // A ring: the first one's previous is the last.
+            // The list is a ring: the previous of the first is the last.
             var last = first.DuePrevious!;
             ctx.DuePrevious = last;
             ctx.DueNext = first;

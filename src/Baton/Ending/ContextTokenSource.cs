@@ -4,15 +4,16 @@ namespace Baton;
 
 /// <summary>The source behind <see cref="Context.Done"/>, which knows its context.</summary>
 /// <remarks>
-/// The way back from a token: the hash code of a token is that of its source, and here it can be overridden.
-/// Asked for it while <see cref="t_isAsking"/> is set, the source also says whose it is. All of it is public
-/// behaviour of <see cref="CancellationToken.GetHashCode"/>; a source of anybody else's leaves no answer.
+/// The way back from a token to its context: a token takes its hash code from its source, and this source
+/// overrides it. If <see cref="t_isAsking"/> is set when the hash code is asked for, the source also notes
+/// its context. This relies only on public behaviour of <see cref="CancellationToken.GetHashCode"/>. A source
+/// that is not of this class notes nothing.
 /// </remarks>
 internal sealed class ContextTokenSource(CancelableContext owner) : CancellationTokenSource
 {
     /// <summary>
-    /// The newest callback of the context, which has no other place for it then; or, once it has branches,
-    /// the branches, which hold that callback. One field for two, because few contexts have both.
+    /// The newest callback of the context, whose own field holds this source; or, once the context has
+    /// stripes, the stripes, which hold that callback. One field for two, because few contexts have both.
     /// </summary>
     internal object? Attached;
 
@@ -20,7 +21,7 @@ internal sealed class ContextTokenSource(CancelableContext owner) : Cancellation
     private static bool t_isAsking;
 
     [ThreadStatic]
-    private static CancelableContext? t_answer;
+    private static CancelableContext? t_found;
 
     /// <summary>The context whose token this is, or null.</summary>
     internal static CancelableContext? ContextOf(CancellationToken token)
@@ -30,13 +31,14 @@ internal sealed class ContextTokenSource(CancelableContext owner) : Cancellation
         {
             _ = token.GetHashCode();
 
-            // A source of somebody else's may ask a context's token for its hash code to make its own.
-            return t_answer is { } answer && answer.Done == token ? answer : null;
+            // Another class of source may combine a context's token into its own hash code. Without this
+            // comparison its token would be taken for the context's.
+            return t_found is { } found && found.Done == token ? found : null;
         }
         finally
         {
             t_isAsking = false;
-            t_answer = null;
+            t_found = null;
         }
     }
 
@@ -44,7 +46,7 @@ internal sealed class ContextTokenSource(CancelableContext owner) : Cancellation
     {
         if (t_isAsking)
         {
-            t_answer = owner;
+            t_found = owner;
         }
 
         return RuntimeHelpers.GetHashCode(this);

@@ -6,7 +6,7 @@ namespace Baton;
 internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null, long noticed = 0)
 {
     /// <summary>
-    /// A cancel without a cause. A context that holds it makes an outcome of its own when asked.
+    /// A cancellation without a cause. A context that holds it makes an outcome of its own when a reader asks.
     /// </summary>
     internal static readonly Outcome Canceled = new(cause: null);
 
@@ -18,7 +18,7 @@ internal sealed class Outcome(Exception? cause, DeadlineContext? deadline = null
     /// <summary>The context whose deadline passed; null for a cancel.</summary>
     internal DeadlineContext? PassedDeadline => deadline;
 
-    /// <summary>The same object every time.</summary>
+    /// <summary>The error, for reading. It is the same object every time.</summary>
     internal ContextException Err
     {
         get

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Baton;
 
 /// <summary>
-/// Where the threads of the core meet other than in locks of .NET: the points at which a tool that explores
-/// schedules may switch between them.
+/// The points at which threads of the core meet outside locks of .NET. A tool that explores schedules may
+/// switch between threads there.
 /// </summary>
 /// <remarks>
-/// Only a build with EXPLORATION defined has such a tool. In every other one a step compiles to nothing, and
-/// a wait to <see cref="SpinWait.SpinOnce()"/>.
+/// Only a build with EXPLORATION defined has such a tool. In every other build a step compiles to nothing,
+/// and a wait to <see cref="SpinWait.SpinOnce()"/>.
 /// </remarks>
 internal static partial class Seam
 {
@@ -17,11 +17,11 @@ internal static partial class Seam
     private static int t_waits;
 #endif
 
-    /// <summary>Another thread may come in here, before what follows.</summary>
+    /// <summary>Another thread may run here, before what follows.</summary>
     [Conditional("EXPLORATION")]
     internal static void Step() => OnStep();
 
-    /// <summary>Lets the thread that is waited for go on.</summary>
+    /// <summary>Lets the other thread go on, for which this one waits.</summary>
     internal static void Wait(ref SpinWait wait)
     {
 #if EXPLORATION

@@ -2,17 +2,18 @@ namespace Baton;
 
 /// <summary>Holds back the token callbacks of one cancellation until all of its contexts are done.</summary>
 /// <remarks>
-/// <see cref="CancellationTokenSource.CancelAsync"/> flips a token and queues its callbacks in one step. The
-/// queued work carries the execution context of the canceling thread, and an <see cref="AsyncLocal{T}"/>
-/// tells when a thread takes up an execution context. That is the moment before any callback runs, and the
-/// gate is waited for there. The wait is for the canceling thread only, which runs no foreign code meanwhile.
+/// <see cref="CancellationTokenSource.CancelAsync"/> cancels a token and queues its callbacks in one step. The
+/// queued item carries the execution context of the canceling thread, and an <see cref="AsyncLocal{T}"/>
+/// reports when another thread enters that execution context. This happens before any callback runs, and
+/// there the other thread waits for the gate. It waits only for the canceling thread, which runs no caller's
+/// code until it opens the gate.
 /// </remarks>
 internal sealed class TokenGate
 {
     private static readonly AsyncLocal<TokenGate?> s_current = new(OnChanged);
 
     /// <summary>
-    /// Volatile, so that who sees it open also sees the contexts that were made done before.
+    /// Volatile: a thread that sees the gate open also sees the contexts done.
     /// </summary>
     private volatile bool _isOpen;
 
@@ -28,7 +29,8 @@ internal sealed class TokenGate
     }
 
     /// <summary>
-    /// The stretch of the canceling thread in which queued work meets the gate. Starts with the first Enter.
+    /// The part of a cancellation during which queued callbacks meet the gate. It begins with the first call
+    /// of <see cref="Enter"/>.
     /// </summary>
     internal struct Scope : IDisposable
     {

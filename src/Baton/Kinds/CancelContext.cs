@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Baton;
 
-/// <summary>A context that its holder, or its parent, ends.</summary>
+/// <summary>A context that ends when its owner cancels it, or along with its parent.</summary>
 internal sealed class CancelContext(Context parent) : CancelableContext(parent)
 {
     internal override DeadlineContext? Due { get; } = parent.Due;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Baton;
 
-/// <summary>The values and clock of its parent, and nothing else of it.</summary>
+/// <summary>A context with the values and clock of its parent, and nothing else of it.</summary>
 internal sealed class DetachedContext(Context parent) : Context(parent)
 {
     public override CancellationToken Done => CancellationToken.None;

@@ -32,8 +32,8 @@ internal sealed class SignalContext(Context parent, PosixSignal[] signals) : Can
             throw;
         }
 
-        // A full fence between this write and the look at the state, and another one in OnDone: a context
-        // that ended meanwhile either finds the registrations there, or is seen to have ended here.
+        // A full fence between this write and the read of the state, and another one in OnDone: if the context
+        // ends meanwhile, either OnDone finds the registrations, or this thread sees that it has ended.
         Interlocked.Exchange(ref _registrations, [.. registrations]);
         if (Ended)
         {
@@ -68,8 +68,9 @@ internal sealed class SignalContext(Context parent, PosixSignal[] signals) : Can
 
     private void OnSignal(PosixSignalContext received)
     {
-        // Only the first one: a second that comes before the registrations are gone has its default effect.
-        // The runtime gives each signal a thread of its own; the exchange lets one of them through.
+        // Only the first signal is caught. A second one that is received before the registrations are gone
+        // has its default effect. The runtime runs each signal on a thread of its own, and the exchange lets
+        // one of these threads through.
         if (!Ended && !Interlocked.Exchange(ref _hasReceived, true))
         {
             received.Cancel = true;

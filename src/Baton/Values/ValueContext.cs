@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Baton;
 
-/// <summary>One key and its value, on top of the parent's.</summary>
+/// <summary>A context that adds one key and its value to those of its parent.</summary>
 internal abstract class ValueContext : Context
 {
     private protected ValueContext(Context parent, object key, ulong filterBit)
@@ -33,19 +33,19 @@ internal abstract class ValueContext : Context
 
     internal object Key { get; }
 
-    /// <summary>The filter over this pair and those above it, as far as the index does not reach.</summary>
+    /// <summary>The filter over this pair and the pairs above it that the index does not cover.</summary>
     internal ulong Stretch { get; }
 
-    /// <summary>The pairs above the stretch.</summary>
+    /// <summary>The index of the pairs above the stretch. Null if there are none.</summary>
     internal ValueIndex? Index { get; }
 
     /// <summary>The next pair further up.</summary>
     internal ValueContext? Above => Parent!.Values;
 
-    /// <summary>The nearest pair with the key, this one included.</summary>
+    /// <summary>The nearest pair with the key, this pair included.</summary>
     internal ValueContext? Find(object key, ulong filterBit)
     {
-        // The filter shrinks on the way up: where the key's bit is gone, the key is further up or nowhere.
+        // The filter shrinks on the way up. Where the key's bit is gone, the rest of the stretch lacks the key.
         var pair = this;
         for (var left = ValueFilter.Length(Stretch); left > 0 && (pair.Stretch & filterBit) != 0; left--)
         {

@@ -1,19 +1,19 @@
 namespace Baton;
 
 /// <summary>
-/// The keys of a stretch of value contexts, a bit each, so that a key which is not among them is told at
-/// once; and the length of the stretch.
+/// One bit for each key of a stretch of value contexts, so that a lookup knows at once that a key is not among
+/// them; and the length of the stretch.
 /// </summary>
-/// <remarks>The bits are dealt out to keys in turn: the first 59 keys of a process share none.</remarks>
+/// <remarks>Keys get their bits in turn, so the first 59 keys of a process share none.</remarks>
 internal static class ValueFilter
 {
-    /// <summary>How long a stretch grows before an index is made of it.</summary>
+    /// <summary>How long a stretch grows before an index is made from it.</summary>
     internal const int Longest = 16;
 
     private const int LengthBits = 5;
     private const ulong LengthMask = (1 << LengthBits) - 1;
 
-    /// <summary>Incremented as one step, so that two threads get two numbers. Orders nothing else.</summary>
+    /// <summary>Incremented in one step, so that two threads get two numbers. It orders nothing else.</summary>
     private static uint s_last;
 
     /// <summary>The bit of a new key.</summary>

@@ -4,9 +4,10 @@ namespace Baton;
 
 /// <summary>Finds the nearest value context of a key without walking to it.</summary>
 /// <remarks>
-/// Covers the 16, 32, 64… value contexts from one downwards to the root; what is further up is covered by
+/// An index covers 16, 32, 64 or more value contexts, from one upwards. Those further up are covered by
 /// <see cref="_above"/>, which is at least twice as long. So a lookup asks no more indexes than the length
-/// of the chain has binary digits, and the indexes of a chain take no more room than its contexts. Immutable.
+/// of the chain has binary digits, and the indexes of a chain take no more room than its contexts. An index
+/// never changes.
 /// </remarks>
 internal sealed class ValueIndex
 {
@@ -15,7 +16,7 @@ internal sealed class ValueIndex
     private readonly ValueIndex? _above;
 
     /// <param name="nearest">
-    /// The value context to begin with: the last of a stretch of the full length.
+    /// The lowest value context that the index covers: the last of a stretch of the full length.
     /// </param>
     internal ValueIndex(ValueContext nearest)
     {
@@ -28,7 +29,7 @@ internal sealed class ValueIndex
             _above = above._above;
         }
 
-        // At most half full, so that a search soon meets a gap.
+        // The table is at most half full, so that a search soon meets a gap.
         _slots = new ValueContext?[_length * 2];
         var count = ValueFilter.Longest;
         for (var pair = nearest; count > 0; pair = pair.Above!, count--)
@@ -63,7 +64,7 @@ internal sealed class ValueIndex
         return null;
     }
 
-    /// <summary>Where the key is, or would be.</summary>
+    /// <summary>The slot in which the key is, or would be.</summary>
     private int SlotOf(object key, int hash)
     {
         var slots = _slots;

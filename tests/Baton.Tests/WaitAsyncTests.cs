@@ -129,6 +129,70 @@ public sealed class WaitAsyncTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task All_exceptions_of_the_task_are_kept(bool generic)
+    {
+        var (first, second) = (new IOException("the first"), new TimeoutException("the second"));
+        var other = new TaskCompletionSource<int>();
+        var both = Task.WhenAll(_work.Task, other.Task);
+        var waiting = generic ? _ctx.WaitAsync(both) : _ctx.WaitAsync((Task)both);
+
+        _work.SetException(first);
+        other.SetException(second);
+
+        Assert.Same(first, await Assert.ThrowsAsync<IOException>(() => WaitFor.Completion(waiting)));
+        Assert.True(waiting.IsFaulted);
+        Assert.Equal<Exception>([first, second], waiting.Exception!.InnerExceptions);
+    }
+
+    [Fact]
+    public async Task A_task_that_failed_with_a_cancellation_has_failed_for_the_waiter_too()
+    {
+        var own = new OperationCanceledException("its own");
+        var waiting = _ctx.WaitAsync(_work.Task);
+
+        _work.SetException(own);
+
+        Assert.Same(
+            own, await Assert.ThrowsAsync<OperationCanceledException>(() => WaitFor.Completion(waiting)));
+        Assert.True(waiting.IsFaulted);
+    }
+
+    [Fact]
+    public async Task A_task_that_the_context_canceled_gives_the_exception_of_the_context()
+    {
+        var waiting = _ctx.WaitAsync(_work.Task);
+
+        _ctx.Cancel(new InvalidOperationException("the reason"));
+        _work.SetCanceled(_ctx);
+
+        var e = await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Completion(waiting));
+        Assert.Equal("the reason", e.InnerException!.Message);
+        Assert.True(waiting.IsCanceled);
+    }
+
+    [Fact]
+    public async Task A_group_lists_each_exception_of_a_task_that_was_waited_for()
+    {
+        var (first, second) = (new IOException("the first"), new TimeoutException("the second"));
+        await using var group = _ctx.Group();
+
+        group.Go(ctx => ctx.WaitAsync(Task.WhenAll(Fails(first), Fails(second))));
+
+        var waiting = group.WaitAsync();
+        await Assert.ThrowsAsync<IOException>(() => WaitFor.Completion(waiting));
+        Assert.Equal<Exception>([first, second], group.Failures);
+        Assert.Equal<Exception>([first, second], waiting.Exception!.InnerExceptions);
+
+        async Task Fails(Exception e)
+        {
+            await Task.Yield();
+            throw e;
+        }
+    }
+
     [Fact]
     public async Task The_stack_trace_shows_who_waited()
     {

@@ -33,6 +33,23 @@ internal static class EndedTask
         }
     }
 
+    /// <summary>
+    /// Ends <paramref name="result"/> as <paramref name="failed"/> has ended: with all its exceptions, or
+    /// canceled with the same one. The failure then counts as observed, and <paramref name="result"/> reports it.
+    /// </summary>
+    internal static void CopyFailure<T>(Task failed, TaskCompletionSource<T> result)
+    {
+        var exceptions = ExceptionsOf(failed);
+        if (failed.IsFaulted)
+        {
+            result.SetException(exceptions);
+        }
+        else
+        {
+            result.SetFromTask(By<T>(exceptions[0]));
+        }
+    }
+
     /// <summary>All that a task has failed with, or the one exception that it was canceled with.</summary>
     internal static IReadOnlyList<Exception> ExceptionsOf(Task task)
     {

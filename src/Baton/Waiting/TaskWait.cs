@@ -36,7 +36,7 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
     private readonly Action _onCompleted;
     private Task? _task;
     private CancelableContext? _owner;
-    private AsyncTaskMethodBuilder<T> _builder;
+    private TaskCompletionSource<T>? _result;
 
     /// <summary>Whether it was given up once. Then it is the task's for good.</summary>
     private bool _isTied;
@@ -56,14 +56,11 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
         var idle = PopIdle(task);
         var wait = idle ?? PopFree() ?? new TaskWait<T>();
         wait._task = task;
-        wait._builder = AsyncTaskMethodBuilder<T>.Create();
+        var result = wait._result = new TaskCompletionSource<T>();
 
         // Release: whoever comes by for the task that another wait has left, and sees this owner, sees that
         // it is tied.
         Volatile.Write(ref wait._owner, owner);
-
-        // Made before anybody can complete it.
-        var result = wait._builder.Task;
         wait.Rearm();
         owner.Add(wait);
         if (idle is null)
@@ -77,7 +74,7 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
             wait.OnCompleted();
         }
 
-        return result;
+        return result.Task;
     }
 
     /// <summary>
@@ -87,13 +84,13 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        var (task, owner, builder) = Clear();
+        var (task, owner, result) = Clear();
         if (!task.IsCompleted)
         {
             PushIdle(task, this);
         }
 
-        builder.SetException(owner.NewError());
+        result.SetFromTask(EndedTask.By<T>(owner.NewError()));
     }
 
     private void OnCompleted()
@@ -117,7 +114,7 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
             hangsOn.Remove(this);
         }
 
-        var (task, owner, builder) = Clear();
+        var (task, owner, result) = Clear();
         if (isFree)
         {
             PushFree();
@@ -125,23 +122,27 @@ internal sealed class TaskWait<T> : Callback, IThreadPoolWorkItem
 
         if (task.IsCompletedSuccessfully)
         {
-            builder.SetResult(typeof(T) == typeof(Nothing) ? default! : ((Task<T>)task).Result);
+            result.SetResult(typeof(T) == typeof(Nothing) ? default! : ((Task<T>)task).Result);
+        }
+        else if (IsCanceledBy(owner, task))
+        {
+            result.SetFromTask(EndedTask.By<T>(owner.NewError()));
         }
         else
         {
-            var e = EndedTask.ExceptionsOf(task)[0];
-            builder.SetException(IsBy(owner, e) ? owner.NewError() : e);
+            EndedTask.CopyFailure(task, result);
         }
     }
 
     /// <summary>Whether it was the context itself that canceled the task.</summary>
-    private static bool IsBy(CancelableContext owner, Exception e) =>
-        e is OperationCanceledException canceled && canceled.CancellationToken == owner.Done && owner.Ended;
+    private static bool IsCanceledBy(CancelableContext owner, Task task) =>
+        task.IsCanceled && owner.Ended
+        && new TaskCanceledException(task).CancellationToken == owner.Done;
 
-    private (Task Task, CancelableContext Owner, AsyncTaskMethodBuilder<T> Builder) Clear()
+    private (Task Task, CancelableContext Owner, TaskCompletionSource<T> Result) Clear()
     {
-        var cleared = (_task!, _owner!, _builder);
-        (_task, _owner, _builder) = (null, null, default);
+        var cleared = (_task!, _owner!, _result!);
+        (_task, _owner, _result) = (null, null, null);
         return cleared;
     }
 

@@ -41,7 +41,7 @@ public abstract partial class Context
         Guard.Delay(delay);
         if (IsDone)
         {
-            return DelayContext.OfDone(NewError());
+            return EndedTask.By(NewError());
         }
 
         if (delay == TimeSpan.Zero)

@@ -3,32 +3,27 @@ using System.Runtime.CompilerServices;
 namespace Baton;
 
 /// <summary>
-/// One <see cref="Context.Delay"/>: its deadline, its place below the context, and its task.
+/// One <see cref="Context.Delay"/>: its deadline, its place below the context, and its task, in one object.
 /// </summary>
-/// <remarks>Nobody but the queue and the parent ever holds it.</remarks>
+/// <remarks>Only the queue and the parent ever hold it.</remarks>
 internal sealed class DelayContext : DeadlineContext, IThreadPoolWorkItem
 {
-    /// <summary>Gives a task that can be canceled with an exception of ours.</summary>
+    /// <summary>
+    /// Makes the task. A builder, because a completion source cannot be canceled with an exception of ours.
+    /// </summary>
     private AsyncTaskMethodBuilder _builder;
 
     internal DelayContext(Context parent, DeadlineQueue queue, TimeSpan delay, long due)
         : base(parent, queue, delay, due, HasOnDone | HasWake)
     {
-        // The builder makes the task when first asked: now, before another thread can complete it.
+        // The builder makes the task when first asked for it. Ask now: the constructor has this object to
+        // itself, and later the thread that completes the task would race with the one that returns it.
         _ = _builder.Task;
     }
 
     internal Task Task => _builder.Task;
 
-    /// <summary>The task of a delay that was over before it began.</summary>
-    internal static Task OfDone(OperationCanceledException error)
-    {
-        var builder = AsyncTaskMethodBuilder.Create();
-        builder.SetException(error);
-        return builder.Task;
-    }
-
-    /// <summary>On the pool, because whoever awaits the task goes on from here.</summary>
+    /// <summary>Completes the task, and so runs the code that awaits it.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         if (HasExpired)
@@ -41,5 +36,8 @@ internal sealed class DelayContext : DeadlineContext, IThreadPoolWorkItem
         }
     }
 
+    /// <summary>
+    /// Completes the task on the thread pool: no code of others may run on the thread that ends a context.
+    /// </summary>
     private protected override void Wake() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 }

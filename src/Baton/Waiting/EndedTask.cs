@@ -2,30 +2,34 @@ using System.Runtime.CompilerServices;
 
 namespace Baton;
 
-/// <summary>What went wrong, into a task and out of one.</summary>
+/// <summary>Puts the end of one task, or an exception, into another task.</summary>
 internal static class EndedTask
 {
     /// <summary>
-    /// The task of an async method that throws <paramref name="e"/>: canceled, if that is what it says.
+    /// The task of an async method that throws <paramref name="e"/>: canceled if <paramref name="e"/> is an
+    /// <see cref="OperationCanceledException"/>, faulted otherwise.
     /// </summary>
-    internal static Task By(Exception e) => By<bool>(e);
+    internal static Task By(Exception e) => By<Nothing>(e);
 
     /// <inheritdoc cref="By" />
     internal static Task<T> By<T>(Exception e)
     {
+        // A task that is canceled with an exception of ours: only the builder of async methods makes one.
         var builder = AsyncTaskMethodBuilder<T>.Create();
         var task = builder.Task;
         builder.SetException(e);
         return task;
     }
 
-    /// <summary>What a delegate of a caller's gives: a task, whatever it does.</summary>
-    internal static Task Of<T>(Func<T, Task> work, T argument)
+    /// <summary>
+    /// Calls a delegate of a caller. Returns a task in any case: also if the delegate throws or returns null.
+    /// </summary>
+    internal static Task Of<T>(Func<T, Task> start, T argument)
     {
         try
         {
-            return work(argument) ?? throw new InvalidOperationException(
-                "A work returns a task, and this one returned null. Return Task.CompletedTask.");
+            return start(argument) ?? throw new InvalidOperationException(
+                "A delegate that has to return a task returned null. Return Task.CompletedTask.");
         }
         catch (Exception e)
         {
@@ -34,9 +38,13 @@ internal static class EndedTask
     }
 
     /// <summary>
-    /// Ends <paramref name="result"/> as <paramref name="failed"/> has ended: with all its exceptions, or
-    /// canceled with the same one. The failure then counts as observed, and <paramref name="result"/> reports it.
+    /// Ends <paramref name="result"/> as <paramref name="failed"/> has ended: faulted with all its
+    /// exceptions, or canceled with the same one.
     /// </summary>
+    /// <remarks>
+    /// The exceptions of <paramref name="failed"/> then count as observed. If nobody looks, <paramref
+    /// name="result"/> reports them.
+    /// </remarks>
     internal static void CopyFailure<T>(Task failed, TaskCompletionSource<T> result)
     {
         var exceptions = ExceptionsOf(failed);
@@ -50,7 +58,10 @@ internal static class EndedTask
         }
     }
 
-    /// <summary>All that a task has failed with, or the one exception that it was canceled with.</summary>
+    /// <summary>
+    /// All exceptions that a task has failed with, or the one that it was canceled with. Empty if it
+    /// succeeded.
+    /// </summary>
     internal static IReadOnlyList<Exception> ExceptionsOf(Task task)
     {
         if (task.Exception is { } faults)
@@ -65,7 +76,7 @@ internal static class EndedTask
         }
         catch (OperationCanceledException e)
         {
-            // A task gives this one to whoever awaits it, and in no other way.
+            // A canceled task gives its exception only to the code that awaits it.
             return [e];
         }
     }

@@ -6,26 +6,57 @@ public abstract partial class Context
     /// Runs <paramref name="callback"/> once this context is done, on the thread pool, at most once.
     /// </summary>
     /// <remarks>
-    /// If the context is done already the callback is started at once. Cancellation does not wait for it. It
-    /// runs under the <see cref="ExecutionContext"/> of this call, and after every context that ended along
-    /// with this one is done. An exception it throws is reported by <see
-    /// cref="TaskScheduler.UnobservedTaskException"/>. Stop or dispose the registration when the callback is
-    /// no longer wanted: until then this context holds on to it.
+    /// <para>
+    /// If the context is done already, the callback is started at once. The cancellation does not wait for
+    /// the callback. The callback runs under the <see cref="ExecutionContext"/> of this call, and after every
+    /// context that ended along with this one is done. An exception that it throws is reported by <see
+    /// cref="TaskScheduler.UnobservedTaskException"/>.
+    /// </para>
+    /// <para>
+    /// Stop or dispose the registration when the callback is no longer wanted. Until then this context keeps
+    /// the callback alive.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="callback"/> is null.</exception>
     public ContextRegistration AfterFunc(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var registration = new FuncCallback(Owner, callback);
-        Owner?.Add(registration);
-        return new ContextRegistration(registration);
+        return Register(callback);
+    }
+
+    /// <summary>
+    /// Runs <paramref name="callback"/> once this context is done, on the thread pool, at most once. The
+    /// callback has finished when its task has completed.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// As <see cref="AfterFunc(Action)"/>; an <c>async</c> lambda comes here. <see
+    /// cref="ContextRegistration.StopAndWaitAsync"/> waits for the task, also if the callback has stopped
+    /// using the thread at an await. Exceptions of the task, that it was canceled, and a null in place of the
+    /// task are reported by <see cref="TaskScheduler.UnobservedTaskException"/>.
+    /// </para>
+    /// <para>
+    /// This context is done when the callback runs. What the callback itself awaits needs another one: <see
+    /// cref="WithoutCancel"/> with a timeout.
+    /// </para>
+    /// <para>
+    /// For a method that returns a <see cref="ValueTask"/>, write <c>async () => await MethodAsync()</c>:
+    /// given as <c>() => MethodAsync()</c>, the compiler takes it for an <see cref="Action"/>.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="callback"/> is null.</exception>
+    public ContextRegistration AfterFunc(Func<Task> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return Register(callback);
     }
 
     /// <summary>
     /// Completes after <paramref name="delay"/>, or throws this context's exception once it is done.
     /// </summary>
     /// <remarks>
-    /// The delay runs on <see cref="TimeProvider"/>. Nothing is left behind on either way out.
+    /// The delay runs on <see cref="TimeProvider"/>. Nothing is left behind, whichever of the two comes
+    /// first.
     /// </remarks>
     /// <param name="delay">
     /// Zero or more, without upper bound; <see cref="Timeout.InfiniteTimeSpan"/> waits for the end of this
@@ -66,8 +97,11 @@ public abstract partial class Context
     /// Waits for <paramref name="task"/>, or throws this context's exception once it is done.
     /// </summary>
     /// <remarks>
-    /// Ends the wait, not the task. A task that has completed is returned as it is, whatever the context's
-    /// state.
+    /// Ends the wait, not the task. The returned task ends as <paramref name="task"/> does, with all its
+    /// exceptions; a task that was canceled by this context's own token ends with this context's exception. A
+    /// task that has completed is returned as it is, whatever the context's state. A task that lives long
+    /// keeps no more than one small object for each wait that was pending on it at the same time, however
+    /// many waits were given up.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ContextCanceledException">This context was canceled first.</exception>
@@ -87,5 +121,12 @@ public abstract partial class Context
         return task.IsCompleted || Owner is not { } owner ? task
             : owner.Ended ? EndedTask.By<T>(NewError())
             : TaskWait<T>.Start(owner, task);
+    }
+
+    private ContextRegistration Register(Delegate callback)
+    {
+        var registration = new FuncCallback(Owner, callback);
+        Owner?.Add(registration);
+        return new ContextRegistration(registration);
     }
 }

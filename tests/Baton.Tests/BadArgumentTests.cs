@@ -27,7 +27,8 @@ public sealed class BadArgumentTests
     [MemberData(nameof(Contexts))]
     public void A_null_delegate_task_or_clock_is_refused_whatever_the_context(Context ctx)
     {
-        Assert.Throws<ArgumentNullException>("callback", () => ctx.AfterFunc(null!));
+        Assert.Throws<ArgumentNullException>("callback", () => ctx.AfterFunc((Action)null!));
+        Assert.Throws<ArgumentNullException>("callback", () => ctx.AfterFunc((Func<Task>)null!));
         Assert.Throws<ArgumentNullException>("task", () => { _ = ctx.WaitAsync(null!); });
         Assert.Throws<ArgumentNullException>("task", () => { _ = ctx.WaitAsync((Task<int>)null!); });
         Assert.Throws<ArgumentNullException>("timeProvider", () => Context.Root(null!));

@@ -5,6 +5,8 @@ namespace Baton.Tests;
 /// <summary>An exception of a callback goes the way of one from a task that nobody awaited.</summary>
 public sealed class UnobservedExceptionTests : IDisposable
 {
+    private const string CauseOfRun = "the cause of a context that one of these tests ended";
+
     private readonly Lock _lock = new();
     private readonly HashSet<Exception> _reported = new(ReferenceEqualityComparer.Instance);
 
@@ -22,6 +24,69 @@ public sealed class UnobservedExceptionTests : IDisposable
         await Start(afterTheEnd, (ctx, callback) => ctx.AfterFunc(callback), mine);
 
         await WaitFor.True(() => IsReported(mine));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_a_callback_that_returns_a_task(bool afterAnAwait)
+    {
+        var mine = new InvalidOperationException("thrown by a callback, on purpose");
+
+        await Run(async () =>
+        {
+            if (afterAnAwait)
+            {
+                await Task.Yield();
+            }
+
+            throw mine;
+        });
+
+        await WaitFor.True(() => IsReported(mine));
+    }
+
+    [Fact]
+    public async Task Of_a_callback_that_has_no_await_to_throw_from()
+    {
+        var mine = new InvalidOperationException("thrown by a callback, on purpose");
+
+        await Run(() => throw mine);
+
+        await WaitFor.True(() => IsReported(mine));
+    }
+
+    [Fact]
+    public async Task All_of_a_callback_whose_task_failed_with_several()
+    {
+        var first = new InvalidOperationException("thrown by a callback, on purpose");
+        var second = new NotSupportedException("thrown by a callback, on purpose");
+
+        await Run(() => Task.WhenAll(Task.FromException(first), Task.FromException(second)));
+
+        await WaitFor.True(() => IsReported(first) && IsReported(second));
+    }
+
+    [Fact]
+    public async Task Of_a_callback_that_was_cut_short_by_the_context_that_it_cleans_up_after()
+    {
+        await Run(static async ctx =>
+        {
+            await Task.Yield();
+            ctx.ThrowIfDone();
+        });
+
+        await WaitFor.True(() => IsReported(static e =>
+            e is ContextCanceledException { InnerException.Message: CauseOfRun }));
+    }
+
+    [Fact]
+    public async Task Of_a_callback_that_returns_null_for_a_task()
+    {
+        await Run(static _ => null!);
+
+        await WaitFor.True(() => IsReported(static e =>
+            e is InvalidOperationException && e.Message.Contains("returned null", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -93,6 +158,17 @@ public sealed class UnobservedExceptionTests : IDisposable
         await WaitFor.Completion(Task.WhenAll(started.Select(s => s.Task)));
     }
 
+    private static Task Run(Func<Task> callback) => Run(_ => callback());
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task Run(Func<Context, Task> callback)
+    {
+        using var ctx = Context.Background.WithCancel();
+        var registration = ctx.AfterFunc(() => callback(ctx));
+        ctx.Cancel(new TimeoutException(CauseOfRun));
+        Assert.False(await WaitFor.Result(registration.StopAndWaitAsync().AsTask()));
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task Expire(FakeTimeProvider clock, Exception viaToken, Exception viaFunc)
     {
@@ -107,13 +183,15 @@ public sealed class UnobservedExceptionTests : IDisposable
         await Task.Yield();
     }
 
-    private bool IsReported(Exception mine)
+    private bool IsReported(Exception mine) => IsReported(e => e == mine);
+
+    private bool IsReported(Predicate<Exception> isMine)
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
         lock (_lock)
         {
-            return _reported.Contains(mine);
+            return _reported.Any(e => isMine(e));
         }
     }
 

@@ -1,14 +1,39 @@
 namespace Baton;
 
-/// <summary>A callback of <see cref="Context.AfterFunc"/>.</summary>
-internal sealed class FuncCallback(CancelableContext? owner, Action callback) : Callback, IThreadPoolWorkItem
+/// <summary>A callback of <c>Context.AfterFunc</c>, of either overload.</summary>
+/// <param name="owner">The context that it waits for; null if that context never ends.</param>
+/// <param name="callback">An <see cref="Action"/> or a function that returns a task.</param>
+internal sealed class FuncCallback(CancelableContext? owner, Delegate callback)
+    : Callback, IThreadPoolWorkItem
 {
-    [ThreadStatic]
-    private static FuncCallback? t_running;
+    /// <summary>
+    /// The <see cref="End"/> of the callback that the current code belongs to. It flows to everything that a
+    /// callback starts. It is the end and not the callback, because what a callback starts may live long, and
+    /// would keep the callback and its context alive.
+    /// </summary>
+    private static readonly AsyncLocal<TaskCompletionSource?> s_running = new();
 
     private readonly ExecutionContext? _flow = ExecutionContext.Capture();
-    private TaskCompletionSource? _waiters;
-    private bool _hasFinished;
+    private TaskCompletionSource? _end;
+
+    /// <summary>
+    /// Completes when the callback has finished. Made by whichever needs it first: the run, or a thread that
+    /// waits for the run.
+    /// </summary>
+    private TaskCompletionSource End
+    {
+        get
+        {
+            // Acquire here and the exchange below: the source is seen whole, and the first one stays.
+            if (Volatile.Read(ref _end) is { } end)
+            {
+                return end;
+            }
+
+            var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return Interlocked.CompareExchange(ref _end, fresh, null) ?? fresh;
+        }
+    }
 
     internal bool Stop()
     {
@@ -28,58 +53,74 @@ internal sealed class FuncCallback(CancelableContext? owner, Action callback) : 
             return new ValueTask<bool>(true);
         }
 
-        return IsStopped || Volatile.Read(ref _hasFinished) || t_running == this
+        if (IsStopped)
+        {
+            return new ValueTask<bool>(false);
+        }
+
+        // A callback that waited for its own end would wait for ever.
+        var end = End;
+        return end.Task.IsCompleted || s_running.Value == end
             ? new ValueTask<bool>(false)
-            : new ValueTask<bool>(WaitAsync());
+            : new ValueTask<bool>(WaitAsync(end.Task));
+
+        static async Task<bool> WaitAsync(Task end)
+        {
+            await end.ConfigureAwait(false);
+            return false;
+        }
     }
 
     internal override void Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     void IThreadPoolWorkItem.Execute()
     {
-        t_running = this;
-        try
+        if (_flow is null)
         {
-            if (_flow is null)
-            {
-                callback();
-            }
-            else
-            {
-                ExecutionContext.Run(_flow, static state => ((FuncCallback)state!).Invoke(), this);
-            }
+            Invoke();
         }
-        catch (Exception e)
+        else
         {
-            // Nobody awaits a callback. A faulted task that nobody looks at is how .NET reports such an
-            // exception.
-            _ = Task.FromException(e);
-        }
-        finally
-        {
-            t_running = null;
-
-            // A full fence between this write and the read below: either a waiter that comes now sees the
-            // flag, or this thread sees the waiter.
-            Interlocked.Exchange(ref _hasFinished, true);
-            Volatile.Read(ref _waiters)?.TrySetResult();
+            ExecutionContext.Run(_flow, static state => ((FuncCallback)state!).Invoke(), this);
         }
     }
 
-    private void Invoke() => callback();
-
-    private async Task<bool> WaitAsync()
+    private void Invoke()
     {
-        var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        // The other side of the fence in Execute.
-        var waiters = Interlocked.CompareExchange(ref _waiters, fresh, null) ?? fresh;
-        if (Volatile.Read(ref _hasFinished))
+        // Nothing sets it back: the execution context ends with this work item.
+        s_running.Value = End;
+        var task = EndedTask.Of(Start, callback);
+        if (task.IsCompleted)
         {
-            waiters.TrySetResult();
+            Finish(task);
+        }
+        else
+        {
+            // Not an await: it would count as observing the exceptions of the task.
+            task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => Finish(task));
+        }
+    }
+
+    private static Task Start(Delegate callback)
+    {
+        if (callback is Func<Task> function)
+        {
+            return function();
         }
 
-        await waiters.Task.ConfigureAwait(false);
-        return false;
+        ((Action)callback)();
+        return Task.CompletedTask;
+    }
+
+    private void Finish(Task task)
+    {
+        if (task.IsCanceled)
+        {
+            // A faulted task that nobody awaits reports its exceptions by itself. A canceled one does not,
+            // but a callback that was cut short has failed like any other.
+            _ = Task.FromException(EndedTask.ExceptionsOf(task)[0]);
+        }
+
+        End.SetResult();
     }
 }

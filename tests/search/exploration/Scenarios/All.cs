@@ -13,6 +13,7 @@ internal static class All
         new("two-causes-in-one-chain", TwoCausesInOneChain.RunAsync),
         new("stop-against-fire", StopAgainstFire.RunAsync),
         new("stop-and-wait-against-callback", StopAndWaitAgainstCallback.RunAsync),
+        new("disposal-against-task-callback", DisposalAgainstTaskCallback.RunAsync),
         new("functions-against-marking", FunctionsAgainstMarking.RunAsync),
         new("three-views", ThreeViews.RunAsync),
         new("token-during-cancel", TokenDuringCancel.RunAsync),

@@ -52,6 +52,7 @@ public sealed partial class FromGoDocumentTests
         string[] lines =
         [
             .. Repository.Lines("tests/Baton.Tests/Go/FromGoExamples.cs"),
+            .. Repository.Lines("tests/Baton.Tests/Go/FromGoCallbackExamples.cs"),
             .. Repository.Lines("tests/Baton.Tests/Go/FromGoSelectExamples.cs"),
             .. Repository.Lines("tests/Baton.Tests/Go/FromGoGroupExamples.cs"),
         ];

@@ -172,34 +172,6 @@ public sealed class FromGoExamples
     }
 
     [Fact]
-    public async Task AfterFunc()
-    {
-        using var ctx = _parent.WithCancel();
-        var cleanedUp = new TaskCompletionSource();
-        var cleanUp = cleanedUp.SetResult;
-        Assert.True(Stop(ctx, cleanUp));
-
-        // from-go: AfterFunc
-        var registration = ctx.AfterFunc(cleanUp);
-        // end
-
-        ctx.Cancel();
-        await WaitFor.Completion(cleanedUp.Task);
-        Assert.False(registration.Stop());
-
-        static bool Stop(Context ctx, Action cleanUp)
-        {
-            var registration = ctx.AfterFunc(cleanUp);
-
-            // from-go: stop
-            var stopped = registration.Stop();
-            // end
-
-            return stopped;
-        }
-    }
-
-    [Fact]
     public void Errors()
     {
         using var canceled = _parent.WithCancel();

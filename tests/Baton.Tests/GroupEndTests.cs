@@ -18,7 +18,7 @@ public sealed class GroupEndTests : IDisposable
     {
         var release = new Signal();
         var group = _parent.Group();
-        var result = group.Go(async ctx =>
+        var result = group.Run(async ctx =>
         {
             await release.Task;
             return ctx.IsDone;
@@ -38,7 +38,7 @@ public sealed class GroupEndTests : IDisposable
     }
 
     [Fact]
-    public async Task While_disposal_waits_a_work_may_give_more()
+    public async Task While_disposal_waits_a_task_may_give_more()
     {
         var group = _parent.Group();
         var (release, inner) = (new Signal(), new Signal());
@@ -62,7 +62,7 @@ public sealed class GroupEndTests : IDisposable
     }
 
     [Fact]
-    public async Task A_group_that_was_disposed_takes_no_work()
+    public async Task A_group_that_was_disposed_takes_no_task()
     {
         var group = _parent.Group();
         await group.DisposeAsync();
@@ -70,14 +70,14 @@ public sealed class GroupEndTests : IDisposable
 
         var e = Assert.Throws<ObjectDisposedException>(() => group.Go(_ => Task.CompletedTask));
         Assert.Contains("Group()", e.Message, StringComparison.Ordinal);
-        Assert.Throws<ObjectDisposedException>(() => { _ = group.Go(_ => Task.FromResult(1)); });
-        Assert.Throws<ObjectDisposedException>(() => { _ = group.StartAsync(_ => Task.CompletedTask); });
+        Assert.Throws<ObjectDisposedException>(() => { _ = group.Run(_ => Task.FromResult(1)); });
+        Assert.Throws<ObjectDisposedException>(() => { _ = group.GoAsync(_ => Task.CompletedTask); });
         Assert.False(group.TryGo(_ => Task.CompletedTask));
         Assert.True(group.WaitAsync().IsCompletedSuccessfully);
     }
 
     [Fact]
-    public async Task Failures_that_nobody_awaited_are_reported_as_those_of_tasks_are()
+    public async Task Failures_that_no_code_awaited_are_reported_as_those_of_tasks_are()
     {
         var (first, second) =
             (new InvalidOperationException("on purpose"), new NotSupportedException("on purpose"));
@@ -99,10 +99,10 @@ public sealed class GroupEndTests : IDisposable
     }
 
     [Fact]
-    public async Task Failures_that_somebody_awaited_are_not_reported()
+    public async Task Failures_that_were_awaited_are_not_reported()
     {
         var mine = Enumerable.Range(0, 6).Select(_ => new InvalidOperationException("on purpose")).ToArray();
-        var sentinel = new InvalidOperationException("on purpose, and nobody awaits it");
+        var sentinel = new InvalidOperationException("on purpose, and never awaited");
 
         await AwaitAsync(_parent, mine);
         await LeaveAsync(_parent, sentinel, sentinel, sentinel);
@@ -116,7 +116,7 @@ public sealed class GroupEndTests : IDisposable
     {
         using var parent = _parent.WithCancel(new CancellationTokenSource().Token);
         var why = new InvalidOperationException("the parent's cause");
-        var sentinel = new InvalidOperationException("on purpose, and nobody awaits it");
+        var sentinel = new InvalidOperationException("on purpose, and never awaited");
 
         await EndAsync(parent, why);
         await LeaveAsync(_parent, sentinel, sentinel, sentinel);
@@ -132,18 +132,18 @@ public sealed class GroupEndTests : IDisposable
     public async Task A_body_that_fails_cancels_the_rest_and_waits_for_it()
     {
         var mine = new InvalidOperationException("mine");
-        Task<int>? work = null;
+        Task<int>? task = null;
 
-        var all = _parent.GroupAsync(async group =>
+        var all = _parent.RunGroupAsync(async group =>
         {
-            work = group.Go(GroupFailureTests.WaitForEndAsync);
+            task = group.Run(GroupFailureTests.WaitForEndAsync);
             await Task.Yield();
             throw mine;
         });
 
         Assert.Same(mine, await GroupFailureTests.ThrownBy<InvalidOperationException>(all));
-        Assert.True(work!.IsCanceled);
-        Assert.Same(mine, (await GroupFailureTests.ThrownBy<ContextCanceledException>(work)).InnerException);
+        Assert.True(task!.IsCanceled);
+        Assert.Same(mine, (await GroupFailureTests.ThrownBy<ContextCanceledException>(task)).InnerException);
         Assert.Equal(0, _parent.ChildCount);
     }
 
@@ -152,8 +152,8 @@ public sealed class GroupEndTests : IDisposable
     {
         var mine = new InvalidOperationException("mine");
 
-        var threw = _parent.GroupAsync(_ => throw mine);
-        var gaveNone = _parent.GroupAsync(_ => null!);
+        var threw = _parent.RunGroupAsync(_ => throw mine);
+        var gaveNone = _parent.RunGroupAsync(_ => null!);
 
         Assert.Same(mine, await GroupFailureTests.ThrownBy<InvalidOperationException>(threw));
         await GroupFailureTests.ThrownBy<InvalidOperationException>(gaveNone);
@@ -161,11 +161,11 @@ public sealed class GroupEndTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_of_a_work_is_what_the_body_form_throws_though_the_body_goes_on()
+    public async Task A_failure_of_a_task_is_what_the_body_form_throws_though_the_body_goes_on()
     {
         var (first, second) = (new InvalidOperationException("first"), new NotSupportedException("second"));
 
-        var all = _parent.GroupAsync(async group =>
+        var all = _parent.RunGroupAsync(async group =>
         {
             group.Go(_ => throw first);
             await Select.Done(group.Context);
@@ -177,12 +177,12 @@ public sealed class GroupEndTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_that_succeeds_is_followed_by_its_works_and_may_wait_for_them()
+    public async Task A_body_that_succeeds_is_followed_by_its_tasks_and_may_wait_for_them()
     {
         var release = new Signal();
         var waited = new Signal();
 
-        var all = _parent.GroupAsync(
+        var all = _parent.RunGroupAsync(
             async group =>
             {
                 group.Go(_ => Task.CompletedTask);
@@ -205,7 +205,7 @@ public sealed class GroupEndTests : IDisposable
         using var parent = _parent.WithCancel();
         var why = new TimeoutException("the client is gone");
 
-        var all = parent.GroupAsync(group => group.Context.Delay(Timeout.InfiniteTimeSpan));
+        var all = parent.RunGroupAsync(group => group.Context.Delay(Timeout.InfiniteTimeSpan));
         parent.Cancel(why);
 
         var e = await GroupFailureTests.ThrownBy<ContextCanceledException>(all);
@@ -221,7 +221,7 @@ public sealed class GroupEndTests : IDisposable
             await Select.Done(ctx);
             throw second;
         });
-        _ = group.Go<int>(async ctx =>
+        _ = group.Run<int>(async ctx =>
         {
             await Select.Done(ctx);
             throw result;
@@ -233,7 +233,7 @@ public sealed class GroupEndTests : IDisposable
     private static async Task CancelResultAsync(Context ctx, Exception mine)
     {
         await using var group = ctx.Group();
-        _ = group.Go<int>(_ => throw mine);
+        _ = group.Run<int>(_ => throw mine);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -241,7 +241,7 @@ public sealed class GroupEndTests : IDisposable
     {
         await using (var group = ctx.Group())
         {
-            _ = group.Go<int>(_ => throw mine[0]);
+            _ = group.Run<int>(_ => throw mine[0]);
             group.Go(async ctx =>
             {
                 await Select.Done(ctx);
@@ -252,12 +252,12 @@ public sealed class GroupEndTests : IDisposable
 
         await using (var group = ctx.Group())
         {
-            await GroupFailureTests.ThrownBy<InvalidOperationException>(group.Go<int>(_ => throw mine[2]));
+            await GroupFailureTests.ThrownBy<InvalidOperationException>(group.Run<int>(_ => throw mine[2]));
         }
 
-        await GroupFailureTests.ThrownBy<InvalidOperationException>(ctx.GroupAsync(group =>
+        await GroupFailureTests.ThrownBy<InvalidOperationException>(ctx.RunGroupAsync(group =>
         {
-            _ = group.Go<int>(_ => throw mine[3]);
+            _ = group.Run<int>(_ => throw mine[3]);
             group.Go(_ => throw mine[4]);
             return Task.FromException(mine[5]);
         }));
@@ -267,9 +267,9 @@ public sealed class GroupEndTests : IDisposable
     private static async Task EndAsync(CancelableContext parent, Exception why)
     {
         await using var group = parent.Group(limit: 1);
-        _ = group.Go(GroupFailureTests.WaitForEndAsync);
-        _ = group.Go(GroupFailureTests.WaitForEndAsync);
-        _ = group.Go(GroupFailureTests.WaitForEndAsync);
+        _ = group.Run(GroupFailureTests.WaitForEndAsync);
+        _ = group.Run(GroupFailureTests.WaitForEndAsync);
+        _ = group.Run(GroupFailureTests.WaitForEndAsync);
         parent.Cancel(why);
         _ = group.WaitAsync();
     }

@@ -1,6 +1,6 @@
 namespace Baton.Tests;
 
-/// <summary>What a failure of a work does, and what is none.</summary>
+/// <summary>What a failure of a task does, and what is no failure.</summary>
 public sealed class GroupFailureTests
 {
     private readonly FakeTimeProvider _clock = new();
@@ -13,7 +13,7 @@ public sealed class GroupFailureTests
     {
         var mine = new InvalidOperationException("mine");
         await using var group = _parent.Group();
-        var others = Enumerable.Range(0, 3).Select(_ => group.Go(WaitForEndAsync)).ToArray();
+        var others = Enumerable.Range(0, 3).Select(_ => group.Run(WaitForEndAsync)).ToArray();
 
         group.Go(_ => Task.FromException(mine));
         var thrown = await ThrownBy<InvalidOperationException>(group.WaitAsync());
@@ -60,7 +60,7 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task A_work_that_throws_before_its_first_await_has_failed()
+    public async Task A_task_that_throws_before_its_first_await_has_failed()
     {
         var mine = new InvalidOperationException("mine");
         await using var group = _parent.Group();
@@ -72,7 +72,7 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task A_work_that_returns_no_task_has_failed()
+    public async Task A_function_that_returns_no_task_has_failed()
     {
         await using var group = _parent.Group();
 
@@ -83,11 +83,11 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task Everything_a_work_awaited_in_vain_is_among_the_failures_once()
+    public async Task Everything_a_task_awaited_in_vain_is_among_the_failures_once()
     {
         var (first, second) = (new InvalidOperationException("first"), new NotSupportedException("second"));
         await using var group = _parent.Group();
-        var result = group.Go<int>(_ => throw first);
+        var result = group.Run<int>(_ => throw first);
         group.Go(_ => Task.WhenAll(result, Task.FromException(second)));
 
         await ThrownBy<InvalidOperationException>(group.WaitAsync());
@@ -96,7 +96,7 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task Of_several_failures_of_one_work_the_first_is_the_cause()
+    public async Task Of_several_failures_of_one_task_the_first_is_the_cause()
     {
         var (first, second) = (new InvalidOperationException("first"), new NotSupportedException("second"));
         await using var group = _parent.Group();
@@ -109,12 +109,12 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task A_work_that_is_canceled_by_itself_has_failed()
+    public async Task A_task_that_is_canceled_by_itself_has_failed()
     {
         using var own = new CancellationTokenSource();
         await own.CancelAsync();
         await using var group = _parent.Group();
-        var other = group.Go(WaitForEndAsync);
+        var other = group.Run(WaitForEndAsync);
 
         group.Go(_ => Task.FromCanceled(own.Token));
 
@@ -125,7 +125,7 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task A_work_that_passes_a_deadline_of_its_own_has_failed()
+    public async Task A_task_that_passes_a_deadline_of_its_own_has_failed()
     {
         await using var group = _parent.Group();
         var begun = new Signal();
@@ -146,11 +146,11 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task If_only_the_parents_end_made_works_end_WaitAsync_throws_the_parents_exception()
+    public async Task If_only_the_parents_end_made_tasks_end_WaitAsync_throws_the_parents_exception()
     {
         var why = new TimeoutException("the client is gone");
         await using var group = _parent.Group();
-        _ = group.Go(WaitForEndAsync);
+        _ = group.Run(WaitForEndAsync);
         group.Go(_ => Task.CompletedTask);
 
         _parent.Cancel(why);
@@ -166,7 +166,7 @@ public sealed class GroupFailureTests
     {
         using var parent = _parent.WithTimeout(TimeSpan.FromSeconds(1));
         await using var group = parent.Group();
-        _ = group.Go(WaitForEndAsync);
+        _ = group.Run(WaitForEndAsync);
 
         _clock.Advance(TimeSpan.FromSeconds(1));
 
@@ -179,7 +179,7 @@ public sealed class GroupFailureTests
     {
         var mine = new InvalidOperationException("mine");
         await using var group = _parent.Group();
-        _ = group.Go(WaitForEndAsync);
+        _ = group.Run(WaitForEndAsync);
         group.Go(async ctx =>
         {
             await Select.Done(ctx);
@@ -193,10 +193,10 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task Works_that_finish_in_spite_of_the_parents_end_are_no_exception()
+    public async Task Tasks_that_finish_in_spite_of_the_parents_end_are_no_exception()
     {
         await using var group = _parent.Group();
-        _ = group.Go(async ctx => await Select.Done(ctx));
+        _ = group.Run(async ctx => await Select.Done(ctx));
 
         _parent.Cancel();
 
@@ -204,7 +204,7 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task WaitAsync_goes_on_waiting_after_the_end_for_a_work_that_does_not_stop()
+    public async Task WaitAsync_goes_on_waiting_after_the_end_for_a_task_that_does_not_stop()
     {
         var release = new Signal();
         await using var group = _parent.Group();
@@ -219,7 +219,7 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task A_work_given_to_a_group_that_is_done_is_not_run_and_WaitAsync_says_why()
+    public async Task A_task_given_to_a_group_that_is_done_is_not_run_and_WaitAsync_says_why()
     {
         var why = new TimeoutException("too late");
         _parent.Cancel(why);
@@ -229,12 +229,12 @@ public sealed class GroupFailureTests
         Assert.False(group.TryGo(RunAsync));
         Assert.True(group.WaitAsync().IsCompletedSuccessfully);
         group.Go(RunAsync);
-        var result = group.Go(async ctx =>
+        var result = group.Run(async ctx =>
         {
             await RunAsync(ctx);
             return 42;
         });
-        var start = group.StartAsync(RunAsync);
+        var start = group.GoAsync(RunAsync);
 
         Assert.True(result.IsCanceled && start.IsCanceled);
         Assert.Same(why, (await ThrownBy<ContextCanceledException>(result)).InnerException);
@@ -250,14 +250,14 @@ public sealed class GroupFailureTests
     }
 
     [Fact]
-    public async Task A_result_ends_as_its_work_does()
+    public async Task A_result_ends_as_its_task_does()
     {
         await using var group = _parent.Group();
         var (first, second) = (new InvalidOperationException("first"), new NotSupportedException("second"));
 
-        var fine = group.Go(_ => Task.FromResult(42));
+        var fine = group.Run(_ => Task.FromResult(42));
         Assert.Equal(42, await WaitFor.Result(fine));
-        var failed = group.Go(async _ =>
+        var failed = group.Run(async _ =>
         {
             await Task.Yield();
             await Task.FromException(first);
@@ -268,7 +268,7 @@ public sealed class GroupFailureTests
         Assert.True(group.Context.IsDone);
         await ThrownBy<InvalidOperationException>(group.WaitAsync());
         await using var other = _parent.Group();
-        var threw = other.Go<int>(_ => throw second);
+        var threw = other.Run<int>(_ => throw second);
         Assert.Same(second, await ThrownBy<NotSupportedException>(threw));
         await ThrownBy<NotSupportedException>(other.WaitAsync());
     }

@@ -1,12 +1,12 @@
 namespace Baton.Tests;
 
-/// <summary>A group with a limit: who runs, who waits, and whose turn is next.</summary>
+/// <summary>A group with a limit: which tasks run, which wait, and whose turn is next.</summary>
 public sealed class GroupLimitTests
 {
     private readonly CancelableContext _parent = Context.Background.WithCancel();
 
     [Fact]
-    public async Task No_more_works_run_at_once_than_the_limit_says()
+    public async Task No_more_tasks_run_at_once_than_the_limit_says()
     {
         await using var group = _parent.Group(limit: 3);
         var (running, most) = (0, 0);
@@ -27,17 +27,17 @@ public sealed class GroupLimitTests
     }
 
     [Fact]
-    public async Task Works_start_in_the_order_of_the_calls_whichever_way_they_were_given()
+    public async Task Tasks_start_in_the_order_of_the_calls_whichever_way_they_were_given()
     {
         await using var group = _parent.Group(limit: 1);
         var release = new Signal();
         var order = new List<int>();
         Assert.True(group.TryGo(_ => release.Task));
 
-        _ = group.Go(ctx => AddAsync(0));
-        var start = group.StartAsync(ctx => AddAsync(1));
-        var result = group.Go(ctx => AddAsync(2));
-        _ = group.Go(ctx => AddAsync(3));
+        _ = group.Run(ctx => AddAsync(0));
+        var start = group.GoAsync(ctx => AddAsync(1));
+        var result = group.Run(ctx => AddAsync(2));
+        _ = group.Run(ctx => AddAsync(3));
         Assert.False(group.TryGo(ctx => AddAsync(4)));
         Assert.False(start.IsCompleted);
         release.SetResult();
@@ -55,13 +55,13 @@ public sealed class GroupLimitTests
     }
 
     [Fact]
-    public async Task StartAsync_completes_when_the_work_is_started_not_when_it_has_ended()
+    public async Task GoAsync_completes_when_the_task_is_started_not_when_it_has_ended()
     {
         await using var group = _parent.Group(limit: 1);
         var (first, second) = (new Signal(), new Signal());
 
-        Assert.True(group.StartAsync(_ => first.Task).IsCompletedSuccessfully);
-        var start = group.StartAsync(_ => second.Task);
+        Assert.True(group.GoAsync(_ => first.Task).IsCompletedSuccessfully);
+        var start = group.GoAsync(_ => second.Task);
         Assert.False(start.IsCompleted);
         first.SetResult();
         await WaitFor.Completion(start);
@@ -88,16 +88,16 @@ public sealed class GroupLimitTests
     }
 
     [Fact]
-    public async Task When_the_group_ends_who_waits_for_a_turn_is_told_why_and_never_run()
+    public async Task When_the_group_ends_a_wait_for_a_turn_is_told_why_and_its_task_never_runs()
     {
         var mine = new InvalidOperationException("mine");
         await using var group = _parent.Group(limit: 1);
         var release = new Signal();
         var ran = false;
         group.Go(_ => release.Task);
-        var start = group.StartAsync(RunAsync);
-        var result = group.Go(RunAsync);
-        _ = group.Go(RunAsync);
+        var start = group.GoAsync(RunAsync);
+        var result = group.Run(RunAsync);
+        _ = group.Run(RunAsync);
 
         release.SetException(mine);
 
@@ -116,12 +116,12 @@ public sealed class GroupLimitTests
     }
 
     [Fact]
-    public async Task Who_waits_for_a_turn_is_told_of_the_end_though_the_work_that_runs_does_not_stop()
+    public async Task A_wait_for_a_turn_is_told_of_the_end_though_the_task_that_runs_does_not_stop()
     {
         await using var group = _parent.Group(limit: 1);
         var release = new Signal();
         group.Go(_ => release.Task);
-        var start = group.StartAsync(_ => Task.CompletedTask);
+        var start = group.GoAsync(_ => Task.CompletedTask);
 
         _parent.Cancel();
 
@@ -133,7 +133,7 @@ public sealed class GroupLimitTests
     }
 
     [Fact]
-    public async Task A_place_that_a_failure_leaves_is_given_to_nobody()
+    public async Task A_place_that_a_failure_leaves_goes_to_no_task()
     {
         for (var round = 0; round < 100; round++)
         {
@@ -160,13 +160,13 @@ public sealed class GroupLimitTests
         var mine = new InvalidOperationException("mine");
         var given = 0;
 
-        var all = _parent.GroupAsync(
+        var all = _parent.RunGroupAsync(
             async group =>
             {
                 while (true)
                 {
                     var item = given++;
-                    await group.StartAsync(async ctx =>
+                    await group.GoAsync(async ctx =>
                     {
                         await Task.Yield();
                         if (item == 10)

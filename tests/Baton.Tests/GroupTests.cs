@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Tests;
 
-/// <summary>Works of a group: how they run, and what they are given.</summary>
+/// <summary>Tasks of a group: how they run, and what they are given.</summary>
 public sealed class GroupTests
 {
     private static readonly ContextKey<string> s_key = new("tenant");
@@ -11,7 +11,7 @@ public sealed class GroupTests
     private readonly CancelableContext _parent = Context.Background.WithCancel();
 
     [Fact]
-    public async Task A_work_is_given_the_groups_context_with_the_values_and_deadline_above()
+    public async Task A_task_is_given_the_groups_context_with_the_values_and_deadline_above()
     {
         var clock = new FakeTimeProvider();
         using var above = Context.Root(clock).WithValue(s_key, "acme").WithTimeout(TimeSpan.FromSeconds(2));
@@ -32,7 +32,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Works_run_side_by_side_and_never_on_the_thread_that_gives_them()
+    public async Task Tasks_run_side_by_side_and_never_on_the_thread_that_gives_them()
     {
         await using var group = _parent.Group();
         using var bothHaveBegun = new Barrier(2);
@@ -48,25 +48,25 @@ public sealed class GroupTests
             });
         }
 
-        // Held here, so that the works cannot be given this thread.
+        // This thread is held here, so that the tasks cannot run on it.
         var wait = group.WaitAsync();
         Assert.True(SpinWait.SpinUntil(() => wait.IsCompleted, TimeSpan.FromSeconds(60)));
         await wait;
     }
 
     [Fact]
-    public async Task A_work_runs_under_the_execution_context_of_the_call_that_gave_it()
+    public async Task A_task_runs_under_the_execution_context_of_the_call_that_gave_it()
     {
         await using var group = _parent.Group(limit: 1);
         var release = new Signal();
         s_local.Value = "first";
-        var first = group.Go(async _ =>
+        var first = group.Run(async _ =>
         {
             await release.Task;
             return s_local.Value;
         });
         s_local.Value = "second";
-        var second = group.Go(_ => Task.FromResult(s_local.Value!));
+        var second = group.Run(_ => Task.FromResult(s_local.Value!));
         s_local.Value = "third";
 
         release.SetResult();
@@ -76,21 +76,21 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Where_the_flow_is_suppressed_a_work_runs_without()
+    public async Task Where_the_flow_is_suppressed_a_task_runs_without()
     {
         await using var group = _parent.Group();
         s_local.Value = "here";
         Task<string?> seen;
         using (ExecutionContext.SuppressFlow())
         {
-            seen = group.Go(_ => Task.FromResult<string?>(s_local.Value));
+            seen = group.Run(_ => Task.FromResult<string?>(s_local.Value));
         }
 
         Assert.Null(await WaitFor.Result(seen));
     }
 
     [Fact]
-    public async Task WaitAsync_waits_for_every_work_and_for_those_that_works_give()
+    public async Task WaitAsync_waits_for_every_task_and_for_those_that_tasks_give()
     {
         await using var group = _parent.Group();
         var (first, second) = (new Signal(), new Signal());
@@ -112,7 +112,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_group_without_works_waits_for_nothing()
+    public async Task A_group_without_tasks_waits_for_nothing()
     {
         await using var group = _parent.Group();
 
@@ -121,14 +121,14 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task After_WaitAsync_a_group_takes_works_as_before()
+    public async Task After_WaitAsync_a_group_takes_tasks_as_before()
     {
         await using var group = _parent.Group();
         group.Go(_ => Task.CompletedTask);
         await WaitFor.Completion(group.WaitAsync());
 
         Assert.False(group.Context.IsDone);
-        Assert.Equal(42, await WaitFor.Result(group.Go(_ => Task.FromResult(42))));
+        Assert.Equal(42, await WaitFor.Result(group.Run(_ => Task.FromResult(42))));
         await WaitFor.Completion(group.WaitAsync());
     }
 
@@ -138,7 +138,7 @@ public sealed class GroupTests
         await using var group = _parent.Group();
         for (var round = 0; round < 200; round++)
         {
-            var results = Enumerable.Range(0, 5).Select(i => group.Go(_ => Task.FromResult(i))).ToArray();
+            var results = Enumerable.Range(0, 5).Select(i => group.Run(_ => Task.FromResult(i))).ToArray();
 
             await WaitFor.Completion(group.WaitAsync());
 
@@ -147,19 +147,19 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Whoever_awaits_a_result_may_wait_for_the_group_there()
+    public async Task A_continuation_of_a_result_may_wait_for_the_group()
     {
         await using var group = _parent.Group();
-        var answer = new TaskCompletionSource<int>();
-        var result = group.Go(_ => answer.Task);
+        var completion = new TaskCompletionSource<int>();
+        var result = group.Run(_ => completion.Task);
 
-        // Were it run inside the thread that ends the work, that thread would wait for itself.
+        // If the continuation ran inside the thread that ends the task, that thread would wait for itself.
         var waited = result.ContinueWith(
             _ => group.WaitAsync().Wait(TimeSpan.FromSeconds(60)),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
-        answer.SetResult(42);
+        completion.SetResult(42);
 
         Assert.True(await WaitFor.Result(waited));
     }
@@ -178,7 +178,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public void A_work_costs_one_small_object_on_the_thread_that_gives_it()
+    public void A_task_costs_one_small_object_on_the_thread_that_gives_it()
     {
         var group = _parent.Group();
         var full = _parent.Group(limit: 1);
@@ -190,18 +190,18 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_null_work_is_refused_at_the_call_and_so_is_a_limit_below_one()
+    public async Task A_null_task_is_refused_at_the_call_and_so_is_a_limit_below_one()
     {
         await using var group = _parent.Group();
 
-        Assert.Throws<ArgumentNullException>("work", () => group.Go(null!));
+        Assert.Throws<ArgumentNullException>("task", () => group.Go(null!));
         Assert.Throws<ArgumentNullException>(
-            "work", () => { _ = group.Go((Func<Context, Task<int>>)null!); });
-        Assert.Throws<ArgumentNullException>("work", () => group.TryGo(null!));
-        Assert.Throws<ArgumentNullException>("work", () => { _ = group.StartAsync(null!); });
-        Assert.Throws<ArgumentNullException>("body", () => { _ = _parent.GroupAsync(null!); });
+            "task", () => { _ = group.Run((Func<Context, Task<int>>)null!); });
+        Assert.Throws<ArgumentNullException>("task", () => group.TryGo(null!));
+        Assert.Throws<ArgumentNullException>("task", () => { _ = group.GoAsync(null!); });
+        Assert.Throws<ArgumentNullException>("body", () => { _ = _parent.RunGroupAsync(null!); });
         Assert.Throws<ArgumentOutOfRangeException>(
-            "limit", () => { _ = _parent.GroupAsync(_ => Task.CompletedTask, limit: 0); });
+            "limit", () => { _ = _parent.RunGroupAsync(_ => Task.CompletedTask, limit: 0); });
         foreach (var limit in new[] { 0, -1, int.MinValue })
         {
             var e = Assert.Throws<ArgumentOutOfRangeException>("limit", () => _parent.Group(limit));
@@ -219,7 +219,7 @@ public sealed class GroupTests
         var held = new object();
         var group = parent.Group(limit: 1);
         group.Go(_ => Task.FromException(new InvalidOperationException("on purpose")));
-        _ = group.Go(_ => Task.FromResult(held));
+        _ = group.Run(_ => Task.FromResult(held));
         await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(group.WaitAsync()));
         await group.DisposeAsync();
         return [new(group), new(held), new(group.Context)];

@@ -255,7 +255,7 @@ internal static class NearerContext
             Expression: MemberAccessExpressionSyntax
             {
                 Name.Identifier.ValueText: "Group"
-            or "GroupAsync"
+            or "RunGroupAsync"
             } parent
         }
             || ContextChain.Of(parent.Expression, model, known) is not { } chain

@@ -2,14 +2,14 @@ namespace Baton;
 
 public abstract partial class Context
 {
-    /// <summary>Makes a group of works that run side by side: a failure of one ends the others.</summary>
+    /// <summary>Makes a group of tasks that run side by side: a failure of one ends the others.</summary>
     /// <remarks>
-    /// Write <c>await using var group = ctx.Group();</c>. Leaving the block waits for all works and cancels
-    /// none; where the rest is to end if the block fails, use <see cref="GroupAsync"/>. Until it is disposed,
-    /// this context holds on to the group's.
+    /// Write <c>await using var group = ctx.Group();</c>. Leaving the block waits for all tasks and cancels
+    /// none; where the rest has to end if the block fails, use <see cref="RunGroupAsync"/>. Until it is
+    /// disposed, this context holds on to the group's.
     /// </remarks>
     /// <param name="limit">
-    /// How many works may run at once: one or more. The others wait, and start in the order in which they
+    /// How many tasks may run at once: one or more. The others wait, and start in the order in which they
     /// were given. Null, the default: all of them.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is less than one.</exception>
@@ -20,25 +20,25 @@ public abstract partial class Context
     }
 
     /// <summary>
-    /// Runs <paramref name="body"/> with a group of works, and completes when it and all its works have
+    /// Runs <paramref name="body"/> with a group of tasks, and completes when the body and all tasks have
     /// ended.
     /// </summary>
     /// <remarks>
-    /// An exception that leaves the body is a failure like that of a work: it ends the group's context and so
-    /// the works that run. The task has failed if anything has: with the first failure, then the others, as
-    /// <see cref="ContextGroup.WaitAsync"/> gives them. The body begins on the calling thread, takes none of
-    /// the places that <paramref name="limit"/> counts, and may call <see cref="ContextGroup.WaitAsync"/>.
-    /// The group is disposed for it.
+    /// An exception that leaves the body is a failure like that of a task: it ends the group's context and so
+    /// the tasks that run. The returned task has failed if anything has: with the first failure, then the
+    /// others, as <see cref="ContextGroup.WaitAsync"/> gives them. The body begins on the calling thread,
+    /// takes none of the places that <paramref name="limit"/> counts, and may call <see
+    /// cref="ContextGroup.WaitAsync"/>. The group is disposed for it.
     /// </remarks>
-    /// <param name="body">What gives the group its works.</param>
+    /// <param name="body">The function that gives the group its tasks.</param>
     /// <param name="limit">As for <see cref="Group"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is less than one.</exception>
     /// <exception cref="ContextCanceledException">
-    /// Nothing failed, but the end of this context made the body or a work end.
+    /// Nothing failed, but the end of this context made the body or a task end.
     /// </exception>
     /// <exception cref="DeadlineExceededException">The same, and it was a deadline that passed.</exception>
-    public Task GroupAsync(Func<ContextGroup, Task> body, int? limit = null)
+    public Task RunGroupAsync(Func<ContextGroup, Task> body, int? limit = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         Guard.Limit(limit);

@@ -1,28 +1,56 @@
 namespace Baton;
 
-// What the works ended with, and who is told.
+// What the tasks ended with, and which task reports it.
 public sealed partial class ContextGroup
 {
+    /// <summary>In the order in which they came. Guarded by the lock, as is all that follows.</summary>
+    private List<Failure>? _failures;
+
     /// <summary>
-    /// A failure; and the task of the work's result, if that one reports it when nobody looks.
+    /// How many of the failures a task has taken over: that task reports them if no code looks at it.
+    /// </summary>
+    private int _handedOut;
+
+    /// <summary>Whether the end of the context kept a task from starting, or made one end.</summary>
+    private bool _wasCutShort;
+
+    /// <summary>
+    /// A failure, and the task of a result that failed with it and reports it if no code looks at it.
     /// </summary>
     private readonly record struct Failure(Exception Exception, Task? Reporter);
 
-    /// <summary>
-    /// Takes note of how a work, or the body, has ended; the first failure ends the context.
-    /// </summary>
-    private void Note(Task task, Task? result)
+    /// <summary>The failures so far, the first one first. Empty as long as there is none.</summary>
+    /// <remarks>
+    /// A snapshot; complete once <see cref="WaitAsync"/> has completed. A task that awaited several others
+    /// gives one failure for each that failed. An exception that passed through several tasks is listed once.
+    /// To read the failures is not to await them: see the remarks on the type.
+    /// </remarks>
+    public IReadOnlyList<Exception> Failures
     {
-        if (task.IsCompletedSuccessfully)
+        get
+        {
+            lock (_lock)
+            {
+                return DistinctFailures();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes note of how a task, or the body, has ended; the first failure ends the context.
+    /// </summary>
+    private void Note(Task ended, Task? result)
+    {
+        if (ended.IsCompletedSuccessfully)
         {
             return;
         }
 
-        // Asked before: a work that was canceled by itself must not be taken for one that followed the
-        // others.
+        // The context is asked before the first failure ends it. Asked later, a task that was canceled by
+        // itself would be taken for one that followed the context.
         var isDone = _ctx.IsDone;
         Exception? first = null;
-        foreach (var e in EndedTask.ExceptionsOf(task))
+        foreach (var e in EndedTask.ExceptionsOf(ended))
         {
             lock (_lock)
             {
@@ -32,10 +60,10 @@ public sealed partial class ContextGroup
                 }
                 else
                 {
-                    // Of two that fail at once, the one that is first here ends the context: so the first
-                    // failure and the context's cause are the same.
+                    // Of two tasks that fail at once, the one that is first under the lock ends the context.
+                    // So the first failure and the context's cause are the same.
                     first = _failures is null ? e : first;
-                    (_failures ??= []).Add(new Failure(e, task.IsFaulted ? result : null));
+                    (_failures ??= []).Add(new Failure(e, ended.IsFaulted ? result : null));
                 }
             }
         }
@@ -46,7 +74,7 @@ public sealed partial class ContextGroup
         }
     }
 
-    /// <summary>Completes what <see cref="WaitAsync"/> has given out, now that no work is left.</summary>
+    /// <summary>Completes what <see cref="WaitAsync"/> has returned, now that no task is left.</summary>
     private void Settle(TaskCompletionSource wait)
     {
         Exception[] failures;
@@ -54,11 +82,12 @@ public sealed partial class ContextGroup
         lock (_lock)
         {
             failures = DistinctFailures();
-            _isHandedOut |= failures.Length > 0;
+            _handedOut = Math.Max(_handedOut, _failures?.Count ?? 0);
             wasCutShort = _wasCutShort;
             foreach (var failure in _failures ?? [])
             {
-                // Looked at: from here on it is for the task that is being completed to report it.
+                // To read the exception is to observe it: from here on the task that is being completed
+                // reports it, and the result's own task must not report it a second time.
                 _ = failure.Reporter?.Exception;
             }
         }
@@ -77,17 +106,27 @@ public sealed partial class ContextGroup
         }
     }
 
+    /// <summary>Reports the failures that no task reports.</summary>
+    private void ReportLost()
+    {
+        Exception[] lost;
+        lock (_lock)
+        {
+            lost =
+            [
+                .. _failures?.Skip(_handedOut).Where(f => f.Reporter is null).Select(f => f.Exception) ?? [],
+            ];
+        }
+
+        if (lost.Length > 0)
+        {
+            // .NET reports an exception that no code awaited when the faulted task is collected.
+            NewSource().SetException(lost);
+        }
+    }
+
     private Exception[] DistinctFailures() => _failures is null
         ? []
         : [.. _failures.Select(static failure => failure.Exception).Distinct<Exception>(
             ReferenceEqualityComparer.Instance)];
-
-    private async Task RunToEndAsync(Func<ContextGroup, Task> body, TaskCompletionSource end)
-    {
-        var task = EndedTask.Of(body, this);
-        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Note(task, result: null);
-        await DisposeAsync().ConfigureAwait(false);
-        Settle(end);
-    }
 }

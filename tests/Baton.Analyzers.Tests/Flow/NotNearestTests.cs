@@ -101,7 +101,7 @@ public class NotNearestTests
         """ + Work);
 
     [Fact]
-    public Task Reports_the_outer_context_in_a_work_of_a_group() => Verify.Reports(Rule, """
+    public Task Reports_the_outer_context_in_a_task_of_a_group() => Verify.Reports(Rule, """
         class Handler
         {
             public async Task Handle(Context ctx)
@@ -110,7 +110,12 @@ public class NotNearestTests
                 group.Go(async {|BTN104:inner|} => await Do.Work([|ctx|]));
                 group.Go(async _ => await Do.Work([|ctx|]));
                 group.Go(_ => Do.Fetch("a", [|ctx|]));
-                await group.StartAsync(async {|BTN104:inner|} => await Do.Work([|ctx|]));
+                await group.GoAsync(async {|BTN104:inner|} => await Do.Work([|ctx|]));
+                await group.Run(async {|BTN104:inner|} =>
+                {
+                    await Do.Work([|ctx|]);
+                    return 1;
+                });
                 group.TryGo(async {|BTN104:inner|} =>
                 {
                     using var child = inner.WithTimeout(TimeSpan.FromSeconds(1));
@@ -126,7 +131,7 @@ public class NotNearestTests
         {
             public async Task Handle(Context ctx, ContextGroup other)
             {
-                await ctx.GroupAsync(async group =>
+                await ctx.RunGroupAsync(async group =>
                 {
                     group.Go(_ => Do.Work([|ctx|]));
                     await group.WaitAsync();

@@ -45,8 +45,8 @@ public sealed class FromGoGroupExamples
 
         // from-go: errgroup results
         await using var group = parent.Group();
-        var user = group.Go(LoadUserAsync);
-        var cart = group.Go(LoadCartAsync);
+        var user = group.Run(LoadUserAsync);
+        var cart = group.Run(LoadCartAsync);
         await group.WaitAsync();
         var page = $"{await user} {await cart}";
         // end
@@ -65,12 +65,12 @@ public sealed class FromGoGroupExamples
         var handled = 0;
 
         // from-go: errgroup limit
-        await parent.GroupAsync(
+        await parent.RunGroupAsync(
             async group =>
             {
                 foreach (var item in items)
                 {
-                    await group.StartAsync(ctx => HandleAsync(ctx, item));
+                    await group.GoAsync(ctx => HandleAsync(ctx, item));
                 }
             },
             limit: 8);

@@ -1,10 +1,10 @@
 namespace Baton.Tests.Races;
 
-/// <summary>A group whose works, turns and end meet on two threads.</summary>
+/// <summary>A group whose tasks, turns and end meet on two threads.</summary>
 public sealed class GroupRaces
 {
     [Fact]
-    public async Task A_start_throws_or_its_work_runs_however_it_meets_the_end()
+    public async Task A_start_throws_or_its_task_runs_however_it_meets_the_end()
     {
         using var racers = new Racers();
         foreach (var _ in Racers.Rounds(10_000))
@@ -17,7 +17,7 @@ public sealed class GroupRaces
             group.Go(_ => release.Task);
 
             racers.Run(
-                () => start = group.StartAsync(_ =>
+                () => start = group.GoAsync(_ =>
                 {
                     ran = true;
                     return Task.CompletedTask;
@@ -32,7 +32,7 @@ public sealed class GroupRaces
     }
 
     [Fact]
-    public async Task A_place_that_becomes_free_is_found_by_a_work_that_comes_meanwhile()
+    public async Task A_place_that_becomes_free_is_found_by_a_task_that_comes_meanwhile()
     {
         using var racers = new Racers();
         foreach (var _ in Racers.Rounds(10_000))
@@ -48,7 +48,7 @@ public sealed class GroupRaces
             });
             await WaitFor.Completion(begun.Task);
 
-            racers.Run(() => result = group.Go(static _ => Task.FromResult(42)), release.SetResult);
+            racers.Run(() => result = group.Run(static _ => Task.FromResult(42)), release.SetResult);
 
             Assert.Equal(42, await WaitFor.Result(result!));
             await WaitFor.Completion(group.WaitAsync());
@@ -66,20 +66,20 @@ public sealed class GroupRaces
             {
                 new InvalidOperationException("first"), new InvalidOperationException("second"),
             };
-            var works = new[] { new TaskCompletionSource(), new TaskCompletionSource() };
+            var tasks = new[] { new TaskCompletionSource(), new TaskCompletionSource() };
             var begun = new[] { new Signal(), new Signal() };
-            foreach (var (work, hasBegun) in works.Zip(begun))
+            foreach (var (task, hasBegun) in tasks.Zip(begun))
             {
                 group.Go(_ =>
                 {
                     hasBegun.SetResult();
-                    return work.Task;
+                    return task.Task;
                 });
             }
 
             await WaitFor.Completion(Task.WhenAll(begun.Select(static signal => signal.Task)));
 
-            racers.Run(() => works[0].SetException(failures[0]), () => works[1].SetException(failures[1]));
+            racers.Run(() => tasks[0].SetException(failures[0]), () => tasks[1].SetException(failures[1]));
 
             var e = await Assert.ThrowsAsync<InvalidOperationException>(() =>
                 WaitFor.Completion(group.WaitAsync()));
@@ -90,13 +90,13 @@ public sealed class GroupRaces
     }
 
     [Fact]
-    public async Task Whoever_sees_a_failed_result_sees_the_context_done()
+    public async Task A_thread_that_sees_a_failed_result_sees_the_context_done()
     {
         using var racers = new Racers(takeTurns: false);
         foreach (var _ in Racers.Rounds(10_000))
         {
             await using var group = Context.Background.Group();
-            var (result, answer) = await BeginAsync(group);
+            var (result, completion) = await BeginAsync(group);
             var isDone = false;
 
             racers.Run(
@@ -105,7 +105,7 @@ public sealed class GroupRaces
                     SpinWait.SpinUntil(() => result.IsCompleted);
                     isDone = group.Context.IsDone;
                 },
-                () => answer.SetException(new InvalidOperationException("on purpose")));
+                () => completion.SetException(new InvalidOperationException("on purpose")));
 
             Assert.True(isDone);
             await Assert.ThrowsAsync<InvalidOperationException>(() => WaitFor.Completion(group.WaitAsync()));
@@ -113,13 +113,13 @@ public sealed class GroupRaces
     }
 
     [Fact]
-    public async Task Whoever_is_told_that_no_work_is_left_finds_every_result()
+    public async Task A_thread_that_is_told_that_no_task_is_left_finds_every_result()
     {
         using var racers = new Racers(takeTurns: false);
         foreach (var _ in Racers.Rounds(10_000))
         {
             await using var group = Context.Background.Group();
-            var (result, answer) = await BeginAsync(group);
+            var (result, completion) = await BeginAsync(group);
             var wait = group.WaitAsync();
             var isThere = false;
 
@@ -129,24 +129,24 @@ public sealed class GroupRaces
                     SpinWait.SpinUntil(() => wait.IsCompleted);
                     isThere = result.IsCompleted;
                 },
-                () => answer.SetResult(42));
+                () => completion.SetResult(42));
 
             Assert.True(isThere);
         }
     }
 
-    /// <summary>A work that has begun, and ends on the thread that sets its answer.</summary>
-    private static async Task<(Task<int> Result, TaskCompletionSource<int> Answer)> BeginAsync(
+    /// <summary>A task that has begun, and ends on the thread that completes it.</summary>
+    private static async Task<(Task<int> Result, TaskCompletionSource<int> Completion)> BeginAsync(
         ContextGroup group)
     {
-        var answer = new TaskCompletionSource<int>();
+        var completion = new TaskCompletionSource<int>();
         var begun = new Signal();
-        var result = group.Go(_ =>
+        var result = group.Run(_ =>
         {
             begun.SetResult();
-            return answer.Task;
+            return completion.Task;
         });
         await WaitFor.Completion(begun.Task);
-        return (result, answer);
+        return (result, completion);
     }
 }

@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// An idle group is disposed twice as it is given a work: once disposed its context is done, and nothing
+/// An idle group is disposed twice as it is given a task: once disposed its context is done, and nothing
 /// runs.
 /// </summary>
 internal static class GroupDisposedAgainstTryGo

@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A work of a group fails as others are given, one of which fails too, and somebody waits: the first failure
+/// A task of a group fails as others are given, one of which fails too, and a wait goes on: the first failure
 /// is the cause, and once the group is disposed nothing runs.
 /// </summary>
 internal static class GroupFailureAgainstGo
@@ -14,7 +14,7 @@ internal static class GroupFailureAgainstGo
         var group = parent.Group(Limit);
         int running = 0, ran = 0;
 
-        Task<int> Work(Context ctx)
+        Task<int> CountAsync(Context ctx)
         {
             Scenario.Check(
                 Interlocked.Increment(ref running) <= Limit, "No more run at once than the limit says.");
@@ -25,7 +25,7 @@ internal static class GroupFailureAgainstGo
 
         Task Fail(Context ctx)
         {
-            Work(ctx);
+            CountAsync(ctx);
             throw new InvalidOperationException("failure");
         }
 
@@ -37,8 +37,8 @@ internal static class GroupFailureAgainstGo
         await Scenario.Together(
             () =>
             {
-                given = GoUnlessClosed(group, Work);
-                next = GoUnlessClosed(group, Work);
+                given = GoUnlessClosed(group, CountAsync);
+                next = GoUnlessClosed(group, CountAsync);
             },
             () => isStarted = group.TryGo(Fail),
             () =>
@@ -82,12 +82,12 @@ internal static class GroupFailureAgainstGo
         Scenario.Check(parent.ChildCount == 0, "A group that was disposed hangs on no parent.");
     }
 
-    /// <summary>Null if the group was disposed and no work was left.</summary>
-    private static Task<int>? GoUnlessClosed(ContextGroup group, Func<Context, Task<int>> work)
+    /// <summary>Null if the group was disposed and no task was left.</summary>
+    private static Task<int>? GoUnlessClosed(ContextGroup group, Func<Context, Task<int>> task)
     {
         try
         {
-            return group.Go(work);
+            return group.Run(task);
         }
         catch (ObjectDisposedException)
         {

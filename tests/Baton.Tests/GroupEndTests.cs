@@ -14,54 +14,6 @@ public sealed class GroupEndTests : IDisposable
     public void Dispose() => TaskScheduler.UnobservedTaskException -= OnUnobserved;
 
     [Fact]
-    public async Task Leaving_the_block_waits_for_all_and_cancels_nothing()
-    {
-        var release = new Signal();
-        var group = _parent.Group();
-        var result = group.Run(async ctx =>
-        {
-            await release.Task;
-            return ctx.IsDone;
-        });
-        var disposal = group.DisposeAsync().AsTask();
-        var again = group.DisposeAsync().AsTask();
-
-        Assert.False(disposal.IsCompleted || again.IsCompleted || group.Context.IsDone);
-        Assert.Equal(1, _parent.ChildCount);
-        release.SetResult();
-        await WaitFor.Completion(disposal);
-
-        Assert.False(await result);
-        await WaitFor.Completion(again);
-        Assert.True(group.Context.IsDone);
-        Assert.Equal(0, _parent.ChildCount);
-    }
-
-    [Fact]
-    public async Task While_disposal_waits_a_task_may_give_more()
-    {
-        var group = _parent.Group();
-        var (release, inner) = (new Signal(), new Signal());
-        var last = false;
-        group.Go(async _ =>
-        {
-            await release.Task;
-            group.Go(async _ =>
-            {
-                await inner.Task;
-                last = true;
-            });
-        });
-        var disposal = group.DisposeAsync().AsTask();
-
-        release.SetResult();
-        inner.SetResult();
-        await WaitFor.Completion(disposal);
-
-        Assert.True(last);
-    }
-
-    [Fact]
     public async Task A_group_that_was_disposed_takes_no_task()
     {
         var group = _parent.Group();
@@ -96,6 +48,17 @@ public sealed class GroupEndTests : IDisposable
         await CancelResultAsync(_parent, mine);
 
         await WaitFor.True(() => IsReported(mine));
+    }
+
+    [Fact]
+    public async Task A_failure_of_a_task_that_was_canceled_by_leaving_is_reported()
+    {
+        var mine = new InvalidOperationException("on purpose");
+        var failures = await FailAsync(_parent, mine);
+
+        await WaitFor.True(() => IsReported(mine));
+
+        Assert.Equal([mine], failures);
     }
 
     [Fact]
@@ -234,6 +197,24 @@ public sealed class GroupEndTests : IDisposable
     {
         await using var group = ctx.Group();
         _ = group.Run<int>(_ => throw mine);
+        await Select.Done(group.Context);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<IReadOnlyList<Exception>> FailAsync(Context ctx, Exception mine)
+    {
+        ContextGroup group;
+        await using (group = ctx.Group())
+        {
+            _ = group.Run(GroupFailureTests.WaitForEndAsync);
+            group.Go(async ctx =>
+            {
+                await Select.Done(ctx);
+                throw mine;
+            });
+        }
+
+        return group.Failures;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -4,9 +4,9 @@ public abstract partial class Context
 {
     /// <summary>Makes a group of tasks that run side by side: a failure of one ends the others.</summary>
     /// <remarks>
-    /// Write <c>await using var group = ctx.Group();</c>. Leaving the block waits for all tasks and cancels
-    /// none; where the rest has to end if the block fails, use <see cref="RunGroupAsync"/>. Until it is
-    /// disposed, this context holds on to the group's.
+    /// Write <c>await using var group = ctx.Group();</c>, and await <see cref="ContextGroup.WaitAsync"/> at
+    /// the end of the block: leaving the block cancels the tasks that still run, and waits for them. <see
+    /// cref="RunGroupAsync"/> does both by itself. Until the group is disposed, this context holds on to it.
     /// </remarks>
     /// <param name="limit">
     /// How many tasks may run at once: one or more. The others wait, and start in the order in which they
@@ -24,11 +24,16 @@ public abstract partial class Context
     /// ended.
     /// </summary>
     /// <remarks>
-    /// An exception that leaves the body is a failure like that of a task: it ends the group's context and so
-    /// the tasks that run. The returned task has failed if anything has: with the first failure, then the
-    /// others, as <see cref="ContextGroup.WaitAsync"/> gives them. The body begins on the calling thread,
-    /// takes none of the places that <paramref name="limit"/> counts, and may call <see
-    /// cref="ContextGroup.WaitAsync"/>. The group is disposed for it.
+    /// <para>
+    /// If the body succeeds its tasks are waited for, and not canceled. An exception that leaves the body is
+    /// a failure like that of a task: it ends the group's context and so the tasks, which are waited for too.
+    /// The returned task has failed if anything has: with the first failure, then the others, as <see
+    /// cref="ContextGroup.WaitAsync"/> gives them.
+    /// </para>
+    /// <para>
+    /// The body begins on the calling thread, takes none of the places that <paramref name="limit"/> counts,
+    /// and may call <see cref="ContextGroup.WaitAsync"/>. It need not dispose the group.
+    /// </para>
     /// </remarks>
     /// <param name="body">The function that gives the group its tasks.</param>
     /// <param name="limit">As for <see cref="Group"/>.</param>

@@ -17,13 +17,20 @@ public sealed partial class ContextGroup
     /// exception.
     /// </para>
     /// <para>
-    /// It may be called again, at any time; a group that has not failed takes tasks after it as before. It
-    /// cancels nothing, and is not cut short by the end of a context: tasks that are told to end are waited
-    /// for.
+    /// To await it is how code waits for success: once it has completed nothing runs, so leaving the group
+    /// cancels nothing. A call that was not awaited, or a wait that was given up, does not keep <see
+    /// cref="DisposeAsync"/> from canceling the tasks; this wait then throws the exception of <see
+    /// cref="Context"/>.
+    /// </para>
+    /// <para>
+    /// It may be called again, at any time; a group that has not failed takes tasks after it as before. Tasks
+    /// that the tasks give meanwhile are waited for too. It cancels nothing, and is not cut short by the end
+    /// of a context: it also waits for tasks that are slow to end.
     /// </para>
     /// </remarks>
     /// <exception cref="ContextCanceledException">
-    /// Nothing failed, but the cancellation of the context the group was made from made a task end.
+    /// Nothing failed, but the cancellation of the context the group was made from, or the group's disposal,
+    /// made a task end or kept one from starting.
     /// </exception>
     /// <exception cref="DeadlineExceededException">The same, and it was a deadline that passed.</exception>
     public Task WaitAsync()
@@ -42,14 +49,39 @@ public sealed partial class ContextGroup
     }
 
     /// <summary>
-    /// Waits until no task is left, and then lets go of everything. Cancels nothing, throws nothing.
+    /// Cancels the tasks that still run, waits until none is left, and lets go of everything. Throws nothing.
     /// </summary>
     /// <remarks>
-    /// While it waits, the tasks may still give the group more. After that <see cref="Context"/> is done, and
-    /// failures that neither <see cref="WaitAsync"/> nor the task of a result was there to give are reported
-    /// by <see cref="TaskScheduler.UnobservedTaskException"/>. A second call waits along with the first.
+    /// <para>
+    /// Where <see cref="WaitAsync"/> was awaited after the last task was given, no task is left and this
+    /// returns at once. Otherwise <see cref="Context"/> ends, and its <see cref="Context.Cause"/> is an <see
+    /// cref="OperationCanceledException"/> that says that the group was disposed. Tasks that wait for their
+    /// turn are dropped, and so are tasks that are given from then on. Tasks that run are waited for, however
+    /// long they take. A task that ends with an <see cref="OperationCanceledException"/> has not failed; any
+    /// other exception is a failure.
+    /// </para>
+    /// <para>
+    /// When it has completed <see cref="Context"/> is done, and failures that neither <see cref="WaitAsync"/>
+    /// nor the task of a result was there to give are reported by <see
+    /// cref="TaskScheduler.UnobservedTaskException"/>. It may be called from any thread, any number of times;
+    /// every call waits for the tasks. Do not await it in a task of the group: the task would wait for
+    /// itself.
+    /// </para>
     /// </remarks>
-    public ValueTask DisposeAsync() => CloseAsync();
+    public ValueTask DisposeAsync()
+    {
+        var closing = CloseAsync();
+        if (!closing.IsCompleted)
+        {
+            // CloseAsync comes first because it looks under the lock whether a task is left. Where none is,
+            // this is a plain cancel and needs no cause.
+            _ctx.Cancel(new OperationCanceledException(
+                "The group was disposed before its tasks had ended. To wait for them, await WaitAsync() "
+                + "before the group is disposed, or use RunGroupAsync()."));
+        }
+
+        return closing;
+    }
 
     /// <summary>What <see cref="Context.RunGroupAsync"/> does.</summary>
     internal Task RunAsync(Func<ContextGroup, Task> body)
@@ -60,6 +92,9 @@ public sealed partial class ContextGroup
         return end.Task;
     }
 
+    /// <summary>
+    /// Runs the body, and waits for the tasks: they are canceled if it fails, and not if it succeeds.
+    /// </summary>
     private async Task RunToEndAsync(Func<ContextGroup, Task> body, TaskCompletionSource end)
     {
         var ended = EndedTask.Of(body, this);
@@ -69,6 +104,10 @@ public sealed partial class ContextGroup
         Settle(end);
     }
 
+    /// <summary>
+    /// Closes the group once no task is left, and completes then. Cancels nothing before: until then the
+    /// tasks may give the group more.
+    /// </summary>
     private ValueTask CloseAsync()
     {
         bool isFirst;
@@ -94,7 +133,8 @@ public sealed partial class ContextGroup
         }
         else
         {
-            // The first call may be about to do this.
+            // The thread of the first call may be about to do this. Without it, this call could return while
+            // the context is live.
             _ctx.Dispose();
         }
 

@@ -6,8 +6,11 @@ namespace Baton;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Lifetime: the code that makes a group disposes it, <c>await using var group = ctx.Group();</c>. That waits
-/// for all tasks and cancels none. Until then the context that the group was made from holds on to it.
+/// Lifetime: the code that makes a group disposes it, <c>await using var group = ctx.Group();</c>. Await <see
+/// cref="WaitAsync"/> before the block ends: that is how code waits for success. Leaving the block cancels
+/// the tasks that still run, and waits for them. So an exception in the block is seen as soon as they have
+/// stopped, and no task outlives the block. <see cref="Context.RunGroupAsync"/> does both by itself. Until
+/// the group is disposed, the context that it was made from holds on to it.
 /// </para>
 /// <para>
 /// Failures: a task fails if it throws, also before its first await, or if it is canceled while

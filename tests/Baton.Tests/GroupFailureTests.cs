@@ -273,6 +273,54 @@ public sealed class GroupFailureTests
         await ThrownBy<NotSupportedException>(other.WaitAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_task_that_ends_by_a_foreign_token_above_the_group_has_not_failed(bool isMerged)
+    {
+        using var source = new CancellationTokenSource();
+        using var above = isMerged
+            ? _parent.WithCancel(source.Token)
+            : Context.FromToken(source.Token).WithCancel();
+        await using var group = above.Group();
+        var (begun, ended) = (new Signal(), new TaskCompletionSource());
+        _ = group.Run(WaitForEndAsync);
+        group.Go(_ =>
+        {
+            // What is registered last is called first: this task ends before the token has told the group.
+            source.Token.Register(() => ended.SetCanceled(source.Token));
+            begun.SetResult();
+            return ended.Task;
+        });
+        await WaitFor.Completion(begun.Task);
+
+        await source.CancelAsync();
+
+        var e = await ThrownBy<ContextCanceledException>(group.WaitAsync());
+        Assert.Equal(above.Done, e.CancellationToken);
+        Assert.Empty(group.Failures);
+        Assert.Same(group.Context.Err, group.Context.Cause);
+    }
+
+    [Fact]
+    public async Task A_body_that_ends_by_a_foreign_token_above_the_group_has_not_failed()
+    {
+        using var source = new CancellationTokenSource();
+        var ctx = Context.FromToken(source.Token);
+        var ended = new TaskCompletionSource();
+
+        var all = ctx.RunGroupAsync(group =>
+        {
+            group.Go(WaitForEndAsync);
+            source.Token.Register(() => ended.SetCanceled(source.Token));
+            return ended.Task;
+        });
+        await source.CancelAsync();
+
+        var e = await ThrownBy<ContextCanceledException>(all);
+        Assert.Equal(source.Token, e.CancellationToken);
+    }
+
     internal static async Task<int> WaitForEndAsync(Context ctx)
     {
         await ctx.Delay(Timeout.InfiniteTimeSpan);

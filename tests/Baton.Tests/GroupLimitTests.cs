@@ -182,6 +182,52 @@ public sealed class GroupLimitTests
         Assert.Equal(0, _parent.ChildCount);
     }
 
+    [Theory]
+    [InlineData("disposal")]
+    [InlineData("parent")]
+    [InlineData("failure")]
+    public async Task A_start_that_tasks_at_the_limit_wait_for_ends_when_the_group_ends(string end)
+    {
+        using var parent = _parent.WithCancel();
+        var group = parent.Group(limit: 2);
+        var (mine, release) = (new InvalidOperationException("mine"), new Signal());
+        var begun = new Signal<Task>();
+        var ran = false;
+        group.Go(async _ =>
+        {
+            var start = group.GoAsync(_ =>
+            {
+                ran = true;
+                return Task.CompletedTask;
+            });
+            begun.SetResult(start);
+            await start;
+        });
+        var other = group.Run(async ctx =>
+        {
+            await Task.WhenAny(release.Task, ctx.Delay(Timeout.InfiniteTimeSpan));
+            return release.Task.IsCompleted ? throw mine : 0;
+        });
+        group.Go(_ => Task.CompletedTask);
+        var start = await WaitFor.Result(begun.Task);
+        var wait = group.WaitAsync();
+        Assert.False(start.IsCompleted);
+
+        Action act = end switch
+        {
+            "disposal" => () => { _ = group.DisposeAsync().AsTask(); },
+            "parent" => parent.Cancel,
+            _ => release.SetResult,
+        };
+        act();
+
+        await GroupFailureTests.ThrownBy<ContextCanceledException>(start);
+        await Assert.ThrowsAnyAsync<Exception>(() => WaitFor.Completion(wait));
+        await WaitFor.Completion(group.DisposeAsync().AsTask());
+        Assert.Equal(end == "failure" ? [mine] : [], group.Failures);
+        Assert.False(ran);
+    }
+
     private static void InterlockedMax(ref int target, int value)
     {
         for (var seen = Volatile.Read(ref target); value > seen;)

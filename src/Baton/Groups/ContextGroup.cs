@@ -128,9 +128,17 @@ public sealed partial class ContextGroup : IAsyncDisposable
     /// free place.
     /// </returns>
     /// <remarks>
+    /// <para>
     /// Turns are taken in the order of the calls, those of <see cref="Go"/> and <see cref="Run{T}"/>
     /// included. If the context ends first, the wait ends with its exception, and the task will never run. So
     /// exactly one of two things happens: this throws, or the task runs.
+    /// </para>
+    /// <para>
+    /// A task of the group that awaits this keeps its own place meanwhile. If such tasks hold all the places,
+    /// no turn comes: the wait ends only when the context ends, by a failure, by the end of the context that
+    /// the group was made from, or by <see cref="DisposeAsync"/>. <see cref="WaitAsync"/> waits along with
+    /// them. In a task of the group call <see cref="Go"/>, which never waits.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">

@@ -98,7 +98,15 @@ public sealed partial class ContextGroup
     private async Task RunToEndAsync(Func<ContextGroup, Task> body, TaskCompletionSource end)
     {
         var ended = EndedTask.Of(body, this);
-        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await ended.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The await throws one exception of possibly several. Note reads all of them from the task.
+        }
+
         Note(ended, result: null);
         await CloseAsync().ConfigureAwait(false);
         Settle(end);

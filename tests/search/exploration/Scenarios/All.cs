@@ -36,5 +36,6 @@ internal static class All
         new("select-against-two-senders", SelectAgainstTwoSenders.RunAsync),
         new("group-failure-against-go", GroupFailureAgainstGo.RunAsync),
         new("group-disposed-against-try-go", GroupDisposedAgainstTryGo.RunAsync),
+        new("group-left-against-body", GroupLeftAgainstBody.RunAsync),
     ];
 }

@@ -16,13 +16,28 @@ public sealed class FromGoGroupExamples
         var (order, done) = (7, new List<string>());
 
         // from-go: errgroup
-        await using var group = parent.Group();
-        group.Go(ctx => SaveAsync(ctx, order));
-        group.Go(ctx => NotifyAsync(ctx, order));
-        await group.WaitAsync();
+        await parent.RunGroupAsync(group =>
+        {
+            group.Go(ctx => SaveAsync(ctx, order));
+            group.Go(ctx => NotifyAsync(ctx, order));
+            return Task.CompletedTask;
+        });
         // end
 
         Assert.Equal(["notified 7", "saved 7"], done.Order());
+        done.Clear();
+        await BlockAsync();
+        Assert.Equal(["notified 7", "saved 7"], done.Order());
+
+        async Task BlockAsync()
+        {
+            // from-go: errgroup block
+            await using var group = parent.Group();
+            group.Go(ctx => NotifyAsync(ctx, order));
+            await SaveAsync(group.Context, order);
+            await group.WaitAsync();
+            // end
+        }
 
         Task SaveAsync(Context ctx, int order) => AddAsync(ctx, $"saved {order}");
         Task NotifyAsync(Context ctx, int order) => AddAsync(ctx, $"notified {order}");
@@ -44,11 +59,13 @@ public sealed class FromGoGroupExamples
         var parent = _parent;
 
         // from-go: errgroup results
-        await using var group = parent.Group();
-        var user = group.Run(LoadUserAsync);
-        var cart = group.Run(LoadCartAsync);
-        await group.WaitAsync();
-        var page = $"{await user} {await cart}";
+        var page = "";
+        await parent.RunGroupAsync(async group =>
+        {
+            var user = group.Run(LoadUserAsync);
+            var cart = group.Run(LoadCartAsync);
+            page = $"{await user} {await cart}";
+        });
         // end
 
         Assert.Equal("ann hat", page);

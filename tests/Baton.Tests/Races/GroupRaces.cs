@@ -135,6 +135,64 @@ public sealed class GroupRaces
         }
     }
 
+    [Fact]
+    public async Task A_task_given_as_the_group_is_left_is_refused_or_canceled_and_waited_for()
+    {
+        using var racers = new Racers();
+        foreach (var round in Racers.Rounds(10_000))
+        {
+            using var parent = Context.Background.WithCancel();
+            var group = parent.Group(limit: round % 2 == 0 ? null : 1);
+            Task<int>? running = null, given = null;
+            Task? disposal = null;
+            running = group.Run(GroupFailureTests.WaitForEndAsync);
+
+            racers.Run(
+                () => given = RunUnlessClosed(group),
+                () => disposal = group.DisposeAsync().AsTask());
+            await WaitFor.Completion(disposal!);
+
+            Assert.True(running.IsCanceled);
+            Assert.True(given is null or { IsCanceled: true });
+            Assert.Empty(group.Failures);
+            Assert.Equal(0, parent.ChildCount);
+        }
+    }
+
+    [Fact]
+    public async Task A_task_that_fails_as_the_group_is_left_has_failed_whichever_is_first()
+    {
+        using var racers = new Racers();
+        foreach (var _ in Racers.Rounds(10_000))
+        {
+            var group = Context.Background.Group();
+            var mine = new InvalidOperationException("on purpose");
+            var (result, completion) = await BeginAsync(group);
+            Task? disposal = null;
+
+            racers.Run(() => completion.SetException(mine), () => disposal = group.DisposeAsync().AsTask());
+            await WaitFor.Completion(disposal!);
+
+            Assert.Same(mine, result.Exception!.InnerException);
+            Assert.Equal([mine], group.Failures);
+            Assert.Same(mine, await GroupFailureTests.ThrownBy<InvalidOperationException>(group.WaitAsync()));
+            Assert.True(group.Context.Cause is OperationCanceledException || group.Context.Cause == mine);
+        }
+    }
+
+    /// <summary>Null if the group was disposed and no task was left.</summary>
+    private static Task<int>? RunUnlessClosed(ContextGroup group)
+    {
+        try
+        {
+            return group.Run(GroupFailureTests.WaitForEndAsync);
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A task that has begun, and ends on the thread that completes it.</summary>
     private static async Task<(Task<int> Result, TaskCompletionSource<int> Completion)> BeginAsync(
         ContextGroup group)

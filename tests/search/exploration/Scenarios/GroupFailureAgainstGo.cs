@@ -56,7 +56,8 @@ internal static class GroupFailureAgainstGo
 
         await group.DisposeAsync();
         var cause = group.Context.Cause;
-        Scenario.Check(thrown is not null && ReferenceEquals(thrown, cause), "What a wait throws is the cause.");
+        Scenario.Check(
+            thrown is not null && ReferenceEquals(thrown, cause), "What a wait throws is the cause.");
         var failures = 1 + (isStarted ? 1 : 0);
         var (started, ranThen) = (failures, ran);
         Scenario.Check(running == 0, "Disposed: nothing runs.");

@@ -1,8 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A group is disposed as its body ends and as it is given another task: what runs is canceled in every order,
-/// what waits for its turn is dropped, and both ends wait for the tasks.
+/// A group is disposed as its body ends and as it is given another task: what runs is canceled in every
+/// order, what waits for its turn is dropped, and both ends wait for the tasks.
 /// </summary>
 internal static class GroupLeftAgainstBody
 {

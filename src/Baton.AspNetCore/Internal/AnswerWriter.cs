@@ -22,11 +22,10 @@ internal sealed class AnswerWriter(BatonServer server)
             case ClientDisconnectedException:
                 Log.ClientDisconnected(server.Logger, http.Request.Method, http.Request.Path);
                 break;
-            case RequestTimeoutException timeout:
-                var late = ctx.TimeProvider.GetUtcNow() - ctx.Deadline!.Value;
+            case RequestTimeoutException timeout when ctx.Due is { } due:
                 Log.DeadlineExceeded(
                     server.Logger, http.Request.Method, http.Request.Path, timeout.Timeout,
-                    timeout.Setter, late);
+                    timeout.Setter, due.Overrun);
                 break;
             case ServerShutdownException:
                 Log.ServerShutdown(server.Logger, http.Request.Method, http.Request.Path);

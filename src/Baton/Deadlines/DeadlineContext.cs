@@ -68,6 +68,12 @@ internal class DeadlineContext : CancelableContext
 
     internal new TimeSpan Remaining => new(Math.Max(0, DueTicks - HomeQueue.Now));
 
+    /// <summary>
+    /// How long ago the deadline passed; zero while it has not. Counted on the monotonic clock: the wall clock
+    /// may have been set to another time since, and the difference between two of its instants would be wrong.
+    /// </summary>
+    internal TimeSpan Overrun => new(Math.Max(0, HomeQueue.Now - DueTicks));
+
     internal new virtual DateTimeOffset Deadline
     {
         get

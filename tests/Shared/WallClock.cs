@@ -1,10 +1,12 @@
 namespace Baton.Tests;
 
 /// <summary>
-/// Steps by the wall clock alone. FakeTimeProvider.AdjustTime moves the monotonic clock along with it.
+/// A clock whose wall clock can be stepped while its timestamps run on, as when a machine's time is set.
+/// FakeTimeProvider cannot do that: its AdjustTime moves the timestamps too.
 /// </summary>
-internal sealed class WallClock(FakeTimeProvider inner) : TimeProvider
+internal sealed class WallClock(TimeProvider inner) : TimeProvider
 {
+    /// <summary>How far the wall clock has been stepped: negative for a step back.</summary>
     public TimeSpan Step { get; set; }
 
     public override long TimestampFrequency => inner.TimestampFrequency;

@@ -1,0 +1,38 @@
+namespace Baton.Tests;
+
+/// <summary>
+/// The wall clock can be set to another time at any moment, so the difference between two of its instants is
+/// no duration.
+/// </summary>
+public sealed class WallClockUseTests
+{
+    /// <summary>
+    /// The only places that may ask it. Each converts once between an instant and a time that remains, and
+    /// keeps no instant to subtract later.
+    /// </summary>
+    private static readonly string[] s_conversions =
+    [
+        // WithDeadline is given an instant.
+        "return WithDue(deadline - TimeProvider.GetUtcNow(), deadline, cause);",
+
+        // Context.Deadline gives one.
+        "var now = TimeProvider.GetUtcNow().UtcTicks;",
+
+        // Retry-After may be a date.
+        "var delay = after.Delta ?? after.Date - ctx.TimeProvider.GetUtcNow() ?? TimeSpan.Zero;",
+
+        // A client of gRPC takes a deadline as an instant of the system's clock, and as nothing else.
+        "var now = TimeProvider.System.GetUtcNow().UtcDateTime;",
+    ];
+
+    [Fact]
+    public void Src_asks_the_wall_clock_only_to_convert_an_instant()
+    {
+        var asking = Directory.EnumerateFiles(Repository.PathTo("src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(File.ReadLines)
+            .Select(static line => line.Trim())
+            .Where(static line => line.Contains("GetUtcNow", StringComparison.Ordinal));
+
+        Assert.Equal(s_conversions.Order(), asking.Order());
+    }
+}

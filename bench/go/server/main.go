@@ -12,7 +12,9 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"syscall"
 	"time"
+	"unsafe"
 )
 
 const long = time.Hour
@@ -102,6 +104,15 @@ func hello(w http.ResponseWriter, r *http.Request) {
 	case <-time.After(long):
 		io.WriteString(w, "hello\n")
 	case <-ctx.Done():
-		resumed <- time.Now().UnixNano()
+		resumed <- monotonic()
 	}
+}
+
+// monotonic reads the clock that .NET's Stopwatch reads, in nanoseconds since the machine's start. The driver, which is
+// another process, subtracts from it when its client closed.
+func monotonic() int64 {
+	const clockMonotonic = 1
+	var now syscall.Timespec
+	syscall.Syscall(syscall.SYS_CLOCK_GETTIME, clockMonotonic, uintptr(unsafe.Pointer(&now)), 0)
+	return now.Nano()
 }

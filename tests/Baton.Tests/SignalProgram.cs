@@ -1,86 +1,22 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-
 namespace Baton.Tests;
 
-/// <summary>A running tests/programs/signals, to send real signals to.</summary>
-internal sealed class SignalProgram : IDisposable
+/// <summary>A running program of tests/programs, to send real signals to.</summary>
+internal sealed class SignalProgram : DotnetProgram
 {
-    private readonly Process _process;
-    private readonly ConcurrentQueue<string> _output = [];
-
-    private SignalProgram(string[] asksFor)
+    private SignalProgram(string name, string[] arguments)
+        : base(name, arguments)
     {
-        var path = Repository.PathTo(
-            "artifacts", "bin", "signals", new DirectoryInfo(AppContext.BaseDirectory).Name, "signals.dll");
-
-        // A shell starts what runs in the background with Ctrl+C ignored, and everything that is started from
-        // there inherits it. This gives the program the defaults back.
-        var start = new ProcessStartInfo("env", ["--default-signal", "dotnet", path, .. asksFor])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is not null)
-            {
-                _output.Enqueue(line.Data);
-            }
-        };
-        _process.Start();
-        _process.BeginOutputReadLine();
     }
 
-    internal string[] Output => [.. _output];
+    /// <summary>Starts tests/programs/signals, which asks for the signals that are named here.</summary>
+    internal static Task<SignalProgram> StartAsync(params string[] asksFor) =>
+        StartProgramAsync("signals", asksFor);
 
-    internal static async Task<SignalProgram> StartAsync(params string[] asksFor)
+    /// <summary>Starts a program and waits until it is ready for signals.</summary>
+    internal static async Task<SignalProgram> StartProgramAsync(string name, params string[] arguments)
     {
-        var program = new SignalProgram(asksFor);
+        var program = new SignalProgram(name, arguments);
         await program.PrintedAsync("ready");
         return program;
-    }
-
-    internal Task PrintedAsync(string line) => WaitFor.True(() =>
-    {
-        var hasExited = _process.HasExited;
-        var isPrinted = Output.Contains(line);
-        Assert.False(hasExited && !isPrinted, string.Join('\n', Output));
-        return isPrinted;
-    });
-
-    /// <summary>Sends the signals, with nothing in between.</summary>
-    internal void Send(params PosixSignal[] signals)
-    {
-        var commands = signals.Select(signal => $"kill -{signal.ToString()[3..]} {_process.Id}");
-        using var shell = Process.Start("sh", ["-c", string.Join(';', commands)]);
-        shell.WaitForExit();
-    }
-
-    internal Task SayAsync(string line) => _process.StandardInput.WriteLineAsync(line);
-
-    /// <summary>Ends its input, so that it ends by itself.</summary>
-    internal Task<int> EndAsync()
-    {
-        _process.StandardInput.Close();
-        return ExitAsync();
-    }
-
-    internal async Task<int> ExitAsync()
-    {
-        await WaitFor.Completion(_process.WaitForExitAsync());
-        return _process.ExitCode;
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
     }
 }

@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Baton.AspNetCore.Tests;
+namespace Baton.Tests;
 
 /// <summary>A program of this repository that was built along with the tests, and runs beside them.</summary>
 internal abstract class DotnetProgram : IDisposable
@@ -12,13 +12,13 @@ internal abstract class DotnetProgram : IDisposable
         Environment.ProcessPath is { } host && IsDotnet(host) ? host : "dotnet";
 
     /// <summary>
-    /// A shell starts what runs in the background with Ctrl+C ignored, and everything started by that
-    /// inherits it, down to the program here. This gives the program the default back, where the system's env
-    /// can.
+    /// A shell starts what runs in the background with Ctrl+C ignored, and everything started from there
+    /// inherits that, down to the program here. This command gives the program the defaults back, where the
+    /// system's env can.
     /// </summary>
-    private static readonly Lazy<string[]> s_withInterrupt = new(static () =>
+    private static readonly Lazy<string[]> s_withDefaultSignals = new(static () =>
     {
-        string[] command = ["env", "--default-signal=INT"];
+        string[] command = ["env", "--default-signal"];
         try
         {
             var probe = new ProcessStartInfo(command[0], [command[1], "true"])
@@ -42,8 +42,13 @@ internal abstract class DotnetProgram : IDisposable
     private protected DotnetProgram(
         string name, string[] arguments, Action<ProcessStartInfo>? configure = null)
     {
-        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] command = [.. s_withInterrupt.Value, s_dotnet, PathOf(name), .. arguments];
+        var start = new ProcessStartInfo
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] command = [.. s_withDefaultSignals.Value, s_dotnet, PathOf(name), .. arguments];
         start.FileName = command[0];
         Array.ForEach(command[1..], start.ArgumentList.Add);
 
@@ -63,17 +68,32 @@ internal abstract class DotnetProgram : IDisposable
 
     internal string[] Errors => [.. _errors];
 
-    /// <summary>Waits for something about the program, as long as it runs.</summary>
+    /// <summary>Waits for something about the program. Fails if the program ends without it.</summary>
     internal Task Until(Func<bool> condition) => WaitFor.True(() =>
     {
-        Assert.False(_process.HasExited, string.Join('\n', Errors));
-        return condition();
+        var hasExited = _process.HasExited;
+        var isMet = condition();
+        Assert.False(hasExited && !isMet, string.Join('\n', [.. Output, .. Errors]));
+        return isMet;
     });
 
-    internal void Send(PosixSignal signal)
+    internal Task PrintedAsync(string line) => Until(() => Output.Contains(line));
+
+    /// <summary>Sends the signals, with nothing in between.</summary>
+    internal void Send(params PosixSignal[] signals)
     {
-        using var kill = Process.Start("kill", [$"-{signal.ToString()[3..]}", $"{_process.Id}"]);
-        kill.WaitForExit();
+        var commands = signals.Select(signal => $"kill -{signal.ToString()[3..]} {_process.Id}");
+        using var shell = Process.Start("sh", ["-c", string.Join(';', commands)]);
+        shell.WaitForExit();
+    }
+
+    internal Task SayAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
+    /// <summary>Ends the program's input, so that a program that reads it ends by itself.</summary>
+    internal Task<int> EndAsync()
+    {
+        _process.StandardInput.Close();
+        return ExitAsync();
     }
 
     internal Task<int> StopAsync(PosixSignal signal)

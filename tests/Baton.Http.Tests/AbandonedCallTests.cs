@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 
 namespace Baton.Http.Tests;
@@ -39,7 +38,7 @@ public sealed class AbandonedCallTests
             }),
             builder => Wire.Configure(builder, version));
         using var client = Wire.Client(server.Client.BaseAddress!, version);
-        using var active = new ActiveRequests(server.Client.BaseAddress!.Port);
+        using var active = ActiveRequests(server.Client.BaseAddress!.Port);
         using var parent = Context.Background.WithCancel();
         var kept = new List<WeakReference>();
 
@@ -48,7 +47,7 @@ public sealed class AbandonedCallTests
         await WaitFor.Completion(Task.WhenAll(calls));
 
         await WaitFor.True(() => Volatile.Read(ref running) == 0);
-        await WaitFor.True(() => active.Count == 0);
+        await WaitFor.True(() => active.Sum == 0);
         await WaitFor.True(() =>
         {
             GC.Collect();
@@ -117,35 +116,7 @@ public sealed class AbandonedCallTests
     }
 
     /// <summary>What .NET counts as active requests to one port.</summary>
-    private sealed class ActiveRequests : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private long _count;
-
-        internal ActiveRequests(int port)
-        {
-            _listener.InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument is { Meter.Name: "System.Net.Http", Name: "http.client.active_requests" })
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, change, tags, _) =>
-            {
-                foreach (var tag in tags)
-                {
-                    if (tag.Key == "server.port" && port.Equals(tag.Value))
-                    {
-                        Interlocked.Add(ref _count, change);
-                    }
-                }
-            });
-            _listener.Start();
-        }
-
-        internal long Count => Interlocked.Read(ref _count);
-
-        public void Dispose() => _listener.Dispose();
-    }
+    private static CounterListener ActiveRequests(int port) =>
+        new("System.Net.Http", "http.client.active_requests", tags =>
+            port.Equals(tags["server.port"]) ? $"{port}" : null);
 }

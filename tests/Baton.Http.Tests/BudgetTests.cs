@@ -85,7 +85,7 @@ public sealed class BudgetTests
         Context ctx, string host, BatonHttpOptions? options = null)
         where TException : OperationCanceledException
     {
-        using var refusals = new Refusals(host);
+        using var refusals = Refusals.Of(host);
         using var client = new HttpClient(new BatonHandler(_network, options));
 
         await Assert.ThrowsAsync<TException>(() => client.GetAsync(ctx, $"http://{host}/"));

@@ -80,7 +80,7 @@ public sealed class ResilienceTests
         var network = new Recorder((_, _) => Failing(takes: 300, HttpStatusCode.ServiceUnavailable));
         using var ctx = Timed(1000);
         var address = new Uri($"http://{order}.internal/");
-        using var refusals = new Refusals(address.Host);
+        using var refusals = Refusals.Of(address.Host);
         var client = Client(order, network, resilience: options =>
             options.Retry.DelayGenerator = _ =>
             {

@@ -7,12 +7,9 @@ public sealed class UnobservedExceptionTests : IDisposable
 {
     private const string CauseOfRun = "the cause of a context that one of these tests ended";
 
-    private readonly Lock _lock = new();
-    private readonly HashSet<Exception> _reported = new(ReferenceEqualityComparer.Instance);
+    private readonly UnobservedExceptions _unobserved = new();
 
-    public UnobservedExceptionTests() => TaskScheduler.UnobservedTaskException += OnUnobserved;
-
-    public void Dispose() => TaskScheduler.UnobservedTaskException -= OnUnobserved;
+    public void Dispose() => _unobserved.Dispose();
 
     [Theory]
     [InlineData(false)]
@@ -23,7 +20,7 @@ public sealed class UnobservedExceptionTests : IDisposable
 
         await Start(afterTheEnd, (ctx, callback) => ctx.AfterFunc(callback), mine);
 
-        await WaitFor.True(() => IsReported(mine));
+        await _unobserved.ReportedAsync(mine);
     }
 
     [Theory]
@@ -43,7 +40,7 @@ public sealed class UnobservedExceptionTests : IDisposable
             throw mine;
         });
 
-        await WaitFor.True(() => IsReported(mine));
+        await _unobserved.ReportedAsync(mine);
     }
 
     [Fact]
@@ -53,7 +50,7 @@ public sealed class UnobservedExceptionTests : IDisposable
 
         await Run(() => throw mine);
 
-        await WaitFor.True(() => IsReported(mine));
+        await _unobserved.ReportedAsync(mine);
     }
 
     [Fact]
@@ -64,7 +61,7 @@ public sealed class UnobservedExceptionTests : IDisposable
 
         await Run(() => Task.WhenAll(Task.FromException(first), Task.FromException(second)));
 
-        await WaitFor.True(() => IsReported(first) && IsReported(second));
+        await _unobserved.ReportedAsync(first, second);
     }
 
     [Fact]
@@ -76,7 +73,7 @@ public sealed class UnobservedExceptionTests : IDisposable
             ctx.ThrowIfDone();
         });
 
-        await WaitFor.True(() => IsReported(static e =>
+        await WaitFor.True(() => _unobserved.IsReported(static e =>
             e is ContextCanceledException { InnerException.Message: CauseOfRun }));
     }
 
@@ -85,7 +82,7 @@ public sealed class UnobservedExceptionTests : IDisposable
     {
         await Run(static _ => null!);
 
-        await WaitFor.True(() => IsReported(static e =>
+        await WaitFor.True(() => _unobserved.IsReported(static e =>
             e is InvalidOperationException && e.Message.Contains("returned null", StringComparison.Ordinal)));
     }
 
@@ -96,7 +93,7 @@ public sealed class UnobservedExceptionTests : IDisposable
 
         await Start(false, (ctx, callback) => ctx.Done.Register(callback), mine);
 
-        await WaitFor.True(() => IsReported(mine));
+        await _unobserved.ReportedAsync(mine);
     }
 
     [Fact]
@@ -107,7 +104,7 @@ public sealed class UnobservedExceptionTests : IDisposable
 
         await Start(false, (ctx, callback) => ctx.Done.Register(callback), first, second);
 
-        await WaitFor.True(() => IsReported(first) && IsReported(second));
+        await _unobserved.ReportedAsync(first, second);
     }
 
     [Fact]
@@ -119,7 +116,7 @@ public sealed class UnobservedExceptionTests : IDisposable
 
         await Expire(clock, viaToken, viaFunc);
 
-        await WaitFor.True(() => IsReported(viaToken) && IsReported(viaFunc));
+        await _unobserved.ReportedAsync(viaToken, viaFunc);
     }
 
     [Fact]
@@ -181,25 +178,5 @@ public sealed class UnobservedExceptionTests : IDisposable
 
         Assert.True(sibling.IsDone);
         await Task.Yield();
-    }
-
-    private bool IsReported(Exception mine) => IsReported(e => e == mine);
-
-    private bool IsReported(Predicate<Exception> isMine)
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        lock (_lock)
-        {
-            return _reported.Any(e => isMine(e));
-        }
-    }
-
-    private void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs e)
-    {
-        lock (_lock)
-        {
-            _reported.UnionWith(e.Exception.Flatten().InnerExceptions);
-        }
     }
 }

@@ -59,12 +59,12 @@ public sealed class CallerTimeoutTests
         string name, string value, string reason)
     {
         await using var server = await StartAsync(expectedError: "provoked");
-        using var counted = new Counted(server);
+        using var ignored = Ignored(server);
 
         using var answer = await server.Client.SendAsync(Request((name, value)));
 
         Assert.Equal("none", await answer.Content.ReadAsStringAsync());
-        Assert.Equal([$"{name} {reason}"], counted.All);
+        Assert.Equal([$"{name} {reason}"], ignored.Counted);
         var line = Assert.Single(
             server.Logs, static line => line.StartsWith("Debug:", StringComparison.Ordinal));
         Assert.Contains(name, line, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class CallerTimeoutTests
     public async Task A_repeated_header_is_ignored_and_counted()
     {
         await using var server = await StartAsync();
-        using var counted = new Counted(server);
+        using var ignored = Ignored(server);
 
         using var client = await server.SendAsync(
             "GET / HTTP/1.1\r\nHost: localhost\r\ngrpc-timeout: 1S\r\ngrpc-timeout: 2S\r\nConnection: "
@@ -84,7 +84,7 @@ public sealed class CallerTimeoutTests
         using var reader = new StreamReader(new System.Net.Sockets.NetworkStream(client));
 
         Assert.Contains("\r\nnone", await WaitFor.Result(reader.ReadToEndAsync()), StringComparison.Ordinal);
-        Assert.Equal(["grpc-timeout repeated"], counted.All);
+        Assert.Equal(["grpc-timeout repeated"], ignored.Counted);
     }
 
     [Theory]
@@ -260,29 +260,10 @@ public sealed class CallerTimeoutTests
             }),
             expectedError);
 
-    private sealed class Counted : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-
-        internal Counted(Server server)
-        {
-            // Meters of one name exist once in each application.
-            var factory = server.Services.GetRequiredService<IMeterFactory>();
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == CallerTimeoutReader.MeterName
-                    && ReferenceEquals(instrument.Meter.Scope, factory))
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
-                All.AddRange(Enumerable.Repeat($"{tags[0].Value} {tags[1].Value}", (int)count)));
-            _listener.Start();
-        }
-
-        internal List<string> All { get; } = [];
-
-        public void Dispose() => _listener.Dispose();
-    }
+    /// <summary>Which headers of callers were ignored, and why. Each application has a meter of its own.</summary>
+    private static CounterListener Ignored(Server server) => new(
+        CallerTimeoutReader.MeterName,
+        "baton.server.caller_timeouts.ignored",
+        static tags => string.Join(' ', tags.Values),
+        server.Services.GetRequiredService<IMeterFactory>());
 }

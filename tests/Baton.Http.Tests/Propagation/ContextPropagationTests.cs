@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json;
 
@@ -267,31 +266,12 @@ public sealed class ContextPropagationTests
             Context.Background, _carrier, static (carrier, name) => carrier.GetValueOrDefault(name));
 
     /// <summary>What was counted of the values of one name: other tests count too.</summary>
-    private static List<string> Counted(string name, Action act)
+    private static string[] Counted(string name, Action act)
     {
-        var counted = new List<string>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument is { Meter.Name: "Baton", Name: "baton.propagation.dropped" })
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
-        {
-            var facts = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
-            if (name.Equals(facts["baton.value"]))
-            {
-                Assert.Equal(1, count);
-                counted.Add($"{facts["baton.direction"]} {facts["error.type"]}");
-            }
-        });
-        listener.Start();
+        using var dropped = new CounterListener("Baton", "baton.propagation.dropped", tags =>
+            name.Equals(tags["baton.value"]) ? $"{tags["baton.direction"]} {tags["error.type"]}" : null);
         act();
-        return counted;
+        return dropped.Counted;
     }
 
     private sealed class ThrowingCodec : ContextCodec<string>

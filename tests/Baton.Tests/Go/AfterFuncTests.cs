@@ -151,39 +151,19 @@ public sealed class AfterFuncTests
     [Fact]
     public async Task An_exception_of_a_callback_is_an_unobserved_one()
     {
-        var message = Guid.NewGuid().ToString();
-        var seen = false;
-        TaskScheduler.UnobservedTaskException += OnUnobserved;
-        try
-        {
-            await Throw(message);
+        using var unobserved = new UnobservedExceptions();
+        var mine = new InvalidOperationException("thrown by a callback, on purpose");
 
-            await WaitFor.True(() =>
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                return Volatile.Read(ref seen);
-            });
-        }
-        finally
-        {
-            TaskScheduler.UnobservedTaskException -= OnUnobserved;
-        }
+        await Throw(mine);
 
-        void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs e)
-        {
-            if (e.Exception.InnerExceptions.Any(inner => inner.Message == message))
-            {
-                Volatile.Write(ref seen, true);
-            }
-        }
+        await unobserved.ReportedAsync(mine);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Task<bool> Throw(string message)
+    private static Task<bool> Throw(Exception e)
     {
         var ctx = Context.Background.WithCancel();
-        var registration = ctx.AfterFunc(() => throw new InvalidOperationException(message));
+        var registration = ctx.AfterFunc(() => throw e);
         ctx.Cancel();
         return WaitFor.Result(registration.StopAndWaitAsync().AsTask());
     }

@@ -1,3 +1,5 @@
+using Baton.Tests.Races;
+
 namespace Baton.Tests.Linearizability;
 
 /// <summary>
@@ -31,7 +33,7 @@ internal sealed class Crew : IDisposable
         _atLine = _finished = 0;
         Interlocked.Increment(ref _round);
         RunAction(0);
-        Until(() => Volatile.Read(ref _finished) == _threads.Length + 1);
+        HotWait.Until(() => Volatile.Read(ref _finished) == _threads.Length + 1);
         if (_failure is { } failure)
         {
             throw new InvalidOperationException("A thread failed.", failure);
@@ -44,28 +46,11 @@ internal sealed class Crew : IDisposable
         Array.ForEach(_threads, static thread => thread.Join());
     }
 
-    private static void Until(Func<bool> condition)
-    {
-        // Hot at first, so that all leave the line within a few instructions of each other. Never sleeps.
-        for (var look = 0; look < 2_000; look++)
-        {
-            if (condition())
-            {
-                return;
-            }
-        }
-
-        for (var wait = default(SpinWait); !condition();)
-        {
-            wait.SpinOnce(sleep1Threshold: -1);
-        }
-    }
-
     private void RunMember(int member)
     {
         for (var round = 1; ; round++)
         {
-            Until(() => _isOver || Volatile.Read(ref _round) == round);
+            HotWait.Until(() => _isOver || Volatile.Read(ref _round) == round);
             if (_isOver)
             {
                 return;
@@ -82,7 +67,7 @@ internal sealed class Crew : IDisposable
             if (member < _actions.Length)
             {
                 Interlocked.Increment(ref _atLine);
-                Until(() => Volatile.Read(ref _atLine) == _actions.Length);
+                HotWait.Until(() => Volatile.Read(ref _atLine) == _actions.Length);
                 Thread.SpinWait(_shifts[member]);
                 _actions[member]();
             }

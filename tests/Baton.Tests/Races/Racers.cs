@@ -65,11 +65,11 @@ internal sealed class Racers : IDisposable
         LineUp(Math.Max(0, -shift));
         if (_takeTurns && round % 100 == 0)
         {
-            Until(() => Volatile.Read(ref _finished) == round);
+            HotWait.Until(() => Volatile.Read(ref _finished) == round);
         }
 
         first();
-        Until(() => Volatile.Read(ref _finished) == round);
+        HotWait.Until(() => Volatile.Read(ref _finished) == round);
         if (_failure is { } failure)
         {
             _failure = null;
@@ -83,29 +83,11 @@ internal sealed class Racers : IDisposable
         _thread.Join();
     }
 
-    private static void Until(Func<bool> condition)
-    {
-        // Hot at first, so that both leave the line within a few instructions of each other.
-        for (var look = 0; look < 2_000; look++)
-        {
-            if (condition())
-            {
-                return;
-            }
-        }
-
-        // Never sleeps: a race has 100,000 rounds, and a millisecond each would be two minutes.
-        for (var wait = default(SpinWait); !condition();)
-        {
-            wait.SpinOnce(sleep1Threshold: -1);
-        }
-    }
-
     private void RunSecond()
     {
         for (var round = 1; ; round++)
         {
-            Until(() => _isOver || Volatile.Read(ref _started) == round);
+            HotWait.Until(() => _isOver || Volatile.Read(ref _started) == round);
             if (_isOver)
             {
                 return;
@@ -128,7 +110,7 @@ internal sealed class Racers : IDisposable
     private void LineUp(int shift)
     {
         Interlocked.Increment(ref _atLine);
-        Until(() => Volatile.Read(ref _atLine) == 2);
+        HotWait.Until(() => Volatile.Read(ref _atLine) == 2);
         Thread.SpinWait(shift);
     }
 }

@@ -19,6 +19,22 @@ internal sealed record Scenario(string Name, Func<Task> Body)
         await Task.WhenAll(running);
     }
 
+    /// <summary>
+    /// For right after a call that ends a context: that context is done, and so is everything below it.
+    /// </summary>
+    internal static void CheckAllDone(params Context[] contexts) =>
+        Check(Array.TrueForAll(contexts, static ctx => ctx.IsDone), "A cancel returns with all below it done.");
+
+    /// <summary>For the end: every deadline of the root's clock has passed or was taken out.</summary>
+    internal static void CheckNothingWaits(Context root) =>
+        Check(root.Queue.Count == 0, "What has ended waits in no queue.");
+
+    /// <summary>For the end: everything that was derived from these has ended.</summary>
+    internal static void CheckNothingHangsOn(params CancelableContext[] parents) =>
+        Check(
+            Array.TrueForAll(parents, static parent => parent.ChildCount == 0),
+            "What has ended hangs on no parent.");
+
     /// <summary>Ends the schedule as a bug, from any thread, unless <paramref name="holds"/>.</summary>
     internal static void Check(bool holds, string rule) => Specification.Assert(holds, rule);
 }

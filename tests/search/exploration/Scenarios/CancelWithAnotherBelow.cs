@@ -13,20 +13,19 @@ internal static class CancelWithAnotherBelow
             () =>
             {
                 top.Cancel();
-                Scenario.Check(
-                    top.IsDone && middle.IsDone && leaf.IsDone, "A cancel returns with all below it done.");
+                Scenario.CheckAllDone(top, middle, leaf);
             },
             () =>
             {
                 middle.Cancel();
-                Scenario.Check(middle.IsDone && leaf.IsDone, "A cancel returns with all below it done.");
+                Scenario.CheckAllDone(middle, leaf);
             },
             () =>
             {
                 top.Dispose();
-                Scenario.Check(top.IsDone && middle.IsDone && leaf.IsDone, "So does a second one.");
+                Scenario.CheckAllDone(top, middle, leaf);
             });
 
-        Scenario.Check(top.ChildCount == 0 && middle.ChildCount == 0, "What has ended hangs on no parent.");
+        Scenario.CheckNothingHangsOn(top, middle);
     }
 }

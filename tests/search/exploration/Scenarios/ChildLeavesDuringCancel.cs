@@ -15,8 +15,7 @@ internal static class ChildLeavesDuringCancel
             () =>
             {
                 parent.Cancel();
-                Scenario.Check(oldest.IsDone && middle.IsDone && newest.IsDone,
-                    "A cancel returns with all below it done.");
+                Scenario.CheckAllDone(oldest, middle, newest);
             },
             middle.Dispose,
             newest.Dispose);

@@ -24,7 +24,7 @@ internal static class DelayAgainstCancel
             Scenario.Check(ctx.IsDone, "Only the context's end breaks a delay off.");
         }
 
-        Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
-        Scenario.Check(ctx.ChildCount == 0, "What has ended hangs on no parent.");
+        Scenario.CheckNothingWaits(root);
+        Scenario.CheckNothingHangsOn(ctx);
     }
 }

@@ -17,8 +17,7 @@ internal static class DisposeAgainstDeadline
             () =>
             {
                 ctx.Dispose();
-                Scenario.Check(
-                    ctx.IsDone && child.IsDone, "Dispose returns with the context and its child done.");
+                Scenario.CheckAllDone(ctx, child);
                 seenFirst = ctx.Err;
             },
             () =>
@@ -31,6 +30,6 @@ internal static class DisposeAgainstDeadline
 
         Scenario.Check(seenFirst is not null && ReferenceEquals(seenFirst, seenSecond), "All see one error.");
         Scenario.Check(ReferenceEquals(ctx.Err, child.Err), "The child has its parent's error.");
-        Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
+        Scenario.CheckNothingWaits(root);
     }
 }

@@ -21,6 +21,6 @@ internal static class InsertAgainstFire
         clock.Advance(TimeSpan.FromSeconds(1));
         Scenario.Check(
             second!.Err is DeadlineExceededException, "A deadline that has passed has ended its context.");
-        Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
+        Scenario.CheckNothingWaits(root);
     }
 }

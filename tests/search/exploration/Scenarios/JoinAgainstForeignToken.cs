@@ -19,6 +19,6 @@ internal static class JoinAgainstForeignToken
 
         // Not the context of the token itself first: it looks at its token when asked.
         Scenario.Check(joins!.IsDone && leaves.IsDone, "A child ends with the token.");
-        Scenario.Check(root.Owner!.ChildCount == 0, "What has ended hangs on no parent.");
+        Scenario.CheckNothingHangsOn(root.Owner!);
     }
 }

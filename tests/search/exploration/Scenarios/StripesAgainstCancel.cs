@@ -13,8 +13,7 @@ internal static class StripesAgainstCancel
         parent.SpreadOut();
         var stays = parent.WithCancel();
         var leaves = parent.WithCancel();
-        var runs = 0;
-        var ran = new TaskCompletionSource();
+        var function = new CountedFunction();
         var stopped = false;
         CancelableContext? joins = null;
 
@@ -22,31 +21,19 @@ internal static class StripesAgainstCancel
             () =>
             {
                 parent.Cancel(cause);
-                Scenario.Check(before.IsDone && stays.IsDone && leaves.IsDone,
-                    "A cancel returns with all below it done.");
+                Scenario.CheckAllDone(before, stays, leaves);
             },
             () =>
             {
                 leaves.Dispose();
                 joins = parent.WithCancel();
             },
-            () => stopped = parent.AfterFunc(Run).Stop());
+            () => stopped = parent.AfterFunc(function.Run).Stop());
 
-        if (!stopped)
-        {
-            await ran.Task;
-        }
-
-        Scenario.Check(runs == (stopped ? 0 : 1), "Stopped or run: exactly one of the two.");
+        await function.CheckStoppedOrRunAsync(stopped);
         Scenario.Check(
             joins!.IsDone && ReferenceEquals(joins.Cause, cause), "A child ends as its parent did.");
         Scenario.Check(ReferenceEquals(before.Cause, cause) && ReferenceEquals(stays.Cause, cause),
             "So do those before.");
-
-        void Run()
-        {
-            Interlocked.Increment(ref runs);
-            ran.TrySetResult();
-        }
     }
 }

@@ -15,6 +15,6 @@ internal static class TimedChildAgainstCancel
             () => child = parent.WithTimeout(TimeSpan.FromSeconds(1)));
 
         Scenario.Check(ReferenceEquals(child!.Cause, cause), "A child ends as its parent did.");
-        Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
+        Scenario.CheckNothingWaits(root);
     }
 }

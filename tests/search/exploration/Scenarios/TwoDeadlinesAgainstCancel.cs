@@ -23,7 +23,7 @@ internal static class TwoDeadlinesAgainstCancel
             () =>
             {
                 parent.Cancel(cause);
-                Scenario.Check(first.IsDone && second.IsDone, "A cancel returns with all below it done.");
+                Scenario.CheckAllDone(first, second);
             });
 
         foreach (var ctx in (CancelableContext[])[first, second])
@@ -35,7 +35,7 @@ internal static class TwoDeadlinesAgainstCancel
                 "Error and cause come from one end.");
         }
 
-        Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
-        Scenario.Check(parent.ChildCount == 0, "What has ended hangs on no parent.");
+        Scenario.CheckNothingWaits(root);
+        Scenario.CheckNothingHangsOn(parent);
     }
 }

@@ -48,23 +48,9 @@ internal sealed class BareChain : Chain
         },
         static app => app.MapGrpcService<Service>());
 
-    private sealed class Service(Visit visit) : Last.LastBase
+    private sealed class Service(Visit visit) : LastService(visit)
     {
-        public override async Task<Nothing> Wait(Nothing request, ServerCallContext context)
-        {
-            try
-            {
-                var waiting = Task.Delay(Timeout.Infinite, context.CancellationToken);
-                visit.Arrive();
-                await waiting;
-            }
-            finally
-            {
-                visit.Resume();
-                visit.Leave();
-            }
-
-            return request;
-        }
+        protected override Task UntilEndAsync(ServerCallContext context) =>
+            Task.Delay(Timeout.Infinite, context.CancellationToken);
     }
 }

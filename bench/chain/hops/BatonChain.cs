@@ -70,23 +70,9 @@ internal sealed class BatonChain : Chain
             app.MapGrpcService<Service>();
         });
 
-    private sealed class Service(Visit visit) : Last.LastBase
+    private sealed class Service(Visit visit) : LastService(visit)
     {
-        public override async Task<Nothing> Wait(Nothing request, ServerCallContext context)
-        {
-            try
-            {
-                var waiting = context.RequestContext.Delay(Timeout.InfiniteTimeSpan);
-                visit.Arrive();
-                await waiting;
-            }
-            finally
-            {
-                visit.Resume();
-                visit.Leave();
-            }
-
-            return request;
-        }
+        protected override Task UntilEndAsync(ServerCallContext context) =>
+            context.RequestContext.Delay(Timeout.InfiniteTimeSpan);
     }
 }

@@ -12,10 +12,10 @@ if (Options.Parse(args, out var error) is not { } options)
     return Bench.Refuse(error, Options.Usage);
 }
 
-var toolchain = GoProgram.Find(options.Go);
-if (toolchain is null && options.Go is { } named)
+var comparison = new Comparison("bench/core/compare", options);
+if (comparison.Error is { } wrong)
 {
-    return Bench.Refuse($"{named} does not hold bin/go.", Options.Usage);
+    return Bench.Refuse(wrong, Options.Usage);
 }
 
 var picked = Catalogue.Groups
@@ -32,7 +32,7 @@ return await Bench.RunAsync(MeasureAsync);
 
 async Task<int> MeasureAsync()
 {
-    var go = toolchain is null ? null : await GoProgram.BuildAsync(toolchain, ".", "acts");
+    var go = await comparison.BuildGoAsync(".", "acts");
     var machine = MachineInfo.Read(go?.Version ?? "no Go");
     var effort = options.Quick ? Effort.Quick : Effort.Full;
     var sections = new List<Section> { await SectionAsync("", isServerGC: false) };
@@ -41,14 +41,12 @@ async Task<int> MeasureAsync()
         sections.Add(await SectionAsync(", with `DOTNET_gcServer=1`", isServerGC: true));
     }
 
-    var command = string.Join(' ', ["dotnet run -c Release --project bench/core/compare --", .. args]);
-    var report = new Report(machine, effort, command, sections);
-    Console.Write(MarkdownReport.Tables(report));
-    Bench.Note(machine.Warning);
-    Bench.Note(go is null ? $"There is {GoProgram.Missing}." : null);
-    Bench.Write(options.Json, () => JsonReport.Write(report));
-    Bench.Write(options.Markdown, () => MarkdownReport.Page(
-        report, File.ReadAllText(Path.Combine(Bench.Root, "bench", "core", "compare", "notes.md"))));
+    var report = new Report(machine, effort, comparison.Command(args), sections);
+    comparison.Publish(
+        machine,
+        MarkdownReport.Tables(report),
+        () => JsonReport.Write(report),
+        notes => MarkdownReport.Page(report, notes));
     return report.IsMissed ? 1 : 0;
 
     async Task<Section> SectionAsync(string title, bool isServerGC)

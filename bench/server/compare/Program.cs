@@ -12,27 +12,21 @@ if (Options.Parse(args, out var error) is not { } options)
     return Bench.Refuse(error, Options.Usage);
 }
 
-var toolchain = GoProgram.Find(options.Go);
-if (toolchain is null && options.Go is { } named)
+var comparison = new Comparison("bench/server/compare", options);
+if (comparison.Error is { } wrong)
 {
-    return Bench.Refuse($"{named} does not hold bin/go.", Options.Usage);
+    return Bench.Refuse(wrong, Options.Usage);
 }
 
 return await Bench.RunAsync(MeasureAsync);
 
 async Task<int> MeasureAsync()
 {
-    var go = toolchain is null ? null : await GoProgram.BuildAsync(toolchain, "./server", "server");
+    var go = await comparison.BuildGoAsync("./server", "server");
     var machine = MachineInfo.Read(go?.Version ?? "no Go");
     var effort = options.Quick ? Effort.Quick : Effort.Full;
-    var command = string.Join(' ', ["dotnet run -c Release --project bench/server/compare --", .. args]);
-    var report = new Report(machine, effort, command, await TablesAsync(effort, go));
-    Console.Write(report.Text());
-    Bench.Note(machine.Warning);
-    Bench.Note(go is null ? $"There is {GoProgram.Missing}." : null);
-    Bench.Write(options.Json, report.Json);
-    Bench.Write(options.Markdown, () => report.Page(
-        File.ReadAllText(Path.Combine(Bench.Root, "bench", "server", "notes.md"))));
+    var report = new Report(machine, effort, comparison.Command(args), await TablesAsync(effort, go));
+    comparison.Publish(machine, report.Text(), report.Json, report.Page);
     return report.IsMissed ? 1 : 0;
 }
 

@@ -3,7 +3,7 @@ using Baton.Measuring;
 namespace Baton.ServerBench;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Options
+internal sealed record Options : ComparisonOptions
 {
     internal const string Usage = """
         dotnet run -c Release --project bench/server/compare -- [options]
@@ -11,38 +11,21 @@ internal sealed record Options
           --quick           less than a minute: for a look, not for a verdict
           --only TEXT       only rows whose name contains TEXT:
                             plain, derive, timeout, accessor, injected, closing, waiting, starting
-          --markdown FILE   writes the tables there too
-          --json FILE       writes the figures there
-          --go DIR          the folder of a Go toolchain, which holds bin/go
 
+        """ + LastUsage;
 
-        """ + Bench.ExitCodes;
+    internal Options()
+    {
+    }
 
-    internal bool Quick { get; private init; }
-
-    internal string Only { get; private init; } = "";
-
-    internal string? Markdown { get; private init; }
-
-    internal string? Json { get; private init; }
-
-    internal string? Go { get; private init; }
+    private Options(Arguments given)
+        : base(given)
+    {
+    }
 
     internal bool Picks(string name) => name.Contains(Only, StringComparison.Ordinal);
 
     /// <summary>Null, and what is wrong, for arguments that make no sense.</summary>
-    internal static Options? Parse(IReadOnlyList<string> args, out string error)
-    {
-        var given = Arguments.Parse(args, ["--quick"], ["--only", "--markdown", "--json", "--go"], out error);
-        return given is null
-            ? null
-            : new Options
-            {
-                Quick = given.Has("--quick"),
-                Only = given.Value("--only") ?? "",
-                Markdown = given.Value("--markdown"),
-                Json = given.Value("--json"),
-                Go = given.Value("--go"),
-            };
-    }
+    internal static Options? Parse(IReadOnlyList<string> args, out string error) =>
+        Parse(args, [], out error) is { } given ? new Options(given) : null;
 }

@@ -28,6 +28,15 @@ internal sealed record Act(string Name, string Title)
         init;
     }
 
+    /// <summary>
+    /// Whether its workers have used everything first, as an application has: <see
+    /// cref="Acts.EveryContext"/> and <see cref="Acts.EverySource"/>.
+    /// </summary>
+    internal bool IsAfterUse { get; init; }
+
+    /// <summary>Acts with the same name here share their workers.</summary>
+    internal string Process => IsLarge ? Name : IsAfterUse ? "after use" : "";
+
     internal IReadOnlyList<Bar> Bars { get; init; } = [];
 }
 

@@ -8,10 +8,14 @@ internal static class Catalogue
     private const int WithCancelBytes = 96;
     private const int WithTimeoutBytes = 128;
 
+    /// <summary>What the name of an act ends with whose workers have used everything first.</summary>
+    private const string AfterUseSuffix = "-after-use";
+
     internal static IReadOnlyList<Group> Groups { get; } =
     [
         new("One thread", [.. Deriving(), .. Canceling(), .. Asking(), .. Waiting(), Physical()]),
-        new("Both cores, under one parent", [.. BothCores()]),
+        new("Both cores, under one parent", [.. OnBothCores()]),
+        new("In a process that has used every kind of context", [.. AfterUse(), .. OverForeignTokens()]),
         new("By the million", [.. Millions()]),
     ];
 
@@ -162,7 +166,7 @@ internal static class Catalogue
         Bars = [new(Measure.Time, 1.5)],
     };
 
-    private static IEnumerable<Act> BothCores()
+    private static IEnumerable<Act> OnBothCores()
     {
         const string How = "two threads at once, under one parent: the time is for one act of each.";
         Act[] all =
@@ -200,6 +204,83 @@ internal static class Catalogue
         ];
         var alone = Deriving().Concat(Asking()).ToDictionary(static act => act.Name);
         return all.Select(act => act with { Title = alone[act.Name[..^2]].Title, How = How, HasGo = true });
+    }
+
+    /// <summary>
+    /// The acts that depend on what the process did before: on the kinds that the JIT has seen, and on a
+    /// parent whose children are spread over the cores. Their bars are those of a fresh process.
+    /// </summary>
+    private static IEnumerable<Act> AfterUse()
+    {
+        var source = EverySource.Parent;
+        var ctx = EveryContext.Parent;
+        Act[] all =
+        [
+            new("with-cancel", "")
+            {
+                DotNet = Once(() => new LinkedSource(source)), Baton = Once(() => new WithCancel(ctx)),
+            },
+            new("with-timeout", "")
+            {
+                DotNet = Once(() => new LinkedSourceAfter(source)), Baton = Once(() => new WithTimeout(ctx)),
+            },
+            new("with-cancel-done", "")
+            {
+                DotNet = Once(() => new LinkedSourceCanceled(source)),
+                Baton = Once(() => new WithCancelTaken(ctx)),
+            },
+            new("value-missing", "") { Baton = Once(() => new ValueMissing(ctx)) },
+            new("value-found", "") { Baton = Once(() => new ValueFound(ctx)) },
+            new("is-done", "")
+            {
+                DotNet = Once(() => new IsCancellationRequested(source)),
+                Baton = Once(() => new IsDone(ctx)),
+            },
+            new("with-cancel-2", "")
+            {
+                DotNet = Twice(() => new LinkedSource(source)), Baton = Twice(() => new WithCancel(ctx)),
+            },
+            new("with-timeout-2", "")
+            {
+                DotNet = Twice(() => new LinkedSourceAfter(source)),
+                Baton = Twice(() => new WithTimeout(ctx)),
+            },
+        ];
+        var fresh = Deriving().Concat(Asking()).Concat(OnBothCores()).ToDictionary(static act => act.Name);
+        return all.Select(act => fresh[act.Name] with
+        {
+            Name = act.Name + AfterUseSuffix,
+            Title = fresh[act.Name].Title + (act.Name.EndsWith("-2", StringComparison.Ordinal) ? ", on both cores" : ""),
+            How = "the same act in workers that have first made, awaited and ended every kind of context (.NET's: every kind of source and registration), under a parent from which both cores have derived at once. Go's worker is as fresh as ever.",
+            DotNet = act.DotNet,
+            Baton = act.Baton,
+            IsAfterUse = true,
+        });
+    }
+
+    /// <summary>
+    /// A context over somebody else's token has to ask that token. Here rather than in a fresh process: one
+    /// loop that asks several kinds would spoil the figure of the act that asks only one.
+    /// </summary>
+    private static IEnumerable<Act> OverForeignTokens()
+    {
+        var token = new CancellationTokenSource().Token;
+        (string Name, string Title, Func<Context> Make)[] all =
+        [
+            ("is-done-from-token", "`IsDone` of a live `FromToken(token)`", () => Context.FromToken(token)),
+            ("is-done-below-token", "`IsDone` of a live child of `FromToken(token)`",
+                () => Context.FromToken(token).WithCancel()),
+        ];
+        return all.Select(act => new Act(act.Name + AfterUseSuffix, act.Title)
+        {
+            How = "`IsCancellationRequested` of the token. Baton's is held against `IsDone` of a plain child, in the same process.",
+            DotNet = Once(() => new IsCancellationRequested(token)),
+            Baton = () => new AgainstRunner(
+                new OperationRunner<IsDone>(new IsDone(act.Make())),
+                new OperationRunner<IsDone>(new IsDone(EveryContext.Parent.WithCancel()))),
+            IsAfterUse = true,
+            Bars = [new(Measure.Own, 2)],
+        });
     }
 
     private static IEnumerable<Act> Millions()
@@ -243,12 +324,16 @@ internal static class Catalogue
     }
 
     private static Func<Runner> Once<TOperation>()
-        where TOperation : struct, IOperation =>
-            static () => new OperationRunner<TOperation>(new TOperation());
+        where TOperation : struct, IOperation => Once(static () => new TOperation());
+
+    private static Func<Runner> Once<TOperation>(Func<TOperation> make)
+        where TOperation : struct, IOperation => () => new OperationRunner<TOperation>(make());
 
     private static Func<Runner> Twice<TOperation>()
-        where TOperation : struct, IOperation =>
-            static () => new TwoThreadsRunner<TOperation>(new TOperation());
+        where TOperation : struct, IOperation => Twice(static () => new TOperation());
+
+    private static Func<Runner> Twice<TOperation>(Func<TOperation> make)
+        where TOperation : struct, IOperation => () => new TwoThreadsRunner<TOperation>(make());
 
     private static Func<Runner> Awaited<TOperation>()
         where TOperation : IAwaitedOperation, new() => static () => new AwaitedRunner(new TOperation());

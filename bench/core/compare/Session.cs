@@ -12,7 +12,7 @@ internal sealed class Session(Effort effort, IReadOnlyList<Act> acts, string? go
     {
         for (var launch = 0; launch < effort.Launches; launch++)
         {
-            foreach (var some in acts.GroupBy(static act => act.IsLarge ? act.Name : ""))
+            foreach (var some in acts.GroupBy(static act => act.Process))
             {
                 await LaunchAsync([.. some], launch, progress);
             }
@@ -21,7 +21,7 @@ internal sealed class Session(Effort effort, IReadOnlyList<Act> acts, string? go
 
     private async Task LaunchAsync(Act[] some, int launch, Action<string> progress)
     {
-        var name = $"launch {launch + 1} of {effort.Launches}{(some[0].IsLarge ? $", {some[0].Name}" : "")}";
+        var name = $"launch {launch + 1} of {effort.Launches}{(some[0].Process is { Length: > 0 } process ? $", {process}" : "")}";
         progress($"{name}: warming up");
         using var dotNet = WorkerProcess.StartDotNet(isBaton: false, isServerGC);
         using var baton = WorkerProcess.StartDotNet(isBaton: true, isServerGC);

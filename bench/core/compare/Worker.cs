@@ -1,4 +1,5 @@
 using System.Globalization;
+using Baton.Acts;
 
 namespace Baton.Compare;
 
@@ -20,17 +21,19 @@ internal static class Worker
     internal static void Run(bool isBaton)
     {
         var runners = new Dictionary<string, Runner>();
+        Action use = isBaton ? EveryContext.Use : EverySource.Use;
         while (Console.ReadLine() is { } line)
         {
             var words = line.Split(' ');
             if (words[0] == WorkerProcess.WarmRequest)
             {
-                foreach (var name in words[1..])
+                var acts = words[1..].Select(Find).ToArray();
+                foreach (var act in acts)
                 {
-                    runners[name] = Make(name, isBaton);
+                    runners[act.Name] = (isBaton ? act.Baton : act.DotNet)!();
                 }
 
-                Warm(runners.Values);
+                Warm(runners.Values, acts.Any(static act => act.IsAfterUse) ? use : static () => { });
                 Console.WriteLine(WorkerProcess.WarmAnswer);
             }
             else
@@ -41,18 +44,16 @@ internal static class Worker
         }
     }
 
-    private static Runner Make(string name, bool isBaton)
-    {
-        var act = Catalogue.Groups.SelectMany(static group => group.Acts).Single(act => act.Name == name);
-        return (isBaton ? act.Baton : act.DotNet)!();
-    }
+    private static Act Find(string name) =>
+        Catalogue.Groups.SelectMany(static group => group.Acts).Single(act => act.Name == name);
 
     // Act by act in turns, so that what the JIT learns is what an application that does all of it would teach
     // it.
-    private static void Warm(ICollection<Runner> runners)
+    private static void Warm(ICollection<Runner> runners, Action use)
     {
         for (var pass = 0; pass < Passes; pass++)
         {
+            use();
             foreach (var runner in runners)
             {
                 runner.Warm();

@@ -5,7 +5,12 @@ public readonly struct IsCancellationRequested : IOperation
 {
     private readonly CancellationToken _token;
 
-    public IsCancellationRequested() => _token = new CancellationTokenSource().Token;
+    public IsCancellationRequested()
+        : this(new CancellationTokenSource().Token)
+    {
+    }
+
+    public IsCancellationRequested(CancellationToken token) => _token = token;
 
     public int Run() => _token.IsCancellationRequested ? 1 : 0;
 }
@@ -15,7 +20,12 @@ public readonly struct IsDone : IOperation
 {
     private readonly Context _ctx;
 
-    public IsDone() => _ctx = Context.Background.WithCancel();
+    public IsDone()
+        : this(Context.Background.WithCancel())
+    {
+    }
+
+    public IsDone(Context ctx) => _ctx = ctx;
 
     public int Run() => _ctx.IsDone ? 1 : 0;
 }
@@ -30,14 +40,14 @@ public readonly struct ValueMissing : IOperation
     private readonly Context _ctx;
 
     public ValueMissing()
-        : this(depth: 100)
+        : this(Context.Background.WithCancel())
     {
     }
 
-    public ValueMissing(int depth)
+    public ValueMissing(Context top)
     {
-        _ctx = Context.Background.WithCancel();
-        for (var i = 0; i < depth; i++)
+        _ctx = top;
+        for (var i = 0; i < 100; i++)
         {
             _ctx = _ctx.WithValue(new ContextKey<int>($"key {i}"), i);
         }
@@ -54,14 +64,14 @@ public readonly struct ValueFound : IOperation
     private readonly Context _ctx;
 
     public ValueFound()
-        : this(depth: 10)
+        : this(Context.Background.WithCancel())
     {
     }
 
-    public ValueFound(int depth)
+    public ValueFound(Context top)
     {
-        _ctx = Context.Background.WithCancel().WithValue(s_wanted, 1);
-        for (var i = 1; i < depth; i++)
+        _ctx = top.WithValue(s_wanted, 1);
+        for (var i = 1; i < 10; i++)
         {
             _ctx = _ctx.WithValue(new ContextKey<int>($"key {i}"), i);
         }

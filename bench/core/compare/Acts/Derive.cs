@@ -5,7 +5,12 @@ public readonly struct LinkedSource : IOperation
 {
     private readonly CancellationToken _parent;
 
-    public LinkedSource() => _parent = new CancellationTokenSource().Token;
+    public LinkedSource()
+        : this(new CancellationTokenSource().Token)
+    {
+    }
+
+    public LinkedSource(CancellationToken parent) => _parent = parent;
 
     public int Run()
     {
@@ -19,7 +24,12 @@ public readonly struct WithCancel : IOperation
 {
     private readonly Context _parent;
 
-    public WithCancel() => _parent = Context.Background.WithCancel();
+    public WithCancel()
+        : this(Context.Background.WithCancel())
+    {
+    }
+
+    public WithCancel(Context parent) => _parent = parent;
 
     public int Run()
     {
@@ -33,7 +43,12 @@ public readonly struct LinkedSourceCanceled : IOperation
 {
     private readonly CancellationToken _parent;
 
-    public LinkedSourceCanceled() => _parent = new CancellationTokenSource().Token;
+    public LinkedSourceCanceled()
+        : this(new CancellationTokenSource().Token)
+    {
+    }
+
+    public LinkedSourceCanceled(CancellationToken parent) => _parent = parent;
 
     public int Run()
     {
@@ -49,7 +64,12 @@ public readonly struct WithCancelTaken : IOperation
 {
     private readonly Context _parent;
 
-    public WithCancelTaken() => _parent = Context.Background.WithCancel();
+    public WithCancelTaken()
+        : this(Context.Background.WithCancel())
+    {
+    }
+
+    public WithCancelTaken(Context parent) => _parent = parent;
 
     public int Run()
     {

@@ -7,7 +7,12 @@ public readonly struct LinkedSourceAfter : IOperation
 
     private readonly CancellationToken _parent;
 
-    public LinkedSourceAfter() => _parent = new CancellationTokenSource().Token;
+    public LinkedSourceAfter()
+        : this(new CancellationTokenSource().Token)
+    {
+    }
+
+    public LinkedSourceAfter(CancellationToken parent) => _parent = parent;
 
     public int Run()
     {
@@ -24,7 +29,12 @@ public readonly struct WithTimeout : IOperation
 
     private readonly Context _parent;
 
-    public WithTimeout() => _parent = Context.Background.WithCancel();
+    public WithTimeout()
+        : this(Context.Background.WithCancel())
+    {
+    }
+
+    public WithTimeout(Context parent) => _parent = parent;
 
     public int Run()
     {

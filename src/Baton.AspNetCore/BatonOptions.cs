@@ -13,8 +13,6 @@ public sealed class BatonOptions
 {
     private static readonly TimeSpan s_defaultGrace = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, Func<string, TimeSpan?>> _callerTimeouts = CallerTimeouts.BuiltIn();
-
     /// <summary>
     /// What the context of every request is derived from: Go's <c>BaseContext</c>. <see
     /// cref="Context.Background"/> by default.
@@ -84,14 +82,26 @@ public sealed class BatonOptions
     public TimeSpan MaxTimeout { get; set => field = MoreThanZero(value); } = NoTimeout.InfiniteTimeSpan;
 
     /// <summary>
-    /// Whose deadline is taken from the request's headers. Null, the default: everybody's, since a caller can
-    /// only shorten its own request.
+    /// The request headers in which callers say how long they will wait: <see
+    /// cref="DeadlineHeader.GrpcTimeout"/> and <see cref="DeadlineHeader.EnvoyExpectedTimeout"/> by default.
     /// </summary>
     /// <remarks>
-    /// Asked only about requests that have such a header. If it throws, the headers are ignored, and an error
+    /// Add others, or clear the list to read none. If a request has several of these headers, the shortest
+    /// time counts. A header that says no time is ignored and counted by
+    /// <c>baton.server.caller_timeouts.ignored</c>.
+    /// </remarks>
+    public IList<DeadlineHeader> CallerDeadlines { get; } =
+        [DeadlineHeader.GrpcTimeout, DeadlineHeader.EnvoyExpectedTimeout];
+
+    /// <summary>
+    /// Whose deadline is read from the request's headers. Null, the default: every caller's, since a caller
+    /// can only shorten its own request.
+    /// </summary>
+    /// <remarks>
+    /// Called only for requests that have such a header. If it throws, the headers are ignored, and an error
     /// is logged.
     /// </remarks>
-    public Func<HttpContext, bool>? AcceptCallerTimeout { get; set; }
+    public Func<HttpContext, bool>? ShouldAcceptCallerDeadline { get; set; }
 
     /// <summary>
     /// How long a client is to wait before it tries again, in the <c>Retry-After</c> of a 503 of a stopping
@@ -137,49 +147,20 @@ public sealed class BatonOptions
     /// </remarks>
     public Action<HttpContext, CancellationAnswer>? ConfigureAnswer { get; set; }
 
-    /// <summary>What reads the caller's deadline, by the header's name.</summary>
-    internal IReadOnlyDictionary<string, Func<string, TimeSpan?>> CallerTimeoutHeaders => _callerTimeouts;
-
-    /// <summary>Reads the time that a caller gives from one more request header.</summary>
-    /// <remarks>
-    /// <c>grpc-timeout</c> and <c>x-envoy-expected-rq-timeout-ms</c> are read already; the same name again
-    /// replaces how it is read. If a request has several of these headers, the shortest time counts.
-    /// </remarks>
-    /// <param name="headerName">The name of the header, in any case.</param>
-    /// <param name="parse">
-    /// Gives the time in the header's value, zero or more; null if the value says none: it is then ignored
-    /// and counted. Called only for one value of at most 64 characters.
-    /// </param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The name is not one that a header can have.</exception>
-    public void ReadCallerTimeout(string headerName, Func<string, TimeSpan?> parse)
-    {
-        ArgumentNullException.ThrowIfNull(headerName);
-        ArgumentNullException.ThrowIfNull(parse);
-        if (!CallerTimeouts.IsHeaderName(headerName))
-        {
-            throw new ArgumentException(
-                $"A header's name is letters, digits and hyphens, and '{headerName}' is not. Give one such as "
-                + "\"x-timeout-ms\".",
-                nameof(headerName));
-        }
-
-        _callerTimeouts[headerName] = parse;
-    }
-
-    /// <summary>
-    /// Reads no caller's deadline from any header, except from those that are added afterwards.
-    /// </summary>
-    public void IgnoreCallerTimeouts() => _callerTimeouts.Clear();
-
     /// <summary>Checks what no setter can see by itself.</summary>
     internal void Validate()
     {
+        if (CallerDeadlines.Contains(null!))
+        {
+            throw new InvalidOperationException(
+                "BatonOptions.CallerDeadlines has a null. Add headers such as DeadlineHeader.ConnectTimeoutMs, and to read none, clear it.");
+        }
+
         if (MaxTimeout != NoTimeout.InfiniteTimeSpan && MaxTimeout < MinTimeout)
         {
             throw new InvalidOperationException(
                 $"BatonOptions.MaxTimeout, {MaxTimeout}, is less than BatonOptions.MinTimeout, {MinTimeout}, so that every "
-                + "caller's deadline would be refused. To ignore them, call IgnoreCallerTimeouts().");
+                + "caller's deadline would be refused. To read none, clear CallerDeadlines.");
         }
     }
 

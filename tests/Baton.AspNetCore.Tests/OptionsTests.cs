@@ -16,26 +16,20 @@ public sealed class OptionsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => _options.Timeout = TimeSpan.FromSeconds(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => _options.MaxTimeout = TimeSpan.Zero);
         Assert.Throws<ArgumentOutOfRangeException>(() => _options.MinTimeout = TimeSpan.FromTicks(-1));
-        Assert.Throws<ArgumentNullException>(() => _options.ReadCallerTimeout(null!, static _ => null));
-        Assert.Throws<ArgumentNullException>(() => _options.ReadCallerTimeout("x", null!));
         Assert.Throws<ArgumentNullException>(() => new ServiceCollection().AddBaton(null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => Answer().StatusCode = 99);
         Assert.Throws<ArgumentOutOfRangeException>(() => Answer().StatusCode = 1000);
         Assert.Throws<ArgumentOutOfRangeException>(() => Answer().RetryAfter = TimeSpan.FromTicks(-1));
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("x timeout")]
-    [InlineData("x:timeout")]
-    [InlineData("ä")]
-    public void A_name_that_no_header_can_have_is_an_argument_error_that_shows_it(string name)
+    [Fact]
+    public void A_list_of_headers_with_a_null_in_it_fails_at_start_up()
     {
-        var thrown = Assert.Throws<ArgumentException>(() =>
-            _options.ReadCallerTimeout(name, static _ => null));
+        _options.CallerDeadlines.Add(null!);
 
-        Assert.Equal("headerName", thrown.ParamName);
-        Assert.Contains($"'{name}'", thrown.Message, StringComparison.Ordinal);
+        var thrown = Assert.Throws<InvalidOperationException>(_options.Validate);
+
+        Assert.Contains("BatonOptions.CallerDeadlines", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

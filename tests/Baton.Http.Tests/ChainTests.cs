@@ -101,8 +101,8 @@ public sealed class ChainTests
                 HttpRequestMessage request, CancellationToken cancellationToken)
             {
                 var left = caller.Remaining;
-                Assert.True(
-                    GrpcTimeout.TryParse(request.Headers.GetValues("grpc-timeout").Single(), out var budget));
+                var sent = request.Headers.GetValues("grpc-timeout").Single();
+                Assert.True(DeadlineHeader.GrpcTimeout.TryParse(sent, out var budget));
                 Assert.True(budget <= left - reserve, $"{budget} was given of {left} less {reserve}.");
                 Assert.True(
                     budget >= (left - reserve) * 0.99, $"Only {budget} was given of {left} less {reserve}.");

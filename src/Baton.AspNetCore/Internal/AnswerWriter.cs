@@ -106,7 +106,7 @@ internal sealed class AnswerWriter(BatonServer server)
     {
         if (http.Response.StatusCode >= StatusCodes.Status400BadRequest)
         {
-            http.Response.Headers[WireNames.DeadlineExceeded] = WireNames.ByCaller;
+            http.Response.Headers[DeadlineHeader.ExceededName] = DeadlineHeader.ExceededByCaller;
         }
     }
 

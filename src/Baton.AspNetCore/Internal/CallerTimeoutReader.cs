@@ -16,18 +16,15 @@ internal sealed class CallerTimeoutReader
 {
     internal const string MeterName = "Baton.AspNetCore";
 
-    /// <summary>No header here has a reason to be longer.</summary>
-    internal const int MaxLength = 64;
-
     private readonly BatonOptions _options;
     private readonly ILogger _logger;
     private readonly Counter<long> _ignored;
-    private readonly KeyValuePair<string, Func<string, TimeSpan?>>[] _headers;
+    private readonly DeadlineHeader[] _headers;
 
     public CallerTimeoutReader(IOptions<BatonOptions> options, IMeterFactory meters, ILoggerFactory loggers)
     {
         _options = options.Value;
-        _headers = [.. _options.CallerTimeoutHeaders];
+        _headers = [.. _options.CallerDeadlines];
         _logger = loggers.CreateLogger(Log.Category);
         _ignored = meters.Create(MeterName).CreateCounter<long>(
             "baton.server.caller_timeouts.ignored",
@@ -43,7 +40,7 @@ internal sealed class CallerTimeoutReader
         var headers = http.Request.Headers;
         foreach (var header in _headers)
         {
-            if (Values(headers, header.Key).Count > 0)
+            if (Values(headers, header).Count > 0)
             {
                 return ReadSent(http, headers);
             }
@@ -62,10 +59,10 @@ internal sealed class CallerTimeoutReader
         }
 
         TimeSpan? shortest = null;
-        foreach (var (name, parse) in _headers)
+        foreach (var header in _headers)
         {
-            var values = Values(headers, name);
-            if (values.Count > 0 && Parse(name, values, parse) is { } time && !(time >= shortest))
+            var values = Values(headers, header);
+            if (values.Count > 0 && Parse(header, values) is { } time && !(time >= shortest))
             {
                 shortest = time;
             }
@@ -81,14 +78,14 @@ internal sealed class CallerTimeoutReader
     /// A server has a place for gRPC's header, and a lookup by its name takes ten times as long as a look
     /// there.
     /// </summary>
-    private static StringValues Values(IHeaderDictionary headers, string name)
+    private static StringValues Values(IHeaderDictionary headers, DeadlineHeader header)
     {
-        if (ReferenceEquals(name, WireNames.GrpcTimeout))
+        if (ReferenceEquals(header, DeadlineHeader.GrpcTimeout))
         {
             return headers.GrpcTimeout;
         }
 
-        headers.TryGetValue(name, out var values);
+        headers.TryGetValue(header.Name, out var values);
         return values;
     }
 
@@ -96,45 +93,46 @@ internal sealed class CallerTimeoutReader
     {
         try
         {
-            return _options.AcceptCallerTimeout is not { } accept || accept(http);
+            return _options.ShouldAcceptCallerDeadline is not { } accept || accept(http);
         }
         catch (Exception e)
         {
-            Log.AcceptCallerTimeoutFailed(_logger, e);
+            Log.ShouldAcceptCallerDeadlineFailed(_logger, e);
             return false;
         }
     }
 
-    private TimeSpan? Parse(string name, StringValues values, Func<string, TimeSpan?> parse)
+    private TimeSpan? Parse(DeadlineHeader header, StringValues values)
     {
-        if (values.Count > 1)
+        if (values.Count > 1 && !header.IsList)
         {
-            return Ignore(name, "repeated", values.Count);
+            return Ignore(header, "repeated", values.Count);
         }
 
-        var value = values[0] ?? "";
-        if (value.Length > MaxLength)
+        var value = values.ToString();
+        if (value.Length > header.MaxLength)
         {
-            return Ignore(name, "oversized", value.Length);
+            return Ignore(header, "oversized", value.Length);
         }
 
-        try
+        if (header.TryRead(value, out var time, out var failure))
         {
-            return parse(value) is { } time && time >= TimeSpan.Zero
-                ? time
-                : Ignore(name, "malformed", value.Length);
+            return time;
         }
-        catch (Exception e)
+
+        if (failure is null)
         {
-            Log.CallerTimeoutParserFailed(_logger, name, e);
-            return Ignore(name, "failed", value.Length);
+            return Ignore(header, "malformed", value.Length);
         }
+
+        Log.CallerTimeoutParserFailed(_logger, header.Name, failure);
+        return Ignore(header, "failed", value.Length);
     }
 
-    private TimeSpan? Ignore(string name, string reason, int size)
+    private TimeSpan? Ignore(DeadlineHeader header, string reason, int size)
     {
-        _ignored.Add(1, new("header", name), new("reason", reason));
-        Log.CallerTimeoutIgnored(_logger, name, reason, size);
+        _ignored.Add(1, new("header", header.Name), new("reason", reason));
+        Log.CallerTimeoutIgnored(_logger, header.Name, reason, size);
         return null;
     }
 }

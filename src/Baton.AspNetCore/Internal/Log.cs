@@ -17,13 +17,13 @@ internal static partial class Log
     [LoggerMessage(
         2,
         LogLevel.Error,
-        "BatonOptions.AcceptCallerTimeout failed. The caller's deadline is ignored.")]
-    internal static partial void AcceptCallerTimeoutFailed(ILogger logger, Exception exception);
+        "BatonOptions.ShouldAcceptCallerDeadline failed. The caller's deadline is ignored.")]
+    internal static partial void ShouldAcceptCallerDeadlineFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(
         3,
         LogLevel.Error,
-        "The parser given to BatonOptions.ReadCallerTimeout for {Header} failed. The header is ignored.")]
+        "The parse of the header {Header} in BatonOptions.CallerDeadlines failed. The header is ignored.")]
     internal static partial void CallerTimeoutParserFailed(
         ILogger logger, string header, Exception exception);
 

@@ -149,7 +149,7 @@ public sealed class CallerTimeoutTests
     {
         await using var server = await StartAsync(
             static options =>
-                options.AcceptCallerTimeout = static http => !http.Request.Path.StartsWithSegments("/four"));
+                options.ShouldAcceptCallerDeadline = static http => !http.Request.Path.StartsWithSegments("/four"));
 
         using var taken = await server.Client.SendAsync(Request(("grpc-timeout", "3S")));
         using var ignored = await server.Client.SendAsync(Request("/four", ("grpc-timeout", "3S")));
@@ -163,20 +163,20 @@ public sealed class CallerTimeoutTests
     {
         await using var server = await StartAsync(
             static options =>
-                options.AcceptCallerTimeout = static _ => throw new InvalidOperationException("provoked"),
+                options.ShouldAcceptCallerDeadline = static _ => throw new InvalidOperationException("provoked"),
             "provoked");
 
         using var answer = await server.Client.SendAsync(Request(("grpc-timeout", "3S")));
 
         Assert.Equal("none", await answer.Content.ReadAsStringAsync());
         Assert.Contains(
-            "BatonOptions.AcceptCallerTimeout", Assert.Single(server.Logs), StringComparison.Ordinal);
+            "BatonOptions.ShouldAcceptCallerDeadline", Assert.Single(server.Logs), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task It_is_off_with_one_line()
     {
-        await using var server = await StartAsync(static options => options.IgnoreCallerTimeouts());
+        await using var server = await StartAsync(static options => options.CallerDeadlines.Clear());
 
         using var answer = await server.Client.SendAsync(
             Request(("grpc-timeout", "0S"), (Envoy, "0"), ("x-budget", "1")));
@@ -249,13 +249,16 @@ public sealed class CallerTimeoutTests
             builder => builder.Services.AddBaton(baton =>
             {
                 baton.BaseContext = Context.Root(_clock);
-                baton.ReadCallerTimeout("x-budget", static value => value switch
-                {
-                    "throw" => throw new FormatException("provoked"),
-                    "none" => null,
-                    _ => TimeSpan.FromSeconds(
-                        int.Parse(value, System.Globalization.CultureInfo.InvariantCulture)),
-                });
+                baton.CallerDeadlines.Add(new DeadlineHeader(
+                    "x-budget",
+                    static time => time.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    static value => value switch
+                    {
+                        "throw" => throw new FormatException("provoked"),
+                        "none" => null,
+                        _ => TimeSpan.FromSeconds(
+                            int.Parse(value, System.Globalization.CultureInfo.InvariantCulture)),
+                    }));
                 options?.Invoke(baton);
             }),
             expectedError);

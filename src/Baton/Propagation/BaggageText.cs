@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Baton;
 
 /// <summary>The text of W3C's header <c>baggage</c>: <c>name=value;property, name=value</c>.</summary>
@@ -22,4 +24,38 @@ internal static class BaggageText
 
         return null;
     }
+
+    /// <summary>What .NET would write for the current activity; null if that is nothing.</summary>
+    internal static string? OfActivity()
+    {
+        if (Activity.Current is not { } activity)
+        {
+            return null;
+        }
+
+        string?[] found = [null];
+        DistributedContextPropagator.Current.Inject(
+            activity,
+            found,
+            static (carrier, name, value) =>
+            {
+                if (name.Equals(PropagationNames.Baggage, StringComparison.OrdinalIgnoreCase))
+                {
+                    ((string?[])carrier!)[0] = value;
+                }
+            });
+        return found[0];
+    }
+
+    /// <summary>Our members, and those others whose names are not among ours.</summary>
+    internal static string Join(string ours, string? others)
+    {
+        var names = ours.Split(',').Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        var kept = (others ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(member => !names.Contains(NameOf(member)));
+        return string.Join(',', kept.Prepend(ours));
+    }
+
+    private static string NameOf(string member) => member.Split('=', 2)[0].Trim();
 }

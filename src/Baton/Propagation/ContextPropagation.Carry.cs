@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace Baton;
@@ -27,6 +28,7 @@ public sealed partial class ContextPropagation
     {
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(set);
+        Freeze();
         StringBuilder? baggage = null;
         var left = MaxBytes;
         foreach (var value in _values)
@@ -53,6 +55,26 @@ public sealed partial class ContextPropagation
         }
     }
 
+    /// <summary>
+    /// Joins what <c>Inject</c> writes under the name <c>baggage</c> with the members that are there already.
+    /// </summary>
+    /// <remarks>
+    /// Tracing writes to the same header. .NET leaves its own members out where the header is set, so a
+    /// carrier that sets it without this loses them. A name that both have crosses once, with the value in
+    /// <paramref name="members"/>.
+    /// </remarks>
+    /// <param name="members">What <c>Inject</c> has written.</param>
+    /// <param name="others">
+    /// The value that the carrier has under that name. Null: what .NET would write for the current
+    /// <see cref="Activity"/>.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="members"/> is null.</exception>
+    public static string JoinBaggage(string members, string? others)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        return BaggageText.Join(members, others ?? BaggageText.OfActivity());
+    }
+
     /// <summary>Reads the registered values from whatever carried them.</summary>
     /// <remarks>
     /// What is malformed, or over the limits, is dropped and counted: it changes nothing and throws nothing.
@@ -71,6 +93,7 @@ public sealed partial class ContextPropagation
     {
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(get);
+        Freeze();
         string? baggage = null;
         var left = MaxBytes;
         foreach (var value in _values)

@@ -15,7 +15,13 @@ namespace Baton;
 /// call. A value that does not fit is dropped whole and counted by <c>baton.propagation.dropped</c> of the
 /// meter <c>Baton</c>; nothing is ever cut.
 /// </para>
-/// <para>Threads: set it up on one; afterwards it may be used from any.</para>
+/// <para>
+/// It is frozen at its first use, which is the first call of <c>Inject</c>, <c>Extract</c>, <see
+/// cref="SendsTo"/> or <see cref="AcceptsFrom"/>: a later change throws an <see
+/// cref="InvalidOperationException"/>. Otherwise some of the calls that run would cross with the change, and
+/// others without.
+/// </para>
+/// <para>Threads: safe to use from any. Nothing to dispose.</para>
 /// </remarks>
 public sealed partial class ContextPropagation
 {
@@ -26,10 +32,15 @@ public sealed partial class ContextPropagation
     public const int MaxBytes = 8192;
 
     private readonly Lock _gate = new();
+
+    // Written under the gate, and only before the freeze. A thread that has seen the freeze reads them without
+    // the gate: the freeze was written after them.
     private PropagatedValue[] _values = [];
-    private string[] _sendTo = [];
+    private HostList _sendTo = new([]);
     private IPNetwork[] _acceptFrom = [];
     private int _maxValueBytes = 1024;
+
+    private volatile bool _isFrozen;
 
     /// <summary>The hosts that are sent values. Empty by default: none.</summary>
     /// <value>
@@ -38,10 +49,19 @@ public sealed partial class ContextPropagation
     /// </value>
     /// <exception cref="ArgumentException">One of them is not a host.</exception>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="InvalidOperationException">This instance has been used.</exception>
     public IReadOnlyList<string> SendTo
     {
-        get => _sendTo;
-        set => _sendTo = HostPattern.Checked(value, nameof(value));
+        get => _sendTo.Patterns;
+        set
+        {
+            var hosts = new HostList(value);
+            lock (_gate)
+            {
+                ThrowIfFrozen(nameof(SendTo));
+                _sendTo = hosts;
+            }
+        }
     }
 
     /// <summary>The networks whose callers' values are believed. Empty by default: none.</summary>
@@ -49,19 +69,26 @@ public sealed partial class ContextPropagation
     /// As <c>IPNetwork.Parse("10.0.0.0/8")</c>. An IPv4 network is also meant for IPv4 in IPv6.
     /// </value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="InvalidOperationException">This instance has been used.</exception>
     public IReadOnlyList<IPNetwork> AcceptFrom
     {
         get => _acceptFrom;
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            _acceptFrom = [.. value];
+            IPNetwork[] networks = [.. value];
+            lock (_gate)
+            {
+                ThrowIfFrozen(nameof(AcceptFrom));
+                _acceptFrom = networks;
+            }
         }
     }
 
     /// <summary>The most bytes of one encoded value: 1,024 by default.</summary>
     /// <value>One to <see cref="MaxBytes"/>, both included.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less or more.</exception>
+    /// <exception cref="InvalidOperationException">This instance has been used.</exception>
     public int MaxValueBytes
     {
         get => _maxValueBytes;
@@ -69,7 +96,11 @@ public sealed partial class ContextPropagation
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxBytes);
-            _maxValueBytes = value;
+            lock (_gate)
+            {
+                ThrowIfFrozen(nameof(MaxValueBytes));
+                _maxValueBytes = value;
+            }
         }
     }
 
@@ -85,7 +116,9 @@ public sealed partial class ContextPropagation
     /// The key is sensitive or registered already, or the name is not allowed or registered already.
     /// </exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="InvalidOperationException"><see cref="MaxEntries"/> are registered.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="MaxEntries"/> are registered, or this instance has been used.
+    /// </exception>
     public ContextPropagation Register<T>(ContextKey<T> key, string headerName, ContextCodec<T> codec)
     {
         ArgumentNullException.ThrowIfNull(codec);
@@ -109,7 +142,9 @@ public sealed partial class ContextPropagation
     /// The key is sensitive or registered already, or the name is not allowed or registered already.
     /// </exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="InvalidOperationException"><see cref="MaxEntries"/> are registered.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="MaxEntries"/> are registered, or this instance has been used.
+    /// </exception>
     public ContextPropagation RegisterBaggage<T>(ContextKey<T> key, string memberName, ContextCodec<T> codec)
     {
         ArgumentNullException.ThrowIfNull(codec);
@@ -126,7 +161,8 @@ public sealed partial class ContextPropagation
     public bool SendsTo(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return address.IsAbsoluteUri && HostPattern.Matches(_sendTo, address);
+        Freeze();
+        return _sendTo.Contains(address);
     }
 
     /// <summary>
@@ -134,6 +170,7 @@ public sealed partial class ContextPropagation
     /// </summary>
     public bool AcceptsFrom(IPAddress? caller)
     {
+        Freeze();
         if (caller is null)
         {
             return false;
@@ -155,10 +192,33 @@ public sealed partial class ContextPropagation
         }
     }
 
+    /// <summary>Closes this instance to changes. A change that holds the gate is made before.</summary>
+    private void Freeze()
+    {
+        if (!_isFrozen)
+        {
+            lock (_gate)
+            {
+                _isFrozen = true;
+            }
+        }
+    }
+
+    private void ThrowIfFrozen(string change)
+    {
+        if (_isFrozen)
+        {
+            throw new InvalidOperationException(
+                $"A ContextPropagation that has been used does not change, and {change} would. Set it up before the first call, "
+                + "or make another instance.");
+        }
+    }
+
     private void Add(PropagatedValue value, string keyArgument, string nameArgument)
     {
         lock (_gate)
         {
+            ThrowIfFrozen($"the registration of '{value.Name}'");
             if (_values.Length == MaxEntries)
             {
                 throw new InvalidOperationException(

@@ -37,5 +37,6 @@ internal static class All
         new("group-failure-against-go", GroupFailureAgainstGo.RunAsync),
         new("group-disposed-against-try-go", GroupDisposedAgainstTryGo.RunAsync),
         new("group-left-against-body", GroupLeftAgainstBody.RunAsync),
+        new("register-against-first-use", RegisterAgainstFirstUse.RunAsync),
     ];
 }

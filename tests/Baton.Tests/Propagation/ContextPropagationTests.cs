@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace Baton.Http.Tests;
+namespace Baton.Tests;
 
 /// <summary>Values as text, and back, over a carrier that is a table.</summary>
 public sealed class ContextPropagationTests

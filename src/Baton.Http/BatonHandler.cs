@@ -109,7 +109,7 @@ public sealed class BatonHandler : DelegatingHandler
         catch (Exception e)
         {
             written.Erase(request);
-            throw HttpErrors.MayBeEndOf(ctx, e) ? HttpErrors.Of(ctx, e) : HttpErrors.Same(e);
+            throw HttpErrors.MayBeEndOf(ctx, e) ? ctx.NewException(e) : HttpErrors.Same(e);
         }
     }
 
@@ -139,7 +139,7 @@ public sealed class BatonHandler : DelegatingHandler
         }
         catch (Exception e) when (ctx is not null && HttpErrors.MayBeEndOf(ctx, e))
         {
-            throw HttpErrors.Of(ctx, e);
+            throw ctx.NewException(e);
         }
         finally
         {

@@ -1,5 +1,4 @@
 using Baton;
-using Baton.Http;
 
 namespace System.Net.Http;
 
@@ -96,11 +95,12 @@ public static partial class BatonHttpClientExtensions
             if (ctx.Deadline is not null && ctx.Remaining <= (given / 100) + s_jitter)
             {
                 await Select.Done(ctx);
-                throw HttpErrors.Of(ctx, e);
+                throw ctx.NewException(e);
             }
 
-            using var passed = ctx.WithTimeout(TimeSpan.Zero);
-            throw HttpErrors.Of(passed, e);
+            // The service had less time than this context: a handler before it, or the caller, wrote the header.
+            throw new DeadlineExceededException(
+                deadline: ctx.TimeProvider.GetUtcNow(), transportException: e, token: ctx.Done);
         }
     }
 }

@@ -33,7 +33,7 @@ public static partial class BatonHttpClientExtensions
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(request);
         request.SetContext(ctx);
-        return GuardAsync(client.SendAsync(request, completionOption, ctx.Done), ctx, completionOption);
+        return GuardAsync(client.SendAsync(request, completionOption, ctx.Done), request, ctx, completionOption);
     }
 
     /// <inheritdoc cref="HttpClient.GetAsync(string?)" />
@@ -121,11 +121,14 @@ public static partial class BatonHttpClientExtensions
 
         // A handler that does it all has seen the request by now, unless one before it did something else
         // first.
-        return request.IsGoverned ? sending : GuardAsync(sending, ctx, completion);
+        return request.IsGoverned ? sending : GuardAsync(sending, request, ctx, completion);
     }
 
     private static async Task<HttpResponseMessage> GuardAsync(
-        Task<HttpResponseMessage> sending, Context ctx, HttpCompletionOption completion)
+        Task<HttpResponseMessage> sending,
+        HttpRequestMessage request,
+        Context ctx,
+        HttpCompletionOption completion)
     {
         try
         {
@@ -139,7 +142,7 @@ public static partial class BatonHttpClientExtensions
         }
         catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
         {
-            throw HttpErrors.FinalIn(e) is { } final ? HttpErrors.Same(final) : HttpErrors.Of(ctx, e);
+            throw HttpErrors.FinalIn(request, e) is { } final ? HttpErrors.Same(final) : ctx.NewException(e);
         }
     }
 }

@@ -10,11 +10,11 @@ public sealed class BatonHttpOptions
     private DeadlineHeader _header = DeadlineHeader.GrpcTimeout;
 
     /// <summary>
-    /// The time kept back for the answer's way home: that much less is sent. Zero by default.
+    /// The time kept back for the response's way home: that much less is sent. Zero by default.
     /// </summary>
     /// <remarks>
     /// With a reserve of about one round trip the service that is called gives up a little before its caller
-    /// does, and its own answer about that still arrives.
+    /// does, and its own response about that still arrives.
     /// </remarks>
     /// <value>Zero or more. A call with no more than that left is not made.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -27,10 +27,10 @@ public sealed class BatonHttpOptions
     /// <summary>The least time worth a call, after <see cref="Reserve"/>. Zero by default.</summary>
     /// <value>Zero or more. With less than that left, no attempt and no retry is made.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public TimeSpan MinBudget
+    public TimeSpan MinRemaining
     {
         get;
-        set => field = ZeroOrMore(value, nameof(MinBudget));
+        set => field = ZeroOrMore(value, nameof(MinRemaining));
     }
 
     /// <summary>The hosts that are told how much time is left. Null, the default: all.</summary>
@@ -42,7 +42,11 @@ public sealed class BatonHttpOptions
     public IReadOnlyList<string>? SendTo
     {
         get => _sendTo;
-        set => _sendTo = value is null ? null : HostPattern.Checked(value, nameof(value));
+        set
+        {
+            Hosts = value is null ? null : new HostList(value);
+            _sendTo = value is null ? null : [.. value];
+        }
     }
 
     /// <summary>
@@ -69,6 +73,9 @@ public sealed class BatonHttpOptions
     /// which is the current request's, if it has called <c>AddBaton()</c> on its services.
     /// </summary>
     public IContextAccessor? ContextAccessor { get; set; }
+
+    /// <summary><see cref="SendTo"/>; null for every host.</summary>
+    internal HostList? Hosts { get; private set; }
 
     private static TimeSpan ZeroOrMore(TimeSpan value, string name) => value >= TimeSpan.Zero
         ? value

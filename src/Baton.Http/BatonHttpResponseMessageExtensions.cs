@@ -2,11 +2,11 @@ using Baton;
 
 namespace System.Net.Http;
 
-/// <summary>What an answer says about the caller's deadline.</summary>
+/// <summary>What a response says about the caller's deadline.</summary>
 public static class BatonHttpResponseMessageExtensions
 {
     /// <summary>
-    /// Whether the service answered 504 because the deadline that this call gave it had passed there.
+    /// Whether the service responded with 504 because the deadline that this call gave it had passed there.
     /// </summary>
     /// <remarks>
     /// A service that uses Baton says so in the header <c>Baton-Deadline-Exceeded</c>. False for its own
@@ -17,7 +17,7 @@ public static class BatonHttpResponseMessageExtensions
     {
         ArgumentNullException.ThrowIfNull(response);
         return response.StatusCode == HttpStatusCode.GatewayTimeout
-            && response.Headers.TryGetValues(WireNames.DeadlineExceeded, out var values)
-            && values.Contains(WireNames.ByCaller, StringComparer.OrdinalIgnoreCase);
+            && response.Headers.TryGetValues(DeadlineHeader.ExceededName, out var values)
+            && values.Contains(DeadlineHeader.ExceededByCaller, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -221,9 +221,14 @@ public abstract partial class Context
     /// <param name="transportException">
     /// What <see cref="ContextException.TransportException"/> gives. Null: nothing was thrown.
     /// </param>
+    /// <param name="token">
+    /// The token of the exception. Null: <see cref="Done"/>. Give another for a call that was made with
+    /// another token: callers compare the exception's token with the one that they gave.
+    /// </param>
     /// <exception cref="InvalidOperationException">This context is live.</exception>
-    public ContextException NewException(Exception? transportException = null) => IsDone
-        ? NewError(transportException)
+    public ContextException NewException(
+        Exception? transportException = null, CancellationToken? token = null) => IsDone
+        ? Owner!.FinalOutcome.NewError(transportException, token ?? Done)
         : throw new InvalidOperationException(
             "Only a context that is done has an exception, and this one is live. Look at IsDone first.");
 

@@ -11,14 +11,12 @@ public sealed class ContextCanceledException : ContextException
 
     /// <summary>Makes one by hand: for a fake that is to throw what a context would.</summary>
     /// <param name="cause">The inner exception. Null: there is none.</param>
+    /// <param name="transportException">
+    /// What <see cref="ContextException.TransportException"/> gives. Null: there is none.
+    /// </param>
     /// <param name="token">The token of the context. By default, a token that is never canceled.</param>
-    public ContextCanceledException(Exception? cause = null, CancellationToken token = default)
-        : this(cause, transportException: null, token)
-    {
-    }
-
-    internal ContextCanceledException(
-        Exception? cause, Exception? transportException, CancellationToken token)
+    public ContextCanceledException(
+        Exception? cause = null, Exception? transportException = null, CancellationToken token = default)
         : base(Text, cause, transportException, token)
     {
     }

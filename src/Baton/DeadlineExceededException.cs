@@ -21,13 +21,17 @@ public sealed class DeadlineExceededException : ContextException
     /// <param name="deadline">What <see cref="Deadline"/> gives.</param>
     /// <param name="timeout">What <see cref="Timeout"/> gives.</param>
     /// <param name="cause">The inner exception. Null: there is none.</param>
+    /// <param name="transportException">
+    /// What <see cref="ContextException.TransportException"/> gives. Null: there is none.
+    /// </param>
     /// <param name="token">The token of the context. By default, a token that is never canceled.</param>
     public DeadlineExceededException(
         DateTimeOffset deadline = default,
         TimeSpan timeout = default,
         Exception? cause = null,
+        Exception? transportException = null,
         CancellationToken token = default)
-        : base(Text, cause, transportException: null, token) => (_deadline, _timeout) = (deadline, timeout);
+        : base(Text, cause, transportException, token) => (_deadline, _timeout) = (deadline, timeout);
 
     internal DeadlineExceededException(
         DeadlineContext passed,

@@ -32,7 +32,7 @@ public sealed class ClientContextTests
         var failure = await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Completion(calling));
         Assert.Same(cause, failure.InnerException);
         Assert.Equal(ctx.Done, failure.CancellationToken);
-        Assert.Equal(StatusCode.Cancelled, failure.RpcException!.StatusCode);
+        Assert.Equal(StatusCode.Cancelled, Assert.IsType<RpcException>(failure.TransportException).StatusCode);
         await WaitFor.True(() => remote.IsDone);
         Assert.IsType<ClientDisconnectedException>(remote.Cause);
     }
@@ -50,7 +50,7 @@ public sealed class ClientContextTests
 
         Assert.True(ctx.IsDone);
         Assert.Equal(TimeSpan.FromMilliseconds(50), failure.Timeout);
-        Assert.NotNull(failure.RpcException);
+        Assert.IsType<RpcException>(failure.TransportException);
     }
 
     [Fact]

@@ -70,6 +70,18 @@ public sealed class PropagationTests
     }
 
     [Fact]
+    public async Task Baggage_that_the_caller_has_written_itself_crosses_too()
+    {
+        var propagation = new ContextPropagation { SendTo = ["*"] }.RegisterBaggage(
+            s_tenant, "tenant", ContextCodec.Text);
+        var own = new Metadata { { "baggage", "mine=1, tenant=theirs" } };
+
+        var options = await SentAsync(propagation, "http://stock", new CallOptions(own));
+
+        Assert.Equal("tenant=acme,mine=1", Assert.Single(options.Headers!.GetAll("baggage")).Value);
+    }
+
+    [Fact]
     public async Task A_token_knows_its_context_and_not_the_values_below()
     {
         var propagation = new ContextPropagation { SendTo = ["*"] }.Register(

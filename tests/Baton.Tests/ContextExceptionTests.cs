@@ -39,6 +39,18 @@ public sealed class ContextExceptionTests
     }
 
     [Fact]
+    public void A_new_exception_has_the_token_that_the_call_was_given()
+    {
+        using var source = new CancellationTokenSource();
+        using var ctx = Context.Background.WithTimeout(TimeSpan.Zero);
+
+        var e = ctx.NewException(token: source.Token);
+
+        Assert.Equal(source.Token, e.CancellationToken);
+        Assert.Equal(CancellationToken.None, ctx.NewException(token: CancellationToken.None).CancellationToken);
+    }
+
+    [Fact]
     public void A_live_context_has_no_exception_to_make()
     {
         using var ctx = Context.Background.WithCancel();
@@ -100,16 +112,19 @@ public sealed class ContextExceptionTests
     public void A_fake_can_throw_either()
     {
         var cause = new TimeoutException();
+        var thrown = new HttpRequestException("reset");
         using var source = new CancellationTokenSource();
         var deadline = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-        var canceled = new ContextCanceledException(cause, source.Token);
-        var exceeded = new DeadlineExceededException(deadline, s_second, cause, source.Token);
+        var canceled = new ContextCanceledException(cause, thrown, source.Token);
+        var exceeded = new DeadlineExceededException(deadline, s_second, cause, thrown, source.Token);
 
         Assert.Equal("context canceled", canceled.Message);
         Assert.Equal("context deadline exceeded", exceeded.Message);
         Assert.Equal((cause, source.Token), (canceled.InnerException, canceled.CancellationToken));
         Assert.Equal((deadline, s_second, ""), (exceeded.Deadline, exceeded.Timeout, exceeded.Origin));
+        Assert.Same(thrown, canceled.TransportException);
+        Assert.Same(thrown, exceeded.TransportException);
         Assert.Null(new ContextCanceledException().InnerException);
         Assert.Equal(default, new DeadlineExceededException().Deadline);
     }

@@ -62,7 +62,7 @@ internal sealed class ClientCall : IDisposable
         catch (Exception e) when (IsByContext(e))
         {
             await Select.Done(_ctx);
-            throw TransportErrors.Of(_ctx, e);
+            throw _ctx.NewException(e);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class ClientCall : IDisposable
         catch (Exception e) when (IsByContext(e))
         {
             await Select.Done(_ctx);
-            throw TransportErrors.Of(_ctx, e);
+            throw _ctx.NewException(e);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class ClientCall : IDisposable
         catch (Exception e) when (IsByContext(e))
         {
             _ctx.Done.WaitHandle.WaitOne();
-            throw TransportErrors.Of(_ctx, e);
+            throw _ctx.NewException(e);
         }
         finally
         {

@@ -14,7 +14,7 @@ internal sealed class ContextEntry : Metadata.Entry
     private readonly Context _context;
 
     private ContextEntry(Context context)
-        : base(WireNames.GrpcTimeout, "")
+        : base(DeadlineHeader.GrpcTimeout.Name, "")
     {
         _context = context;
     }

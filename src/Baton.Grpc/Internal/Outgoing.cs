@@ -38,18 +38,25 @@ internal sealed class Outgoing(BatonGrpcOptions options)
         }
 
         var headers = ContextEntry.Copy(call.Headers);
-        var before = headers.Count;
         _propagation.Inject(ctx, headers, static (carrier, name, value) =>
         {
-            if (carrier.Get(name) is null)
+            var callers = carrier.Get(name);
+            if (name == "baggage")
             {
-                // .NET leaves out its own where the header is there already.
-                carrier.Add(name, name == BaggageMembers.Name
-                    ? BaggageMembers.Join(value, BaggageMembers.OfActivity())
-                    : value);
+                value = ContextPropagation.JoinBaggage(value, callers?.Value);
+                if (callers is not null)
+                {
+                    carrier.Remove(callers);
+                }
             }
+            else if (callers is not null)
+            {
+                return;
+            }
+
+            carrier.Add(name, value);
         });
-        return headers.Count == before ? call : call.WithHeaders(headers);
+        return call.WithHeaders(headers);
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace Baton.Http;
 /// <summary>The header that tracing writes too. Each side's members cross, and none of them twice.</summary>
 internal static class BaggageHeader
 {
-    internal const string Name = BaggageMembers.Name;
+    internal const string Name = "baggage";
 
     private static readonly HttpRequestOptionsKey<string> s_members = new("Baton.Baggage");
 
@@ -15,7 +15,7 @@ internal static class BaggageHeader
     {
         request.Options.Set(s_members, members);
         var callers = Current(request);
-        Set(request, BaggageMembers.Join(members, callers ?? BaggageMembers.OfActivity()));
+        Set(request, ContextPropagation.JoinBaggage(members, callers));
         return callers;
     }
 
@@ -77,7 +77,7 @@ internal static class BaggageHeader
             if (carrier is HttpRequestMessage request
                 && request.Options.TryGetValue(s_members, out var members))
             {
-                Set(request, BaggageMembers.Join(members, Current(request)));
+                Set(request, ContextPropagation.JoinBaggage(members, Current(request) ?? ""));
             }
         }
 

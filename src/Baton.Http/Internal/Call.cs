@@ -41,7 +41,7 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
                 await others.WaitAsync(token).ConfigureAwait(false);
             }
 
-            throw new RetryRefusedException(new BudgetExhaustedException(ctx.Remaining, needed));
+            throw new RetryRefusedException(needed);
         }
 
         earlier?.LetGo();
@@ -118,8 +118,10 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
         }
     }
 
-    /// <summary>Throws how the last attempt failed, or returns the answer that says so.</summary>
-    internal HttpResponseMessage LastFailure()
+    /// <summary>Throws how the last attempt failed, or returns the response that says so.</summary>
+    /// <param name="request">The request that the caller made.</param>
+    /// <param name="end">What ended the attempts: thrown if none of them has failed.</param>
+    internal HttpResponseMessage LastFailure(HttpRequestMessage request, Exception end)
     {
         object? failure;
         lock (_gate)
@@ -130,8 +132,9 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
         return failure switch
         {
             HttpResponseMessage response => response,
-            Exception e => throw HttpErrors.Final(e),
-            _ => throw Outgoing.Exhausted(ctx, new BudgetExhaustedException(ctx.Remaining, _took)),
+            Exception e => throw HttpErrors.Final(request, e),
+            _ when end is RetryRefusedException refused => throw Outgoing.Insufficient(ctx, refused.Needed),
+            _ => throw HttpErrors.Same(end),
         };
     }
 
@@ -197,7 +200,7 @@ internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken tok
     /// <summary>Whether another attempt, after a while, has the time that the last one took.</summary>
     private bool IsTimeFor(TimeSpan delay, out TimeSpan needed)
     {
-        needed = delay + (_took > outgoing.Least ? _took : outgoing.Least);
+        needed = Outgoing.Sum(delay, _took > outgoing.Least ? _took : outgoing.Least);
         var remaining = ctx.Remaining;
         return remaining == Timeout.InfiniteTimeSpan
             || (remaining >= needed && outgoing.IsEnough(remaining - delay));

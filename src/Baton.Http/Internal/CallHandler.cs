@@ -34,7 +34,7 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
     private async Task<HttpResponseMessage> SendAsync(
         Context ctx, HttpRequestMessage request, int bufferLimit, CancellationToken token)
     {
-        outgoing.Budget(request, ctx);
+        outgoing.Remaining(request, ctx);
         using var call = new Call(ctx, outgoing, token);
         request.SetContext(ctx);
         request.Options.Set(Call.Key, call);
@@ -47,7 +47,7 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
         }
         catch (Exception e) when (!call.IsFailure(e))
         {
-            throw HttpErrors.MayBeEndOf(ctx, e) ? HttpErrors.Of(ctx, e) : HttpErrors.Same(e);
+            throw HttpErrors.MayBeEndOf(ctx, e) ? ctx.NewException(e) : HttpErrors.Same(e);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
         }
         catch (Exception e) when (call.EndedBetweenAttempts(e))
         {
-            return call.LastFailure();
+            return call.LastFailure(request, e);
         }
     }
 }

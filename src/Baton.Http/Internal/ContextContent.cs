@@ -97,7 +97,7 @@ internal sealed class ContextContent : HttpContent
         }
         catch (Exception e) when (HttpErrors.MayBeEndOf(_ctx, e))
         {
-            throw HttpErrors.Of(_ctx, e);
+            throw _ctx.NewException(e);
         }
         finally
         {

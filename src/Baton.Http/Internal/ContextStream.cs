@@ -40,7 +40,7 @@ internal sealed class ContextStream(Stream inner, Context ctx) : ReadStream
         catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
         {
             inner.Dispose();
-            throw HttpErrors.Of(ctx, e);
+            throw ctx.NewException(e);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class ContextStream(Stream inner, Context ctx) : ReadStream
         catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
         {
             await inner.DisposeAsync().ConfigureAwait(false);
-            throw HttpErrors.Of(ctx, e);
+            throw ctx.NewException(e);
         }
     }
 
@@ -72,14 +72,14 @@ internal sealed class ContextStream(Stream inner, Context ctx) : ReadStream
             if (count == 0 && ctx.IsDone)
             {
                 // Disposed in the middle, a stream may take that for the end of the body.
-                throw HttpErrors.Of(ctx, thrown: null);
+                throw ctx.NewException();
             }
 
             return count;
         }
         catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
         {
-            throw HttpErrors.Of(ctx, e);
+            throw ctx.NewException(e);
         }
     }
 

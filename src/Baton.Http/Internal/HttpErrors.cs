@@ -5,7 +5,7 @@ namespace Baton.Http;
 /// <summary>The one shape of an error that a context brought about.</summary>
 internal static class HttpErrors
 {
-    private const string FinalKey = "Baton.Final";
+    private static readonly HttpRequestOptionsKey<Exception> s_final = new("Baton.Final");
 
     /// <summary>
     /// Whether what was thrown may be how the end of the context shows: not if it is a mistake in the call,
@@ -15,39 +15,33 @@ internal static class HttpErrors
         ctx.IsDone
         && e is OperationCanceledException or System.Net.Http.HttpRequestException or IOException
             or ObjectDisposedException
-        && e is not (ContextCanceledException or DeadlineExceededException);
+        && e is not ContextException;
 
-    /// <inheritdoc cref="TransportErrors.Of" />
-    internal static OperationCanceledException Of(Context ctx, Exception? thrown) =>
-        TransportErrors.Of(ctx, thrown);
-
-    /// <summary>Whether it is the exception of a context itself.</summary>
+    /// <summary>Whether it is the exception of the end of this context itself.</summary>
+    /// <remarks>Not that of a call that was refused while the context was live.</remarks>
     internal static bool IsOf(Context ctx, OperationCanceledException e) =>
-        e is ContextCanceledException or DeadlineExceededException && e.CancellationToken == ctx.Done;
+        ctx.IsDone && e is ContextException && e.CancellationToken == ctx.Done;
 
     /// <summary>
     /// The same exception with another token than the context's, for a call that was not given it. A client
     /// whose caller's token is canceled then wraps it in the exception that callers know.
     /// </summary>
-    internal static OperationCanceledException OfFound(Context ctx, OperationCanceledException e)
-    {
-        using var child = ctx.WithCancel();
-        return Of(child, TransportErrors.KeptBy(e));
-    }
+    internal static ContextException OfFound(Context ctx, OperationCanceledException e) =>
+        ctx.NewException((e as ContextException)?.TransportException, new CancellationToken(canceled: true));
 
     /// <summary>
-    /// Marks what the caller is to see although its context has ended since: a client wraps it, as what the
-    /// end brought about.
+    /// Throws what the caller sees although its context has ended since. The request keeps it, because a
+    /// client wraps it as if the end had brought it about.
     /// </summary>
-    internal static Exception Final(Exception thrown)
+    internal static Exception Final(HttpRequestMessage request, Exception thrown)
     {
-        thrown.Data[FinalKey] = true;
+        request.Options.Set(s_final, thrown);
         return Same(thrown);
     }
 
-    /// <summary>What was marked as final, if that is within what a client threw.</summary>
-    internal static Exception? FinalIn(Exception thrown) =>
-        thrown.InnerException is { } inner && inner.Data.Contains(FinalKey) ? inner : null;
+    /// <summary>What the request keeps as final, if a client threw it with something around it.</summary>
+    internal static Exception? FinalIn(HttpRequestMessage request, Exception thrown) =>
+        request.Options.TryGetValue(s_final, out var final) && thrown.InnerException == final ? final : null;
 
     /// <summary>Throws what was thrown, with the trace it has.</summary>
     internal static Exception Same(Exception thrown)

@@ -7,7 +7,7 @@ internal static class HttpMeter
 {
     internal const string Canceled = "canceled";
     internal const string DeadlineExceeded = "deadline_exceeded";
-    internal const string BudgetExhausted = "budget_exhausted";
+    internal const string InsufficientTime = "insufficient_time";
     internal const string RetryTooLate = "retry_too_late";
 
     private static readonly Meter s_meter = new("Baton.Http");

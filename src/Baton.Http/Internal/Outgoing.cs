@@ -7,7 +7,7 @@ namespace Baton.Http;
 /// <param name="services">Where what they leave open comes from, if anywhere.</param>
 internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? services = null)
 {
-    private readonly string[]? _sendTo = options.SendTo?.ToArray();
+    private readonly HostList? _hosts = options.Hosts;
     private readonly DeadlineHeader _header = options.Header;
     private readonly TimeSpan _reserve = options.Reserve;
     private readonly ContextPropagation? _propagation =
@@ -15,13 +15,14 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     private readonly IContextAccessor? _accessor =
         options.ContextAccessor ?? (IContextAccessor?)services?.GetService(typeof(IContextAccessor));
 
-    private readonly TimeSpan _minBudget = options.MinBudget;
-
     /// <summary>Whether values go along, to some hosts.</summary>
     internal bool HasValues => _propagation is not null;
 
-    /// <summary>The least that must be left for an attempt.</summary>
-    internal TimeSpan Least => _reserve + _minBudget;
+    /// <summary>
+    /// The least that must remain for an attempt. More than the reserve: the service is sent some time.
+    /// </summary>
+    internal TimeSpan Least { get; } = Sum(
+        options.Reserve, options.MinRemaining > TimeSpan.Zero ? options.MinRemaining : TimeSpan.FromTicks(1));
 
     /// <summary>The context of a call; null if it has none.</summary>
     /// <param name="request">The request.</param>
@@ -44,17 +45,17 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     /// to have them. What the caller has set itself stays.
     /// </summary>
     /// <returns>What is to be taken off again, by <see cref="Written.Erase"/>.</returns>
-    /// <exception cref="OperationCanceledException">Too little time is left.</exception>
+    /// <exception cref="ContextException">Too little time remains.</exception>
     internal Written Write(HttpRequestMessage request, Context ctx)
     {
-        var budget = Budget(request, ctx);
+        var remaining = Remaining(request, ctx);
         request.Content = UploadContent.Of(request.Content);
         var values = _propagation is not null && request.RequestUri is { } address
             && _propagation.SendsTo(address)
             ? new WrittenValues()
             : null;
         values?.Write(_propagation!, ctx, request);
-        var deadline = budget is { } time && !request.Headers.Contains(_header.Name)
+        var deadline = remaining is { } time && !request.Headers.Contains(_header.Name)
             && IsTold(request.RequestUri)
             && request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(time))
             ? _header.Name
@@ -73,10 +74,10 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     }
 
     /// <summary>
-    /// What is left for a call that is made now, less the reserve; null without a deadline.
+    /// What remains for a call that is made now, less the reserve; null without a deadline.
     /// </summary>
-    /// <exception cref="OperationCanceledException">Too little, or the context is done.</exception>
-    internal TimeSpan? Budget(HttpRequestMessage request, Context ctx)
+    /// <exception cref="ContextException">Too little remains, or the context is done.</exception>
+    internal TimeSpan? Remaining(HttpRequestMessage request, Context ctx)
     {
         if (ctx.IsDone)
         {
@@ -92,22 +93,24 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
             return remaining == Timeout.InfiniteTimeSpan ? null : remaining - _reserve;
         }
 
-        HttpMeter.Refused(request.RequestUri, HttpMeter.BudgetExhausted);
-        throw Exhausted(ctx, new BudgetExhaustedException(remaining, Least));
+        HttpMeter.Refused(request.RequestUri, HttpMeter.InsufficientTime);
+        throw Insufficient(ctx, Least);
     }
 
     /// <summary>Whether so much time is worth an attempt.</summary>
     internal bool IsEnough(TimeSpan remaining) =>
-        remaining == Timeout.InfiniteTimeSpan
-        || (remaining > _reserve && remaining - _reserve >= _minBudget);
+        remaining == Timeout.InfiniteTimeSpan || remaining >= Least;
 
-    /// <summary>The exception of a context whose deadline has come early, for this call.</summary>
-    internal static OperationCanceledException Exhausted(Context ctx, BudgetExhaustedException why)
+    /// <summary>The sum of two times that are zero or more: at most the longest one there is.</summary>
+    internal static TimeSpan Sum(TimeSpan one, TimeSpan other) =>
+        one > TimeSpan.MaxValue - other ? TimeSpan.MaxValue : one + other;
+
+    /// <summary>The exception of a call that needs more time than its context has.</summary>
+    internal static Exception Insufficient(Context ctx, TimeSpan needed)
     {
-        using var spent = ctx.WithTimeout(TimeSpan.Zero, why);
-        return HttpErrors.Of(spent, thrown: null);
+        ctx.ThrowIfRemainingLessThan(needed);
+        return new InvalidOperationException("A call was refused although enough time remains.");
     }
 
-    private bool IsTold(Uri? address) =>
-        _sendTo is null || (address is { IsAbsoluteUri: true } && HostPattern.Matches(_sendTo, address));
+    private bool IsTold(Uri? address) => _hosts is null || (address is not null && _hosts.Contains(address));
 }

@@ -180,24 +180,25 @@ public sealed class DeadlineHeader
 
     /// <summary>The header's value for a time.</summary>
     /// <param name="time">
-    /// More than zero. Without a deadline (<see cref="Timeout.InfiniteTimeSpan"/>) write no header.
+    /// Zero or more, as <see cref="Context.Remaining"/> is before a deadline. Zero is written as 100 ns are: a
+    /// deadline may pass between a look at the context and this call. Without a deadline (<see
+    /// cref="Timeout.InfiniteTimeSpan"/>) write no header.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="time"/> is zero, negative or infinite.
+    /// <paramref name="time"/> is negative or infinite.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The format of a header of your own gave something other than 1 to 64 characters of visible ASCII.
     /// </exception>
     public string Format(TimeSpan time)
     {
-        if (time <= TimeSpan.Zero)
+        if (time < TimeSpan.Zero)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(time), time,
-                "A time on the wire is more than zero. With none left make no call, and without a deadline write no header.");
+                nameof(time), time, "A time on the wire is zero or more. Without a deadline, write no header.");
         }
 
-        var text = _format(time);
+        var text = _format(time > TimeSpan.Zero ? time : TimeSpan.FromTicks(1));
         return text is { Length: > 0 and <= MaxTimeLength } && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
             ? text
             : throw new InvalidOperationException(

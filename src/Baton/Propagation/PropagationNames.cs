@@ -16,12 +16,13 @@ internal static class PropagationNames
     /// <summary>Headers that mean something to HTTP, to proxies, or to tracing.</summary>
     private static readonly FrozenSet<string> s_taken = FrozenSet.ToFrozenSet(
         [
-            "age", "allow", "authorization", Baggage, "cache-control", "connection", "cookie",
-            "correlation-context", "date", "early-data", "expect", "expires", "forwarded", "from", "host",
-            "keep-alive", "last-modified", "location", "max-forwards", "origin", "pragma", "range", "referer",
-            "request-id", "retry-after", "server", "set-cookie", "te", "trailer", "traceparent", "tracestate",
-            "transfer-encoding", "upgrade", "user-agent", "vary", "via", "warning", "www-authenticate",
-            "x-envoy-expected-rq-timeout-ms",
+            "age", "allow", "authorization", Baggage, "cache-control", "connect-timeout-ms", "connection",
+            "context-ttl-ms", "cookie", "correlation-context", "date", "early-data", "expect", "expires",
+            "forwarded", "from", "host", "keep-alive", "last-modified", "location", "max-forwards", "origin",
+            "pragma", "prefer", "range", "referer", "request-id", "request-timeout", "retry-after", "server",
+            "set-cookie", "te", "trailer", "traceparent", "tracestate", "transfer-encoding", "upgrade",
+            "user-agent", "vary", "via", "warning", "www-authenticate", "x-envoy-expected-rq-timeout-ms",
+            "x-server-timeout", "x-stainless-timeout",
         ],
         StringComparer.OrdinalIgnoreCase);
 

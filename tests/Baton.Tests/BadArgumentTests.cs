@@ -110,55 +110,16 @@ public sealed class BadArgumentTests
     }
 
     [Fact]
-    public void Select_refuses_null_contexts_and_handlers()
+    public void Select_refuses_null_contexts_channels_and_tasks()
     {
-        var zero = TimeSpan.Zero;
-        using var ctx = Context.Background.WithCancel();
+        ChannelReader<int>? reader = null;
+        ChannelWriter<int>? writer = null;
 
         Assert.Throws<ArgumentNullException>("ctx", () => Select.Done(null!));
-        Assert.Throws<ArgumentNullException>("ctx", () => Select.Done(null!, () => { }));
-        Assert.Throws<ArgumentNullException>("ctx", () => Select.Done(null!, () => Task.CompletedTask));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Done(ctx, (Action)null!));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Done(ctx, (Func<Task>)null!));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.After(zero, (Action)null!));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.After(zero, (Func<Task>)null!));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Done(ctx).Default((Action)null!));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Done(ctx).Default((Func<Task>)null!));
-    }
-
-    [Fact]
-    public void Select_refuses_null_channels_tasks_and_their_handlers()
-    {
-        var channel = Channel.CreateBounded<int>(1);
-        var (reader, writer, task) = (channel.Reader, channel.Writer, Task.FromResult(1));
-        ChannelReader<int> noReader = null!;
-        ChannelWriter<int> noWriter = null!;
-
-        Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader));
-        Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader, out _));
-        Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(noReader, (_, _) => { }));
-        Assert.Throws<ArgumentNullException>(
-            "reader", () => Select.Receive(noReader, (_, _) => Task.CompletedTask));
-        Assert.Throws<ArgumentNullException>(
-            "handler", () => Select.Receive(reader, (Action<int, bool>)null!));
-        Assert.Throws<ArgumentNullException>(
-            "handler", () => Select.Receive(reader, (Func<int, bool, Task>)null!));
-        Assert.Throws<ArgumentNullException>("writer", () => Select.Send(noWriter, 1));
-        Assert.Throws<ArgumentNullException>("writer", () => Select.Send(noWriter, 1, () => { }));
-        Assert.Throws<ArgumentNullException>(
-            "writer", () => Select.Send(noWriter, 1, () => Task.CompletedTask));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Send(writer, 1, (Action)null!));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Send(writer, 1, (Func<Task>)null!));
-        Assert.Throws<ArgumentNullException>("task", () => Select.Task(null!));
-        Assert.Throws<ArgumentNullException>("task", () => Select.Task(null!, () => { }));
-        Assert.Throws<ArgumentNullException>("task", () => Select.Task(null!, () => Task.CompletedTask));
-        Assert.Throws<ArgumentNullException>("task", () => Select.Task((Task<int>)null!, _ => { }));
-        Assert.Throws<ArgumentNullException>(
-            "task", () => Select.Task((Task<int>)null!, _ => Task.CompletedTask));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Action)null!));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Func<Task>)null!));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Action<int>)null!));
-        Assert.Throws<ArgumentNullException>("handler", () => Select.Task(task, (Func<int, Task>)null!));
+        Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(reader));
+        Assert.Throws<ArgumentNullException>("reader", () => Select.Receive(reader, out _));
+        Assert.Throws<ArgumentNullException>("writer", () => Select.Send(writer, 1));
+        Assert.Throws<ArgumentNullException>("task", () => Select.Completed(null));
     }
 
     [Fact]
@@ -166,7 +127,8 @@ public sealed class BadArgumentTests
     {
         var cases = Select.After(TimeSpan.Zero);
 
-        Assert.Throws<ArgumentNullException>(() => cases.Default((Action)null!));
+        Assert.Throws<ArgumentNullException>(() => cases.Done(null!));
+        Assert.Throws<ArgumentNullException>(() => cases.Completed(null));
         Assert.Throws<ArgumentOutOfRangeException>(() => cases.After(TimeSpan.FromSeconds(-1)));
         cases.Default();
 

@@ -27,8 +27,8 @@ public sealed class SelectFairnessTests
         full.Writer.TryWrite(1);
         ctx.Cancel();
         var cases = Select.Receive(items.Reader).After(TimeSpan.FromHours(1)).Done(ctx).Send(full.Writer, 1)
-            .Task(Task.CompletedTask).Send(sink.Writer, 1).Default();
-        var counts = new int[7];
+            .Completed(Task.CompletedTask).Send(sink.Writer, 1).Default().Completed(Task.CompletedTask, when: false);
+        var counts = new int[8];
 
         for (var i = 0; i < Draws; i++)
         {
@@ -36,7 +36,7 @@ public sealed class SelectFairnessTests
             counts[await cases.AsTask(_random)]++;
         }
 
-        Assert.Equal([0, 0, 0], [counts[1], counts[3], counts[6]]);
+        Assert.Equal([0, 0, 0, 0], [counts[1], counts[3], counts[6], counts[7]]);
         AssertFair([counts[0], counts[2], counts[4], counts[5]]);
         Assert.Equal(Draws - counts[0], items.Reader.Count);
     }
@@ -46,7 +46,7 @@ public sealed class SelectFairnessTests
     {
         var ended = Channel.CreateBounded<int>(1);
         ended.Writer.Complete();
-        var cases = Select.Receive(ended.Reader).Send(ended.Writer, 1).Task(Task.CompletedTask).Receive(
+        var cases = Select.Receive(ended.Reader).Send(ended.Writer, 1).Completed(Task.CompletedTask).Receive(
             ended.Reader);
         var counts = new int[4];
 

@@ -17,7 +17,7 @@ public sealed class SelectLeakTests
         var items = new CountingReader<int>();
         var never = new Signal();
         var cases = Select.After(s_hour).Done(parent).Receive(quiet).Receive(items, out var received)
-            .Task(never.Task);
+            .Completed(never.Task);
         for (var i = 0; i < Rounds; i++)
         {
             var select = cases.AsTask();
@@ -54,7 +54,7 @@ public sealed class SelectLeakTests
             for (var i = 0; i < rounds; i++)
             {
                 using var ctx = parent.WithCancel();
-                var select = Select.Receive(empty.Reader).Send(full.Writer, 2).Task(never.Task)
+                var select = Select.Receive(empty.Reader).Send(full.Writer, 2).Completed(never.Task)
                     .Done(ctx).AsTask();
                 ctx.Cancel();
                 Assert.Equal(3, await select);
@@ -66,7 +66,7 @@ public sealed class SelectLeakTests
     public async Task A_done_context_that_lost_is_not_touched()
     {
         using var ctx = Context.Background.WithCancel();
-        var select = Select.Done(ctx).Task(Task.CompletedTask);
+        var select = Select.Done(ctx).Completed(Task.CompletedTask);
         var waiting = Select.Done(ctx).After(s_hour).AsTask();
 
         Assert.Equal(1, await select);

@@ -2,15 +2,16 @@ namespace Baton;
 
 /// <summary>
 /// A wait of <c>Select.After(delay).Done(ctx)</c>: the delay, its place below the context, and the task, in
-/// one.
+/// one object.
 /// </summary>
 /// <remarks>
-/// What a loop or a request waits in for as long as it waits at all. Whichever of the two comes first ends
-/// this context, which happens once. Nobody but the queue and the parent ever holds it.
+/// Most loops and requests that wait at all wait for these two, and a server may hold many such waits. The
+/// passing of the delay or the end of the parent ends this context, whichever comes first, and that happens
+/// once. Only the queue and the parent refer to it.
 /// </remarks>
 internal sealed class DelayOrDoneContext : DeadlineContext
 {
-    /// <summary>So that whoever ends the wait runs nobody's code.</summary>
+    /// <summary>The thread that ends this context must run no continuation of the awaiter.</summary>
     private readonly TaskCompletionSource<int> _taken =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -19,16 +20,18 @@ internal sealed class DelayOrDoneContext : DeadlineContext
     {
     }
 
-    /// <summary>Starts to wait, if these are a delay and the end of a context without handlers.</summary>
-    /// <returns>The index of the one that comes first; null if they are not.</returns>
-    internal static Task<int>? TryStart(SelectCase first, SelectCase second) => (first, second) switch
-    {
-        (AfterCase { IsPlain: true, IsFinite: true } after, DoneCase { IsPlain: true } done) =>
-            Start(after, done, HasOnDone | HasWake),
-        (DoneCase { IsPlain: true } done, AfterCase { IsPlain: true, IsFinite: true } after) =>
-            Start(after, done, HasOnDone | HasWake | DelayIsSecond),
-        _ => null,
-    };
+    /// <summary>Starts to wait, if the cases are a finite delay and the end of a context, and no more.</summary>
+    /// <returns>The task of the await; null if the cases are others.</returns>
+    internal static Task<int>? TryStart(ReadOnlySpan<SelectCase> cases) => cases.Length != 2
+        ? null
+        : (cases[0], cases[1]) switch
+        {
+            (AfterCase { IsFinite: true } after, DoneCase done) =>
+                Start(after, done, HasOnDone | HasWake),
+            (DoneCase done, AfterCase { IsFinite: true } after) =>
+                Start(after, done, HasOnDone | HasWake | DelayIsSecond),
+            _ => null,
+        };
 
     private static Task<int> Start(AfterCase after, DoneCase done, int kind)
     {
@@ -43,7 +46,7 @@ internal sealed class DelayOrDoneContext : DeadlineContext
         }
         catch (Exception e)
         {
-            // The provider's clock or timer has failed, and that is the awaiter's.
+            // The clock or the timer of the provider has failed: the await gives its exception.
             wait?.Dispose();
             return EndedTask.By<int>(e);
         }

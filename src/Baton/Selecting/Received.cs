@@ -1,12 +1,15 @@
+using System.Threading.Channels;
+
 namespace Baton;
 
 /// <summary>
-/// What a <see cref="SelectCases.Receive{T}(System.Threading.Channels.ChannelReader{T}, out Received{T})"/>
-/// case took from its channel: an item, or the news that there are no more.
+/// What a <see cref="SelectCases.Receive{T}(ChannelReader{T}, out Received{T}, bool)"/> case has received: an
+/// item, or the end of its channel.
 /// </summary>
 /// <remarks>
-/// Filled each time the case is taken, before the await completes; untouched when another case is. For one
-/// select at a time: awaits of the same cases that overlap fill the same object.
+/// Each await that takes the case fills this object before it completes; an await that takes another case
+/// leaves it as it was. Threads: read it after the await. If two awaits of the same cases overlap, both fill
+/// this one object, so read it only where one await runs at a time.
 /// </remarks>
 public sealed class Received<T>
 {
@@ -17,7 +20,8 @@ public sealed class Received<T>
     }
 
     /// <summary>
-    /// Whether there is an item. False at the end of the channel, and until the case is first taken.
+    /// Whether there is an item. False at the end of the channel, and until the case is taken for the first
+    /// time.
     /// </summary>
     public bool HasItem { get; private set; }
 
@@ -26,8 +30,8 @@ public sealed class Received<T>
     public T Item => HasItem
         ? _item!
         : throw new InvalidOperationException(
-            "An item is there only if one was received, and HasItem is false: the channel has ended, or the "
-            + "case was not taken yet. Look at HasItem first.");
+            "There is no item: the channel has ended, or its case was not taken yet. Check HasItem before you "
+            + "read Item.");
 
     internal void Set(T? item, bool hasItem)
     {

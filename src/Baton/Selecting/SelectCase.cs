@@ -1,79 +1,69 @@
 namespace Baton;
 
-/// <summary>One case of a select, and its wait. It waits once: another wait takes a fresh one.</summary>
-/// <remarks>
-/// For one thread at a time, the one that has the run (see <see cref="SelectCases"/>), but for
-/// <see cref="Run"/> and <see cref="IsSignaled"/>.
-/// </remarks>
-internal abstract class SelectCase(Delegate? handler) : Callback, IThreadPoolWorkItem
+/// <summary>One case of a select. It never changes, so any number of runs may share it.</summary>
+internal abstract class SelectCase
 {
-    private bool _isSignaled;
+    /// <summary>Stands for every case that was added with <c>when: false</c>.</summary>
+    internal static readonly SelectCase Never = new UnreadyCase();
 
-    /// <summary>Whose case it is, once it waits.</summary>
-    private protected SelectCases? Waiter { get; private set; }
-
-    private protected Delegate? Handler => handler;
-
-    internal bool HasHandler => handler is not null;
+    /// <summary>Stands for the default case: it is never ready, but taken if no other case is.</summary>
+    internal static readonly SelectCase Default = new UnreadyCase();
 
     /// <summary>
-    /// Whether no code of somebody else's has a part in it: a handler, a channel or a task.
+    /// Whether only code of this assembly takes part in the case, so that it may run on any thread. False for
+    /// channels and tasks.
     /// </summary>
-    internal virtual bool IsPlain => handler is null;
-
-    /// <summary>Whether the wait is over, so that the case is ready or, for a channel, may be.</summary>
-    internal bool IsSignaled
-    {
-        // Acquire and release: whoever sees the flag sees what the wait ended with, which was written before
-        // it.
-        get => Volatile.Read(ref _isSignaled);
-        set => Volatile.Write(ref _isSignaled, value);
-    }
-
-    internal bool IsWaiting => Waiter is not null;
-
-    /// <summary>Whether something is left to do, or to throw, once the case is taken.</summary>
-    internal virtual bool HasEpilogue => HasHandler;
+    internal virtual bool IsPlain => true;
 
     /// <summary>
-    /// Takes the case, if that can be done at once. A channel case that cannot may start to wait.
+    /// Whether the case may be ready although <see cref="TryTake"/> has failed: a channel may have ended, and
+    /// only a wait tells that.
     /// </summary>
-    internal abstract bool TryTake(SelectCases run);
+    internal virtual bool IsToldByWaiting => false;
 
-    /// <summary>Starts to wait, or takes the case after all.</summary>
-    /// <returns>Whether it was taken.</returns>
-    internal bool Await(SelectCases run)
+    /// <summary>Takes the case, if it is ready.</summary>
+    /// <param name="index">Where the case stands in its select.</param>
+    /// <returns>
+    /// What the await gives: a completed task with the index, or with the exception that the case ended with.
+    /// Null if the case is not ready.
+    /// </returns>
+    internal abstract Task<int>? TryTake(int index);
+
+    /// <summary>Makes a wait for this case, which has not started.</summary>
+    /// <param name="run">The run that the wait belongs to.</param>
+    /// <param name="cases">All cases of the select.</param>
+    /// <returns>Null if the case can never become ready.</returns>
+    internal abstract ISelectWait? NewWait(SelectRun run, ReadOnlySpan<SelectCase> cases);
+
+    private sealed class UnreadyCase : SelectCase
     {
-        Waiter = run;
-        return Wait(run);
+        internal override Task<int>? TryTake(int index) => null;
+
+        internal override ISelectWait? NewWait(SelectRun run, ReadOnlySpan<SelectCase> cases) => null;
     }
+}
 
-    /// <summary>Lets go of what was waited on. Comes once, after the end of the run.</summary>
-    internal virtual void Release()
-    {
-    }
+/// <summary>
+/// The wait for one case in one run. Only the thread that holds the run calls these members.
+/// </summary>
+internal interface ISelectWait
+{
+    /// <summary>
+    /// Starts to wait. From now on any thread may call <see cref="SelectRun.Ready"/> or <see
+    /// cref="SelectRun.Wake"/> for this wait.
+    /// </summary>
+    /// <param name="index">Where the case stands in its select.</param>
+    /// <returns>The outcome if the case was taken instead, else null.</returns>
+    Task<int>? Start(int index);
 
-    /// <summary>The same case, for another wait.</summary>
-    internal abstract SelectCase Fresh();
+    /// <summary>Takes the case, if the wait is over and the case is ready.</summary>
+    /// <inheritdoc cref="Start" path="/param" />
+    /// <returns>The outcome if the case was taken, else null.</returns>
+    Task<int>? TryTake(int index);
 
-    /// <summary>After the case was taken: runs the handler, or throws.</summary>
-    /// <returns>What is left to wait for.</returns>
-    internal virtual Task? Epilogue()
-    {
-        if (handler is Func<Task> asyncHandler)
-        {
-            return asyncHandler();
-        }
-
-        ((Action?)handler)?.Invoke();
-        return null;
-    }
-
-    /// <summary>The context waited on is done: the case is ready, for good.</summary>
-    internal override void Run() => Waiter!.Win(this);
-
-    /// <summary>The run goes on, on the thread pool.</summary>
-    void IThreadPoolWorkItem.Execute() => Waiter!.Resume();
-
-    private protected abstract bool Wait(SelectCases run);
+    /// <summary>
+    /// Gives up the wait. Called once, when the run is over. Waits that use <see cref="SelectRun.StopToken"/>
+    /// are given up by the token.
+    /// </summary>
+    void Release();
 }

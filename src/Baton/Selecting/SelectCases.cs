@@ -1,57 +1,49 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 
 namespace Baton;
 
 /// <summary>
-/// The cases of a <see cref="Select"/>. Add cases, then await it for the index of the one that was taken.
+/// The cases of a <see cref="Select"/>. Add cases, then await the object for the index of the case that was
+/// taken.
 /// </summary>
 /// <remarks>
 /// <para>
 /// If several cases are ready, one of them is chosen uniformly at random. The default case is taken only if
-/// none is. Without a default case the wait goes on until one is ready.
+/// no other case is ready. Without a default case the await waits until a case is ready.
 /// </para>
 /// <para>
-/// Exactly one case takes effect: no item is received or sent by another. A case that lost leaves nothing
-/// behind, neither a timer nor a registration nor a wait on a channel or task, by the time the await
-/// completes.
+/// Exactly one case takes effect: no other case receives or sends an item. When the await completes, the
+/// cases that lost have left nothing behind: no timer, no registration, and no wait on a channel or task.
 /// </para>
 /// <para>
-/// Each await selects anew, with the delays counted from then, so one object can serve a loop. Delays run on
-/// the clock of the first context among the cases, else on <see cref="TimeProvider.System"/>.
+/// A case that was added with <c>when: false</c> is never ready, as a case with a nil channel is in Go. It
+/// keeps its place, so that the indexes of the other cases stay the same. If no case can become ready, the
+/// await never completes.
 /// </para>
 /// <para>
-/// The handler of the case that was taken has finished when the await completes, and an exception of it is
-/// the await's. If nothing has to be waited for, a handler starts on the awaiting thread; otherwise on the
-/// thread pool, never on the thread that made its case ready, and under the <see cref="ExecutionContext"/> of
-/// the await.
+/// Each await selects anew, with its delays counted from then, so one object can serve a loop. Delays run on
+/// the clock of the first context among the cases; without one, on <see cref="TimeProvider.System"/>.
 /// </para>
 /// <para>
-/// Threads: add cases from one thread; awaiting is safe from any. Not promised: an order among selects that
-/// wait on the same channel.
+/// Threads: add cases from one thread; awaiting is safe from any. The await never continues on the thread
+/// that made its case ready. Selects that wait on the same channel are served in no particular order.
 /// </para>
 /// </remarks>
-public sealed partial class SelectCases
+public sealed class SelectCases
 {
-    // Most selects have two cases.
-    private SelectCase? _first;
-    private SelectCase? _second;
-    private SelectCase[]? _others;
+    // Most selects have two cases. A run keeps the array that it began with, so growing is safe.
+    private SelectCase[] _cases = new SelectCase[2];
     private int _count;
 
     internal SelectCases()
     {
     }
 
-    private SelectCase this[int index] => index switch
-    {
-        0 => _first!,
-        1 => _second!,
-        _ => _others![index - 2],
-    };
-
     /// <summary>Adds a case that is ready after <paramref name="delay"/>.</summary>
     /// <param name="delay">
-    /// Zero or more, without upper bound; <see cref="Timeout.InfiniteTimeSpan"/> is never ready.
+    /// Zero or more, without upper bound. Zero is ready at once; <see cref="Timeout.InfiniteTimeSpan"/> is
+    /// never ready.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="delay"/> is negative and not infinite.
@@ -59,189 +51,232 @@ public sealed partial class SelectCases
     public SelectCases After(TimeSpan delay)
     {
         Guard.Delay(delay);
-        return Append(new AfterCase(delay, handler: null));
-    }
-
-    /// <inheritdoc cref="After(TimeSpan)" />
-    /// <param name="delay">As above.</param>
-    /// <param name="handler">Run if the case is taken.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
-    public SelectCases After(TimeSpan delay, Action handler)
-    {
-        Guard.Delay(delay);
-        ArgumentNullException.ThrowIfNull(handler);
-        return Append(new AfterCase(delay, handler));
-    }
-
-    /// <inheritdoc cref="After(TimeSpan, Action)" />
-    public SelectCases After(TimeSpan delay, Func<Task> handler)
-    {
-        Guard.Delay(delay);
-        ArgumentNullException.ThrowIfNull(handler);
-        return Append(new AfterCase(delay, handler));
+        return Append(new AfterCase(delay));
     }
 
     /// <summary>Adds a case that is ready when <paramref name="ctx"/> is done.</summary>
-    /// <param name="ctx">One that can never be done is never ready.</param>
+    /// <param name="ctx">A context that can never be done is never ready.</param>
     /// <exception cref="ArgumentNullException"><paramref name="ctx"/> is null.</exception>
     public SelectCases Done(Context ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        return Append(new DoneCase(ctx, handler: null));
+        return Append(new DoneCase(ctx));
     }
 
-    /// <inheritdoc cref="Done(Context)" />
-    /// <param name="ctx">One that can never be done is never ready.</param>
-    /// <param name="handler">Run if the case is taken.</param>
+    /// <summary>
+    /// Adds a case that is ready when an item can be received, or the channel has ended. The item is dropped.
+    /// </summary>
+    /// <remarks>
+    /// <inheritdoc cref="Receive{T}(ChannelReader{T}, out Received{T}, bool)" path="/remarks/para" />
+    /// </remarks>
+    /// <param name="reader">
+    /// <inheritdoc cref="Receive{T}(ChannelReader{T}, out Received{T}, bool)"
+    /// path="/param[@name='reader']/node()" />
+    /// </param>
+    /// <param name="when">Whether the case takes part. If false, it is never ready.</param>
     /// <exception cref="ArgumentNullException">
-    /// <paramref name="ctx"/> or <paramref name="handler"/> is null.
+    /// <paramref name="reader"/> is null and <paramref name="when"/> is true.
     /// </exception>
-    public SelectCases Done(Context ctx, Action handler)
+    public SelectCases Receive<T>(ChannelReader<T>? reader, bool when = true)
     {
-        ArgumentNullException.ThrowIfNull(ctx);
-        ArgumentNullException.ThrowIfNull(handler);
-        return Append(new DoneCase(ctx, handler));
+        if (!when)
+        {
+            return Append(SelectCase.Never);
+        }
+
+        ArgumentNullException.ThrowIfNull(reader);
+        return Append(new ReceiveCase<T>(reader, received: null));
     }
 
-    /// <inheritdoc cref="Done(Context, Action)" />
-    public SelectCases Done(Context ctx, Func<Task> handler)
+    /// <summary>Adds a case that is ready when an item can be received, or the channel has ended.</summary>
+    /// <remarks>
+    /// <para>The item is taken from the channel only if the case is taken.</para>
+    /// <para>
+    /// A channel that was completed and is empty has ended, and is then always ready: a loop over several
+    /// channels uses <paramref name="when"/> to leave out the ones that have ended, or it never waits again.
+    /// If the channel was completed with an exception, the await throws that exception.
+    /// </para>
+    /// <para>
+    /// With a default case, the end of the channel is noticed through <see
+    /// cref="ChannelReader{T}.Completion"/>, which a reader class of your own must override.
+    /// </para>
+    /// </remarks>
+    /// <param name="reader">
+    /// The reader of any channel. A single-reader channel allows one waiting reader at a time, and each
+    /// waiting case is one. On a channel without a buffer (capacity 0) a waiting select meets
+    /// <see cref="ChannelWriter{T}.WriteAsync"/>, not the Send of another select. Null is allowed with
+    /// <c>when: false</c>.
+    /// </param>
+    /// <param name="received">
+    /// Holds the item after each await that takes the case. An await that takes another case leaves it as it
+    /// was.
+    /// </param>
+    /// <param name="when">Whether the case takes part. If false, it is never ready.</param>
+    /// <exception cref="ArgumentNullException">
+    /// <paramref name="reader"/> is null and <paramref name="when"/> is true.
+    /// </exception>
+    public SelectCases Receive<T>(ChannelReader<T>? reader, out Received<T> received, bool when = true)
     {
-        ArgumentNullException.ThrowIfNull(ctx);
-        ArgumentNullException.ThrowIfNull(handler);
-        return Append(new DoneCase(ctx, handler));
+        received = new Received<T>();
+        if (!when)
+        {
+            return Append(SelectCase.Never);
+        }
+
+        ArgumentNullException.ThrowIfNull(reader);
+        return Append(new ReceiveCase<T>(reader, received));
+    }
+
+    /// <summary>Adds a case that is ready when <paramref name="item"/> can be sent.</summary>
+    /// <remarks>
+    /// The item is sent only if the case is taken. A bounded channel that drops items is always ready, and
+    /// drops as it does for any writer. If the channel was completed, the case is ready too, and an await
+    /// that takes it throws a <see cref="ChannelClosedException"/>.
+    /// </remarks>
+    /// <param name="writer">
+    /// The writer of any channel. On a channel without a buffer (capacity 0) a waiting select meets <see
+    /// cref="ChannelReader{T}.ReadAsync"/>, not the Receive of another select. Null is allowed with
+    /// <c>when: false</c>.
+    /// </param>
+    /// <param name="item">Each await that takes the case sends it again.</param>
+    /// <param name="when">Whether the case takes part. If false, it is never ready.</param>
+    /// <exception cref="ArgumentNullException">
+    /// <paramref name="writer"/> is null and <paramref name="when"/> is true.
+    /// </exception>
+    public SelectCases Send<T>(ChannelWriter<T>? writer, T item, bool when = true)
+    {
+        if (!when)
+        {
+            return Append(SelectCase.Never);
+        }
+
+        ArgumentNullException.ThrowIfNull(writer);
+        return Append(new SendCase<T>(writer, item));
     }
 
     /// <summary>Adds a case that is ready when <paramref name="task"/> has completed.</summary>
     /// <remarks>
-    /// If the task failed or was canceled, the await throws its exception. A task that lost goes on, and is
-    /// not looked at: its exception stays unobserved.
+    /// The result of the task is read from the task. If the task failed or was canceled, an await that takes
+    /// the case throws the task's exception. If another case is taken, the task continues, and its exception
+    /// stays unobserved.
     /// </remarks>
-    /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
-    public SelectCases Task(Task task)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        return Append(new TaskCase(task, handler: null));
-    }
-
-    /// <inheritdoc cref="Task(System.Threading.Tasks.Task)" />
-    /// <param name="task">Is not ended by the select.</param>
-    /// <param name="handler">Run if the case is taken and the task succeeded.</param>
+    /// <param name="task">The select never ends it. Null is allowed with <c>when: false</c>.</param>
+    /// <param name="when">Whether the case takes part. If false, it is never ready.</param>
     /// <exception cref="ArgumentNullException">
-    /// <paramref name="task"/> or <paramref name="handler"/> is null.
+    /// <paramref name="task"/> is null and <paramref name="when"/> is true.
     /// </exception>
-    public SelectCases Task(Task task, Action handler)
+    public SelectCases Completed(Task? task, bool when = true)
     {
+        if (!when)
+        {
+            return Append(SelectCase.Never);
+        }
+
         ArgumentNullException.ThrowIfNull(task);
-        ArgumentNullException.ThrowIfNull(handler);
-        return Append(new TaskCase(task, handler));
-    }
-
-    /// <inheritdoc cref="Task(System.Threading.Tasks.Task, Action)" />
-    public SelectCases Task(Task task, Func<Task> handler)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        ArgumentNullException.ThrowIfNull(handler);
-        return Append(new TaskCase(task, handler));
-    }
-
-    /// <inheritdoc cref="Task(System.Threading.Tasks.Task)" />
-    /// <param name="task">Is not ended by the select.</param>
-    /// <param name="handler">
-    /// Given the result of the task if the case is taken and the task succeeded.
-    /// </param>
-    /// <exception cref="ArgumentNullException">
-    /// <paramref name="task"/> or <paramref name="handler"/> is null.
-    /// </exception>
-    public SelectCases Task<T>(Task<T> task, Action<T> handler)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        ArgumentNullException.ThrowIfNull(handler);
-        return Append(new TaskCase<T>(task, handler));
-    }
-
-    /// <inheritdoc cref="Task{T}(Task{T}, Action{T})" />
-    public SelectCases Task<T>(Task<T> task, Func<T, Task> handler)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        ArgumentNullException.ThrowIfNull(handler);
-        return Append(new TaskCase<T>(task, handler));
-    }
-
-    /// <summary>Adds the case that is taken if no other is ready, so that nothing is waited for.</summary>
-    /// <exception cref="InvalidOperationException">There is a default case already.</exception>
-    public SelectCases Default() => AddDefault(handler: null);
-
-    /// <inheritdoc cref="Default()" />
-    /// <param name="handler">Run if the case is taken.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
-    public SelectCases Default(Action handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        return AddDefault(handler);
-    }
-
-    /// <inheritdoc cref="Default(Action)" />
-    public SelectCases Default(Func<Task> handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        return AddDefault(handler);
+        return Append(new CompletedCase(task));
     }
 
     /// <summary>
-    /// The selection as a task: the index of the case that was taken. Each call selects anew.
+    /// Adds the case that is taken if no other case is ready, so that the await does not wait.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is a default case already.</exception>
+    public SelectCases Default()
+    {
+        var index = Array.IndexOf(_cases, SelectCase.Default, 0, _count);
+        return index < 0
+            ? Append(SelectCase.Default)
+            : throw new InvalidOperationException(
+                $"A select has at most one default case, and case {index} is one already. Remove one of the "
+                + "two.");
+    }
+
+    /// <summary>
+    /// Selects, and gives the index of the case that was taken as a task. Each call selects anew.
     /// </summary>
     public Task<int> AsTask() => AsTask(Random.Shared);
 
     /// <summary>Makes the cases awaitable: the result is the index of the case that was taken.</summary>
     public TaskAwaiter<int> GetAwaiter() => AsTask().GetAwaiter();
 
-    private SelectCases AddDefault(Delegate? handler)
+    /// <summary>
+    /// Selects, and gives an awaitable that continues on the captured context only if it is told to.
+    /// </summary>
+    /// <param name="continueOnCapturedContext">
+    /// False lets the await continue on the thread pool, as library code should. True continues on the
+    /// <see cref="SynchronizationContext"/> or <see cref="TaskScheduler"/> of the caller.
+    /// </param>
+    public ConfiguredTaskAwaitable<int> ConfigureAwait(bool continueOnCapturedContext) =>
+        AsTask().ConfigureAwait(continueOnCapturedContext);
+
+    /// <summary>
+    /// Selects. The choice among cases that are ready now is made by <paramref name="random"/>.
+    /// </summary>
+    internal Task<int> AsTask(Random random)
     {
-        for (var i = 0; i < _count; i++)
+        var cases = new ReadOnlySpan<SelectCase>(_cases, 0, _count);
+        SelectRun? run = null;
+        Task<int>? outcome;
+        try
         {
-            if (this[i] is DefaultCase)
+            outcome = TryTakeAny(cases, random, ref run) ?? TryTakeDefault(cases);
+        }
+        catch (Exception e)
+        {
+            // A channel has thrown. Its exception belongs to the awaiter, as that of a failed task does.
+            outcome = EndedTask.By<int>(e);
+        }
+
+        if (outcome is null)
+        {
+            return DelayOrDoneContext.TryStart(cases) ?? (run ?? new SelectRun(cases)).Wait(cases);
+        }
+
+        run?.Abandon();
+        return outcome;
+    }
+
+    /// <summary>
+    /// Tries the cases in random order. The run is made only for a case that can be told by waiting alone.
+    /// </summary>
+    private static Task<int>? TryTakeAny(
+        ReadOnlySpan<SelectCase> cases, Random random, ref SelectRun? run)
+    {
+        Span<int> order = cases.Length <= SelectRun.MostOnStack
+            ? stackalloc int[cases.Length]
+            : new int[cases.Length];
+        SelectRun.Shuffle(order, random);
+        foreach (var index in order)
+        {
+            var outcome = cases[index].TryTake(index);
+            if (outcome is null && cases[index].IsToldByWaiting)
             {
-                throw new InvalidOperationException(
-                    $"A select has one default case, and case {i} is it. Remove one of the two.");
+                run ??= new SelectRun(cases);
+                outcome = run.StartWait(cases, index);
+            }
+
+            if (outcome is not null)
+            {
+                return outcome;
             }
         }
 
-        return Append(new DefaultCase(handler));
+        return null;
     }
 
-    private int IndexOf(SelectCase sought)
+    private static Task<int>? TryTakeDefault(ReadOnlySpan<SelectCase> cases)
     {
-        var index = 0;
-        while (this[index] != sought)
-        {
-            index++;
-        }
-
-        return index;
+        var index = cases.IndexOf(SelectCase.Default);
+        return index < 0 ? null : Task.FromResult(index);
     }
 
     private SelectCases Append(SelectCase added)
     {
-        switch (_count)
+        if (_count == _cases.Length)
         {
-            case 0:
-                _first = added;
-                break;
-            case 1:
-                _second = added;
-                break;
-            default:
-                if (_others is null || _others.Length == _count - 2)
-                {
-                    // A run that reads the old array finds all of its cases there.
-                    Array.Resize(ref _others, Math.Max(2, 2 * (_count - 2)));
-                }
-
-                _others[_count - 2] = added;
-                break;
+            Array.Resize(ref _cases, 2 * _count);
         }
 
-        _count++;
+        _cases[_count++] = added;
         return this;
     }
 }

@@ -14,6 +14,15 @@ internal sealed class Random
 
     internal static Random Shared { get; } = new();
 
+    internal void Shuffle(Span<int> values)
+    {
+        for (var i = 0; i < values.Length - 1; i++)
+        {
+            var drawn = Next(i, values.Length);
+            (values[i], values[drawn]) = (values[drawn], values[i]);
+        }
+    }
+
     internal int Next(int minValue, int maxValue)
     {
         _ = this;

@@ -69,6 +69,12 @@ internal static class Descriptors
         "A context is never null",
         "'{0}' is given null for a context, which throws where it is used; pass '{1}'");
 
+    internal static readonly DiagnosticDescriptor CapturedSelect = OnDemand(
+        "BTN108",
+        "Library code does not capture its caller's context",
+        "This select continues on the synchronization context of the caller, which deadlocks if the caller "
+        + "blocks on it; add '.ConfigureAwait(false)'");
+
     internal static readonly DiagnosticDescriptor KeyMadeAgain = Warning(
         "BTN201",
         "A key is made once",
@@ -95,7 +101,11 @@ internal static class Descriptors
     private static DiagnosticDescriptor Suggestion(string id, string title, string message) =>
         Rule(id, title, message, DiagnosticSeverity.Info);
 
+    /// <summary>A rule that says nothing unless it is switched on, as CA2007.</summary>
+    private static DiagnosticDescriptor OnDemand(string id, string title, string message) =>
+        Rule(id, title, message, DiagnosticSeverity.Warning, isOn: false);
+
     private static DiagnosticDescriptor Rule(
-        string id, string title, string message, DiagnosticSeverity severity) => new(
-        id, title, message, Category, severity, isEnabledByDefault: true, helpLinkUri: HelpLink(id));
+        string id, string title, string message, DiagnosticSeverity severity, bool isOn = true) => new(
+        id, title, message, Category, severity, isOn, helpLinkUri: HelpLink(id));
 }

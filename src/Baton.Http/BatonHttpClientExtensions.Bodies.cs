@@ -94,7 +94,7 @@ public static partial class BatonHttpClientExtensions
             // that deadline.
             if (ctx.Deadline is not null && ctx.Remaining <= (given / 100) + s_jitter)
             {
-                await Select.Done(ctx);
+                await Select.Done(ctx).ConfigureAwait(false);
                 throw ctx.NewException(e);
             }
 

@@ -12,9 +12,9 @@ public partial class DocumentsTests
     public static TheoryData<string> Ids => [.. AllRules.Descriptors.Select(rule => rule.Id)];
 
     [Fact]
-    public void Each_of_the_fourteen_rules_has_one_analyzer()
+    public void Each_of_the_fifteen_rules_has_one_analyzer()
     {
-        Assert.Equal(14, AllRules.Descriptors.Count);
+        Assert.Equal(15, AllRules.Descriptors.Count);
         Assert.Equal(
             AllRules.Descriptors.Select(rule => rule.Id),
             AllRules.Analyzers.SelectMany(one => one.SupportedDiagnostics).Select(rule => rule.Id)
@@ -39,7 +39,7 @@ public partial class DocumentsTests
     [Fact]
     public void The_release_tracking_lists_every_rule() => Assert.Equal(
         AllRules.Descriptors.Select(rule =>
-            $"{rule.Id} | {rule.Category} | {rule.DefaultSeverity} | {Title(rule)}"),
+            $"{rule.Id} | {rule.Category} | {Tracked(rule)} | {Title(rule)}"),
         Repository.Lines(Path.Combine("src", "Baton.Analyzers", "AnalyzerReleases.Unshipped.md"))
             .Where(line => line.StartsWith("BTN", StringComparison.Ordinal)));
 
@@ -49,7 +49,8 @@ public partial class DocumentsTests
         Assert.Equal(AllRules.Descriptors.Select(rule => $"dotnet_diagnostic.{rule.Id}.severity = none"),
             Mode("none"));
         Assert.Equal(
-            AllRules.Descriptors.Where(rule => rule.DefaultSeverity == DiagnosticSeverity.Info)
+            AllRules.Descriptors
+                .Where(rule => rule.DefaultSeverity == DiagnosticSeverity.Info || !rule.IsEnabledByDefault)
                 .Select(rule => $"dotnet_diagnostic.{rule.Id}.severity = warning"),
             Mode("all"));
     }
@@ -78,7 +79,11 @@ public partial class DocumentsTests
         rule.Title.ToString(CultureInfo.InvariantCulture);
 
     private static string Severity(DiagnosticDescriptor rule) =>
-        rule.DefaultSeverity == DiagnosticSeverity.Warning ? "warning" : "suggestion";
+        !rule.IsEnabledByDefault ? "off"
+        : rule.DefaultSeverity == DiagnosticSeverity.Warning ? "warning" : "suggestion";
+
+    private static string Tracked(DiagnosticDescriptor rule) =>
+        rule.IsEnabledByDefault ? rule.DefaultSeverity.ToString() : "Disabled";
 
     private static bool HasFix(DiagnosticDescriptor rule) =>
         AllRules.Fixes.Any(fix => fix.FixableDiagnosticIds.Contains(rule.Id));

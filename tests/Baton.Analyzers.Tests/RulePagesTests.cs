@@ -32,7 +32,7 @@ public partial class RulePagesTests
     private static async Task<IReadOnlyList<int>> ReportedLines(string rule, string source)
     {
         using var workspace = new AdhocWorkspace();
-        var compilation = await Sources.Compile(Sources.Project(workspace, source));
+        var compilation = await Sources.Compile(Sources.ProjectFor(rule, workspace, source));
         Verify.AssertCompiles(compilation);
         var reports = await Sources.Reports(compilation);
         Assert.All(reports, report => Assert.Equal(rule, report.Id));

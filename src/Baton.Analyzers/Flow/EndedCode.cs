@@ -98,15 +98,13 @@ internal static class EndedCode
         _ => false,
     };
 
-    // What AfterFunc, Register and a case of Done run.
+    // What AfterFunc and Register run.
     private static bool RunsAtTheEnd(
         InvocationExpressionSyntax call, SemanticModel model, KnownSymbols known) =>
         call.Expression is MemberAccessExpressionSyntax
         {
-            Name.Identifier.ValueText: "AfterFunc" or "Register"
-            or "UnsafeRegister" or "Done"
+            Name.Identifier.ValueText: "AfterFunc" or "Register" or "UnsafeRegister"
         }
         && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType: { } type }
-        && (type.IsSame(known.Context) || type.IsSame(known.SelectCases) || known.IsToken(type)
-            || type.Name is "Select");
+        && (type.IsSame(known.Context) || known.IsToken(type));
 }

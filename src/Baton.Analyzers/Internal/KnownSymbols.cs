@@ -23,7 +23,6 @@ internal sealed class KnownSymbols
         ContextGroup = Find("Baton.ContextGroup");
         ContextCarrier = Find("Baton.ContextCarrierAttribute");
         ContextValue = Find("Baton.ContextValueAttribute");
-        SelectCases = Find("Baton.SelectCases");
         CancellationToken = Find("System.Threading.CancellationToken");
         CancellationTokenSource = Find("System.Threading.CancellationTokenSource");
         Task = Find("System.Threading.Tasks.Task");
@@ -59,8 +58,6 @@ internal sealed class KnownSymbols
     internal INamedTypeSymbol? ContextCarrier { get; }
 
     internal INamedTypeSymbol? ContextValue { get; }
-
-    internal INamedTypeSymbol? SelectCases { get; }
 
     internal INamedTypeSymbol? CancellationToken { get; }
 

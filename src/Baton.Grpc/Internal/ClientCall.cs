@@ -61,7 +61,7 @@ internal sealed class ClientCall : IDisposable
         }
         catch (Exception e) when (IsByContext(e))
         {
-            await Select.Done(_ctx);
+            await Select.Done(_ctx).ConfigureAwait(false);
             throw _ctx.NewException(e);
         }
     }
@@ -75,7 +75,7 @@ internal sealed class ClientCall : IDisposable
         }
         catch (Exception e) when (IsByContext(e))
         {
-            await Select.Done(_ctx);
+            await Select.Done(_ctx).ConfigureAwait(false);
             throw _ctx.NewException(e);
         }
     }

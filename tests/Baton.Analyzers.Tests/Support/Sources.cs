@@ -45,11 +45,15 @@ internal static class Sources
     /// <summary>
     /// A project with one document for each source. One with top-level statements becomes a program.
     /// </summary>
-    internal static Project Project(AdhocWorkspace workspace, params string[] sources)
+    internal static Project Project(AdhocWorkspace workspace, params string[] sources) =>
+        ProjectFor(rule: null, workspace, sources);
+
+    /// <summary>The same, with the rule switched on if it is off by default.</summary>
+    internal static Project ProjectFor(string? rule, AdhocWorkspace workspace, params string[] sources)
     {
         var info = ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "Tested", "Tested", LanguageNames.CSharp,
-            compilationOptions: Options(sources), parseOptions: s_parsing,
+            compilationOptions: Options(rule, sources), parseOptions: s_parsing,
             metadataReferences: References.All);
         var project = workspace.AddProject(info).AddDocument("Usings.cs", Usings).Project;
         for (var i = 0; i < sources.Length; i++)
@@ -61,8 +65,8 @@ internal static class Sources
     }
 
     /// <summary>The same for one source and no fix: what is referenced is read once for all.</summary>
-    internal static Compilation Compile(string source) => s_empty
-        .WithOptions(Options(source))
+    internal static Compilation Compile(string source, string? rule = null) => s_empty
+        .WithOptions(Options(rule, source))
         .AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, s_parsing, path: "Test0.cs"));
 
     internal static async Task<Compilation> Compile(Project project) =>
@@ -80,8 +84,13 @@ internal static class Sources
             .ThenBy(one => one.Location.SourceSpan.Start)];
     }
 
-    private static CSharpCompilationOptions Options(params string[] sources) =>
-        sources.Any(IsProgram) ? s_program : s_library;
+    private static CSharpCompilationOptions Options(string? rule, params string[] sources)
+    {
+        var options = sources.Any(IsProgram) ? s_program : s_library;
+        return AllRules.Descriptors.Any(one => one.Id == rule && !one.IsEnabledByDefault)
+            ? options.WithSpecificDiagnosticOptions([new(rule!, ReportDiagnostic.Warn)])
+            : options;
+    }
 
     private static bool IsProgram(string source) => CSharpSyntaxTree.ParseText(source, s_parsing)
         .GetRoot().ChildNodes().Any(node => node.IsKind(SyntaxKind.GlobalStatement));

@@ -14,17 +14,20 @@ internal static class Verify
     {
         var markup = Markup.Parse(markedSource, rule);
         Assert.NotEmpty(markup.Places);
-        await Check(markup);
+        await Check(markup, rule);
     }
 
     /// <summary>
     /// No rule reports anything, but what is marked with the id of another rule than the one under test.
     /// </summary>
-    internal static Task Silent(string source) => Check(Markup.Parse(source, rule: "none"));
+    /// <param name="source">What the rules look at.</param>
+    /// <param name="rule">The rule under test, to switch it on if it is off by default.</param>
+    internal static Task Silent(string source, string? rule = null) =>
+        Check(Markup.Parse(source, rule: "none"), rule);
 
-    private static async Task Check(Markup markup)
+    private static async Task Check(Markup markup, string? rule)
     {
-        var compilation = Sources.Compile(markup.Source);
+        var compilation = Sources.Compile(markup.Source, rule);
         AssertCompiles(compilation);
         var reports = await Sources.Reports(compilation);
         Assert.Equal(

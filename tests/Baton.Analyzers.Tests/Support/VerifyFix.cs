@@ -16,7 +16,7 @@ internal static class VerifyFix
     internal static async Task Turns(string rule, string source, string fixedSource)
     {
         using var workspace = new AdhocWorkspace();
-        var project = Sources.Project(workspace, Markup.Parse(source, rule).Source);
+        var project = Sources.ProjectFor(rule, workspace, Markup.Parse(source, rule).Source);
         var reports = await Reported(rule, project);
         var after = Markup.Parse(fixedSource, rule);
         AssertSource(after.Source, await OneByOne(rule, project, reports));
@@ -32,7 +32,7 @@ internal static class VerifyFix
         }
         else
         {
-            await Verify.Silent(fixedSource);
+            await Verify.Silent(fixedSource, rule);
         }
     }
 
@@ -40,7 +40,7 @@ internal static class VerifyFix
     internal static async Task IsNotOffered(string rule, string source)
     {
         using var workspace = new AdhocWorkspace();
-        var project = Sources.Project(workspace, Markup.Parse(source, rule).Source);
+        var project = Sources.ProjectFor(rule, workspace, Markup.Parse(source, rule).Source);
         var reports = await Reported(rule, project);
         Assert.NotEmpty(reports);
         foreach (var report in reports)
@@ -53,7 +53,7 @@ internal static class VerifyFix
     internal static async Task<string[]> AllAtOnce(string rule, string[] sources, FixAllScope scope)
     {
         using var workspace = new AdhocWorkspace();
-        var project = Sources.Project(workspace, sources);
+        var project = Sources.ProjectFor(rule, workspace, sources);
         return await AllAtOnce(rule, project, await Reported(rule, project), scope);
     }
 

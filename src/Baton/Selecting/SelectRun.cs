@@ -16,7 +16,7 @@ namespace Baton;
              not wait for the holder: it makes the run Again, and leaves.
    Again     A wait was signaled while a thread held the run. The holder looks at all waits once more.
    Waiting   No thread holds the run. The next thread that signals takes hold of it.
-   Over      A case was taken.
+   Over      A case was taken. The waits are given up, and the task completes.
 
    Invariants:
 
@@ -32,7 +32,7 @@ namespace Baton;
    continuations on the thread pool.
 */
 
-/// <summary>One await of a select that has to wait.</summary>
+/// <summary>One await of a select that has to wait. It is the source of the task that the await gets.</summary>
 internal sealed class SelectRun : TaskCompletionSource<int>, IThreadPoolWorkItem
 {
     /// <summary>Selects with more cases than this keep their random order on the heap.</summary>
@@ -301,10 +301,12 @@ internal sealed class SelectRun : TaskCompletionSource<int>, IThreadPoolWorkItem
         Debug.Assert(before is Busy or Again, "Over is entered once, by the thread that holds the run.");
     }
 
+    /// <summary>Gives up every wait, and completes the task.</summary>
     private void Complete()
     {
+        Debug.Assert(_outcome is not null, "A run is over because a case was taken.");
         Release();
-        SetFromTask(_outcome!);
+        SetFromTask(_outcome);
     }
 
     /// <summary>Gives up every wait.</summary>

@@ -8,15 +8,16 @@ public sealed class BlockingCallTests
     private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
-    /// gRPC says that the deadline has passed a little before the context's own timer does, and the call waits
-    /// for that.
+    /// gRPC says that the deadline has passed a little before the context's own timer does, and the call
+    /// waits for that.
     /// </summary>
     [Theory]
     [InlineData("response")]
     [InlineData("headers")]
     [InlineData("read")]
     [InlineData("write")]
-    public async Task A_call_that_waits_for_the_end_of_its_context_does_not_need_the_blocked_thread(string part)
+    public async Task A_call_that_waits_for_the_end_of_its_context_does_not_need_the_blocked_thread(
+        string part)
     {
         var clock = new FakeTimeProvider();
         using var ctx = Context.Root(clock).WithTimeout(s_timeout);

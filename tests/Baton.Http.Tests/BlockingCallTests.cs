@@ -14,7 +14,8 @@ public sealed class BlockingCallTests
     [InlineData("string")]
     [InlineData("bytes")]
     [InlineData("stream")]
-    public async Task A_call_that_waits_for_the_end_of_its_context_does_not_need_the_blocked_thread(string kind)
+    public async Task A_call_that_waits_for_the_end_of_its_context_does_not_need_the_blocked_thread(
+        string kind)
     {
         var clock = new FakeTimeProvider();
         using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromMilliseconds(5));
@@ -40,7 +41,10 @@ public sealed class BlockingCallTests
         protected override Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var response = new HttpResponseMessage(HttpStatusCode.GatewayTimeout) { RequestMessage = request };
+            var response = new HttpResponseMessage(HttpStatusCode.GatewayTimeout)
+            {
+                RequestMessage = request,
+            };
             response.Headers.Add("Baton-Deadline-Exceeded", "caller");
             return Task.FromResult(response);
         }

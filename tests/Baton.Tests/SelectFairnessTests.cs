@@ -27,7 +27,8 @@ public sealed class SelectFairnessTests
         full.Writer.TryWrite(1);
         ctx.Cancel();
         var cases = Select.Receive(items.Reader).After(TimeSpan.FromHours(1)).Done(ctx).Send(full.Writer, 1)
-            .Completed(Task.CompletedTask).Send(sink.Writer, 1).Default().Completed(Task.CompletedTask, when: false);
+            .Completed(Task.CompletedTask).Send(sink.Writer, 1).Default()
+            .Completed(Task.CompletedTask, when: false);
         var counts = new int[8];
 
         for (var i = 0; i < Draws; i++)

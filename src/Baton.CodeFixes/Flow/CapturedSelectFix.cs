@@ -9,7 +9,8 @@ namespace Baton.CodeFixes.Flow;
 
 /// <summary>BTN108: adds <c>.ConfigureAwait(false)</c> to the select.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
-internal sealed class CapturedSelectFix() : EditingFix(Descriptors.CapturedSelect, "Add ConfigureAwait(false)")
+internal sealed class CapturedSelectFix()
+    : EditingFix(Descriptors.CapturedSelect, "Add ConfigureAwait(false)")
 {
     private protected override void Edit(FixPlace place, SolutionEdits edits)
     {

@@ -21,7 +21,9 @@ internal sealed class AfterCase(TimeSpan delay) : SelectCase
         return new AfterWait(run, queue, delay, queue.DueAfter(delay));
     }
 
-    /// <summary>The queue of the first context among the cases; without one, that of the system clock.</summary>
+    /// <summary>
+    /// The queue of the first context among the cases; without one, that of the system clock.
+    /// </summary>
     private static DeadlineQueue QueueOf(ReadOnlySpan<SelectCase> cases)
     {
         foreach (var one in cases)
@@ -36,7 +38,9 @@ internal sealed class AfterCase(TimeSpan delay) : SelectCase
     }
 }
 
-/// <summary>A delay that waits in the queue of deadlines, and so is a context that nobody derives from.</summary>
+/// <summary>
+/// A delay that waits in the queue of deadlines, and so is a context that nothing is derived from.
+/// </summary>
 internal sealed class AfterWait(SelectRun run, DeadlineQueue queue, TimeSpan delay, long due)
     : DeadlineContext(Context.Background, queue, delay, due, HasOnDone | HasWake), ISelectWait
 {

@@ -16,7 +16,9 @@ internal abstract class ChannelCase : SelectCase
     internal sealed override ISelectWait? NewWait(SelectRun run, ReadOnlySpan<SelectCase> cases) =>
         new ChannelWait(run, this);
 
-    /// <summary>Waits until the channel is worth a try (true), or has ended (false or an exception).</summary>
+    /// <summary>
+    /// Waits until the channel is worth a try (true), or has ended (false or an exception).
+    /// </summary>
     internal abstract ValueTask<bool> WaitAsync(CancellationToken stop);
 
     /// <summary>Takes the case because its channel has ended.</summary>

@@ -20,7 +20,9 @@ internal sealed class DelayOrDoneContext : DeadlineContext
     {
     }
 
-    /// <summary>Starts to wait, if the cases are a finite delay and the end of a context, and no more.</summary>
+    /// <summary>
+    /// Starts to wait, if the cases are a finite delay and the end of a context, and no more.
+    /// </summary>
     /// <returns>The task of the await; null if the cases are others.</returns>
     internal static Task<int>? TryStart(ReadOnlySpan<SelectCase> cases) => cases.Length != 2
         ? null

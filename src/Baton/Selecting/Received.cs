@@ -30,8 +30,8 @@ public sealed class Received<T>
     public T Item => HasItem
         ? _item!
         : throw new InvalidOperationException(
-            "There is no item: the channel has ended, or its case was not taken yet. Check HasItem before you "
-            + "read Item.");
+            "There is no item: the channel has ended, or its case was not taken yet. Check HasItem before "
+            + "you read Item.");
 
     internal void Set(T? item, bool hasItem)
     {

@@ -32,7 +32,9 @@ namespace Baton;
    continuations on the thread pool.
 */
 
-/// <summary>One await of a select that has to wait. It is the source of the task that the await gets.</summary>
+/// <summary>
+/// One await of a select that has to wait. It is the source of the task that the await gets.
+/// </summary>
 internal sealed class SelectRun : TaskCompletionSource<int>, IThreadPoolWorkItem
 {
     /// <summary>Selects with more cases than this keep their random order on the heap.</summary>
@@ -150,7 +152,9 @@ internal sealed class SelectRun : TaskCompletionSource<int>, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Continues, on the thread pool, what <see cref="Ready"/> or <see cref="Wake"/> began.</summary>
+    /// <summary>
+    /// Continues, on the thread pool, what <see cref="Ready"/> or <see cref="Wake"/> began.
+    /// </summary>
     void IThreadPoolWorkItem.Execute()
     {
         if (Volatile.Read(ref _state) == Over || TryAgain())
@@ -200,7 +204,8 @@ internal sealed class SelectRun : TaskCompletionSource<int>, IThreadPoolWorkItem
     private bool TryTakeAny()
     {
         AssertHeld();
-        Span<int> order = _waits.Length <= MostOnStack ? stackalloc int[_waits.Length] : new int[_waits.Length];
+        var count = _waits.Length;
+        Span<int> order = count <= MostOnStack ? stackalloc int[count] : new int[count];
         Shuffle(order, Random.Shared);
         try
         {
@@ -235,7 +240,9 @@ internal sealed class SelectRun : TaskCompletionSource<int>, IThreadPoolWorkItem
         _outcome = outcome;
     }
 
-    /// <summary>Takes hold of the run, if no thread holds it. Otherwise tells the holder to look again.</summary>
+    /// <summary>
+    /// Takes hold of the run, if no thread holds it. Otherwise tells the holder to look again.
+    /// </summary>
     /// <param name="next"><see cref="Busy"/> or <see cref="Over"/>: what the run becomes.</param>
     private bool TakeHold(int next)
     {

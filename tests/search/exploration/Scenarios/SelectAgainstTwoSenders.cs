@@ -56,7 +56,8 @@ internal static class SelectAgainstTwoSenders
     {
         for (var i = 0; i < received.Length; i++)
         {
-            Scenario.Check(received[i].HasItem == (i == index), "The case that was taken has received, and no other.");
+            Scenario.Check(
+                received[i].HasItem == (i == index), "The case that was taken has received, and no other.");
         }
     }
 }

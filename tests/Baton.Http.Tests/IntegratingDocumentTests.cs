@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Baton.Http.Tests;
 
-/// <summary>The C# in docs/integrating.md is what <see cref="IntegratingExamples"/> compiles and runs.</summary>
+/// <summary>
+/// The C# in docs/integrating.md is what <see cref="IntegratingExamples"/> compiles and runs.
+/// </summary>
 public sealed partial class IntegratingDocumentTests
 {
     [Fact]
@@ -26,8 +28,12 @@ public sealed partial class IntegratingDocumentTests
         var presets = typeof(DeadlineHeader).GetProperties()
             .Where(static property => property.PropertyType == typeof(DeadlineHeader));
 
-        Assert.All(presets, preset => Assert.Contains(
-            $"| `{preset.Name}` | `{((DeadlineHeader)preset.GetValue(null)!).Name}: ", document, StringComparison.Ordinal));
+        Assert.All(presets, preset =>
+        {
+            var header = (DeadlineHeader)preset.GetValue(null)!;
+            Assert.Contains(
+                $"| `{preset.Name}` | `{header.Name}: ", document, StringComparison.Ordinal);
+        });
     }
 
     /// <summary>The text below each name, as far left as it goes.</summary>

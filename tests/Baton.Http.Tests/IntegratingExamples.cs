@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Baton.Http.Tests;
 
-/// <summary>The integration of docs/integrating.md, compiled and run: these tests see nothing internal of the core.</summary>
+/// <summary>
+/// The integration of docs/integrating.md, compiled and run. These tests see nothing internal of the core.
+/// </summary>
 public sealed class IntegratingExamples
 {
     private static readonly ContextKey<string> s_tenant = new("tenant");
@@ -22,7 +24,9 @@ public sealed class IntegratingExamples
         var server = new QueueServer(_values);
         var client = new QueueClient(queue, _values);
         queue.Handler = (message, _) => server.HandleAsync(
-            message, static ctx => Task.FromResult($"{ctx.Value(s_tenant)} {ctx.Remaining > TimeSpan.FromMinutes(59)}"));
+            message,
+            static ctx => Task.FromResult(
+                $"{ctx.Value(s_tenant)} {ctx.Remaining > TimeSpan.FromMinutes(59)}"));
 
         Assert.Equal("acme True", await client.CallAsync(ctx, s_address, "7"));
 
@@ -32,7 +36,8 @@ public sealed class IntegratingExamples
             ctx.Cancel(new InvalidOperationException("no longer wanted"));
             return Task.FromException<string>(reset);
         };
-        var error = await Assert.ThrowsAsync<ContextCanceledException>(() => client.CallAsync(ctx, s_address, "7"));
+        var error = await Assert.ThrowsAsync<ContextCanceledException>(() =>
+            client.CallAsync(ctx, s_address, "7"));
         Assert.Same(reset, error.TransportException);
         Assert.Equal("no longer wanted", error.InnerException!.Message);
     }
@@ -43,7 +48,8 @@ public sealed class IntegratingExamples
         using var ctx = Context.Background.WithTimeout(TimeSpan.FromSeconds(10));
         var client = new QueueClient(new Queue(), _values) { MinRemaining = TimeSpan.FromSeconds(20) };
 
-        var error = await Assert.ThrowsAsync<DeadlineExceededException>(() => client.CallAsync(ctx, s_address, "7"));
+        var error = await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+            client.CallAsync(ctx, s_address, "7"));
 
         Assert.IsType<InsufficientTimeException>(error.InnerException);
         Assert.False(ctx.IsDone);
@@ -120,9 +126,10 @@ public sealed class IntegratingExamples
             {
                 return await queue.CallAsync(address, message, ctx).ConfigureAwait(false);
             }
-            catch (Exception e) when (ctx.IsDone && e is IOException or OperationCanceledException and not ContextException)
+            catch (Exception e) when (
+                ctx.IsDone && e is IOException or OperationCanceledException and not ContextException)
             {
-                // Whichever exception the library threw for the end: the caller is told in the context's words.
+                // The library noticed the end in its own way. The caller is told in the context's words.
                 throw ctx.NewException(e);
             }
         }

@@ -2,14 +2,14 @@ using System.Runtime.ExceptionServices;
 
 namespace Baton.Http;
 
-/// <summary>The one shape of an error that a context brought about.</summary>
+/// <summary>Tells errors that a context's end brought about from others.</summary>
 internal static class HttpErrors
 {
     private static readonly HttpRequestOptionsKey<Exception> s_final = new("Baton.Final");
 
     /// <summary>
-    /// Whether what was thrown may be how the end of the context shows: not if it is a mistake in the call,
-    /// nor if a context has said it already.
+    /// Whether the context's end may be why this was thrown. False for a mistake in the call, and for an
+    /// exception that a context has thrown itself.
     /// </summary>
     internal static bool MayBeEndOf(Context ctx, Exception e) =>
         ctx.IsDone
@@ -17,14 +17,17 @@ internal static class HttpErrors
             or ObjectDisposedException
         && e is not ContextException;
 
-    /// <summary>Whether it is the exception of the end of this context itself.</summary>
-    /// <remarks>Not that of a call that was refused while the context was live.</remarks>
+    /// <summary>
+    /// Whether it is the exception of this context's end. False for a call that was refused while the context
+    /// was live.
+    /// </summary>
     internal static bool IsOf(Context ctx, OperationCanceledException e) =>
         ctx.IsDone && e is ContextException && e.CancellationToken == ctx.Done;
 
     /// <summary>
-    /// The same exception with another token than the context's, for a call that was not given it. A client
-    /// whose caller's token is canceled then wraps it in the exception that callers know.
+    /// The context's exception with another token than the context's, for a call that was not given the
+    /// context. If the caller's own token is canceled, <see cref="HttpClient"/> then wraps the exception in the
+    /// <see cref="TaskCanceledException"/> that its callers know.
     /// </summary>
     internal static ContextException OfFound(Context ctx, OperationCanceledException e) =>
         ctx.NewException((e as ContextException)?.TransportException, new CancellationToken(canceled: true));

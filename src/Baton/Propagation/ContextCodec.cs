@@ -5,21 +5,21 @@ namespace Baton;
 /// <summary>Ready codecs for values that cross to another process.</summary>
 public static class ContextCodec
 {
-    /// <summary>Text as it is.</summary>
+    /// <summary>Text, unchanged.</summary>
     public static ContextCodec<string> Text { get; } =
         new FuncCodec<string>(static text => text, static text => text);
 
     /// <summary>
-    /// What can be parsed: numbers, <see cref="Guid"/>, <see cref="DateTimeOffset"/>, enumerations of your
-    /// own making. Written and read in the invariant culture.
+    /// A type that can be parsed: numbers, <see cref="Guid"/>, <see cref="DateTimeOffset"/>, types of your
+    /// own. The invariant culture writes and reads the text.
     /// </summary>
     public static ContextCodec<T> Parsable<T>()
         where T : IParsable<T>, IFormattable => ParsableCodec<T>.Instance;
 
-    /// <summary>A codec of two functions.</summary>
-    /// <param name="encode">The text of a value. Null: the value stays here.</param>
+    /// <summary>A codec made of two functions.</summary>
+    /// <param name="encode">Gives the text of a value. Null leaves the value out.</param>
     /// <param name="decode">
-    /// The value of a text. An exception says that the text is none: the value is then dropped.
+    /// Gives the value of a text. If it throws, the text holds no value, and nothing is added to the context.
     /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static ContextCodec<T> From<T>(Func<T, string?> encode, Func<string, T> decode)
@@ -53,7 +53,7 @@ public static class ContextCodec
     {
         internal static readonly ParsableCodec<T> Instance = new();
 
-        // "o" is what a date needs to come back the same; a number has no such format.
+        // A date comes back the same only from the format "o", and a number has no such format.
         public override string? Encode(T value) => value switch
         {
             DateTime or DateTimeOffset or DateOnly or TimeOnly =>

@@ -11,15 +11,17 @@ public sealed partial class ContextPropagation
     private const string TooManyBytes = "too_many_bytes";
     private const string Malformed = "malformed";
 
-    /// <summary>Writes the registered values of a context into whatever carries them.</summary>
+    /// <summary>
+    /// Writes the registered values of a context into a carrier, such as the headers of a message.
+    /// </summary>
     /// <remarks>
-    /// In the order of registration; a value that no longer fits is left out, those after it that fit are
-    /// not. All that is written is visible ASCII. The members of <c>baggage</c> are written last, as one
-    /// value under that name. Asks nobody whether the receiver is to have them: that is
-    /// <see cref="SendsTo"/>.
+    /// The values are written in the order of registration, as visible ASCII. One that no longer fits is left
+    /// out, and later ones that fit are not. The members of <c>baggage</c> are written last, as one value
+    /// under that name: <see cref="JoinBaggage"/>. Call <see cref="SendsTo"/> before: this method does not
+    /// look at the receiver.
     /// </remarks>
     /// <param name="ctx">The context.</param>
-    /// <param name="carrier">What <paramref name="set"/> writes to.</param>
+    /// <param name="carrier">The object that <paramref name="set"/> writes to.</param>
     /// <param name="set">Writes one name and its value.</param>
     /// <exception cref="ArgumentNullException">
     /// <paramref name="ctx"/> or <paramref name="set"/> is null.
@@ -75,14 +77,14 @@ public sealed partial class ContextPropagation
         return BaggageText.Join(members, others ?? BaggageText.OfActivity());
     }
 
-    /// <summary>Reads the registered values from whatever carried them.</summary>
+    /// <summary>Reads the registered values from a carrier.</summary>
     /// <remarks>
-    /// What is malformed, or over the limits, is dropped and counted: it changes nothing and throws nothing.
-    /// Asks nobody whether the sender is believed: that is <see cref="AcceptsFrom"/>.
+    /// A text that is malformed or over the limits is dropped and counted: it changes nothing and throws
+    /// nothing. Call <see cref="AcceptsFrom"/> before: this method does not look at the sender.
     /// </remarks>
     /// <param name="ctx">The context that the values are added to.</param>
-    /// <param name="carrier">What <paramref name="get"/> reads from.</param>
-    /// <param name="get">The value under a name; null if there is none.</param>
+    /// <param name="carrier">The object that <paramref name="get"/> reads from.</param>
+    /// <param name="get">Gives the value under a name; null if there is none.</param>
     /// <returns>
     /// A context with the values; <paramref name="ctx"/> itself if there are none. Nothing to dispose.
     /// </returns>
@@ -110,7 +112,7 @@ public sealed partial class ContextPropagation
         return ctx;
     }
 
-    /// <summary>The value's encoded text if there is one and it fits. Counts one that does not.</summary>
+    /// <summary>The value's encoded text, if it has one that fits. Counts a text that does not fit.</summary>
     private string? Fit(Context ctx, PropagatedValue value, ref int left)
     {
         if (value.Encode(ctx) is not { } text)
@@ -118,7 +120,7 @@ public sealed partial class ContextPropagation
             return null;
         }
 
-        // Encoded text is never shorter, so what is too long already need not be encoded to know it.
+        // Encoding never shortens a text, so one that is too long already is not encoded.
         var encoded = text.Length > _maxValueBytes ? text : PercentText.Encode(text, value.IsBaggage);
         var wrong = encoded is null ? Malformed : Excess(value, encoded, left);
         if (wrong is not null)
@@ -150,7 +152,9 @@ public sealed partial class ContextPropagation
     private string? Excess(PropagatedValue value, string text, int left) =>
         text.Length > _maxValueBytes ? TooLong : Size(value, text) > left ? TooManyBytes : null;
 
-    /// <summary>With one for what stands between a name and its value, or between members.</summary>
+    /// <summary>
+    /// The bytes of a name and its text, and for a member the two separators that stand around it.
+    /// </summary>
     private static int Size(PropagatedValue value, string text) =>
         value.Name.Length + text.Length + (value.IsBaggage ? 2 : 0);
 }

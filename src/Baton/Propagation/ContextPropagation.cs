@@ -3,17 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace Baton;
 
-/// <summary>Which values of a context cross to other processes, as what, and to and from whom.</summary>
+/// <summary>
+/// Which values of a context cross to other processes, under which names, and to and from which hosts.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Nothing crosses by itself: a key is registered with a name, and both <see cref="SendTo"/> and <see
-/// cref="AcceptFrom"/> are empty. Register one instance as a singleton, and the clients and servers of the
+/// No value crosses by default: each key is registered with a name, and both <see cref="SendTo"/> and <see
+/// cref="AcceptFrom"/> begin empty. Register one instance as a singleton, and the clients and servers of the
 /// application find it.
 /// </para>
 /// <para>
 /// At most <see cref="MaxEntries"/> values and <see cref="MaxBytes"/> of names and values cross with one
-/// call. A value that does not fit is dropped whole and counted by <c>baton.propagation.dropped</c> of the
-/// meter <c>Baton</c>; nothing is ever cut.
+/// call. A value that does not fit is dropped whole, never cut, and counted by
+/// <c>baton.propagation.dropped</c> of the meter <c>Baton</c>.
 /// </para>
 /// <para>
 /// It is frozen at its first use, which is the first call of <c>Inject</c>, <c>Extract</c>, <see
@@ -33,8 +35,8 @@ public sealed partial class ContextPropagation
 
     private readonly Lock _gate = new();
 
-    // Written under the gate, and only before the freeze. A thread that has seen the freeze reads them without
-    // the gate: the freeze was written after them.
+    // These are written under the gate, and only before the freeze. The flag is written after them and is
+    // volatile, so a thread that has seen the flag reads them without the gate.
     private PropagatedValue[] _values = [];
     private HostList _sendTo = new([]);
     private IPNetwork[] _acceptFrom = [];
@@ -44,8 +46,8 @@ public sealed partial class ContextPropagation
 
     /// <summary>The hosts that are sent values. Empty by default: none.</summary>
     /// <value>
-    /// <c>orders.internal</c>, with a port if only that one is meant, <c>*.internal</c> for every host below
-    /// a domain, or <c>*</c> for all.
+    /// <c>orders.internal</c>, with a port if only that port is meant, <c>*.internal</c> for every host below
+    /// a domain, or <c>*</c> for every host.
     /// </value>
     /// <exception cref="ArgumentException">One of them is not a host.</exception>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
@@ -66,7 +68,8 @@ public sealed partial class ContextPropagation
 
     /// <summary>The networks whose callers' values are believed. Empty by default: none.</summary>
     /// <value>
-    /// As <c>IPNetwork.Parse("10.0.0.0/8")</c>. An IPv4 network is also meant for IPv4 in IPv6.
+    /// Networks such as <c>IPNetwork.Parse("10.0.0.0/8")</c>. An IPv4 network includes its addresses as they
+    /// are written in IPv6.
     /// </value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="InvalidOperationException">This instance has been used.</exception>
@@ -105,12 +108,12 @@ public sealed partial class ContextPropagation
     }
 
     /// <summary>Lets the values under a key cross in a header of their own.</summary>
-    /// <param name="key">The key; none that is sensitive.</param>
+    /// <param name="key">The key. A sensitive one is refused.</param>
     /// <param name="headerName">
-    /// Letters and digits of ASCII, <c>-</c>, <c>_</c> and <c>.</c>; none that HTTP, gRPC or tracing has a
-    /// meaning for. Upper and lower case are the same.
+    /// Letters and digits of ASCII, <c>-</c>, <c>_</c> and <c>.</c>. A name that has a meaning to HTTP, gRPC,
+    /// tracing or a <see cref="DeadlineHeader"/> is refused. Upper and lower case are the same.
     /// </param>
-    /// <param name="codec">The values as text.</param>
+    /// <param name="codec">Turns the values into text and back.</param>
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentException">
     /// The key is sensitive or registered already, or the name is not allowed or registered already.
@@ -132,11 +135,11 @@ public sealed partial class ContextPropagation
 
     /// <summary>Lets the values under a key cross as a member of the W3C header <c>baggage</c>.</summary>
     /// <remarks>
-    /// Beside the members that tracing puts there. Names are case-sensitive, as W3C has it.
+    /// The members that tracing puts there stay. Names are case-sensitive, as W3C has it.
     /// </remarks>
-    /// <param name="key">The key; none that is sensitive.</param>
+    /// <param name="key">The key. A sensitive one is refused.</param>
     /// <param name="memberName">Letters and digits of ASCII, <c>-</c>, <c>_</c> and <c>.</c>.</param>
-    /// <param name="codec">The values as text.</param>
+    /// <param name="codec">Turns the values into text and back.</param>
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentException">
     /// The key is sensitive or registered already, or the name is not allowed or registered already.
@@ -156,7 +159,7 @@ public sealed partial class ContextPropagation
         return this;
     }
 
-    /// <summary>Whether values are sent to where an address leads: <see cref="SendTo"/>.</summary>
+    /// <summary>Whether values are sent to the host of an address: <see cref="SendTo"/>.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
     public bool SendsTo(Uri address)
     {
@@ -166,7 +169,8 @@ public sealed partial class ContextPropagation
     }
 
     /// <summary>
-    /// Whether a caller's values are believed: <see cref="AcceptFrom"/>. Never those of null.
+    /// Whether a caller's values are believed: <see cref="AcceptFrom"/>. Those of a caller without an
+    /// address, null, never are.
     /// </summary>
     public bool AcceptsFrom(IPAddress? caller)
     {
@@ -192,7 +196,10 @@ public sealed partial class ContextPropagation
         }
     }
 
-    /// <summary>Closes this instance to changes. A change that holds the gate is made before.</summary>
+    /// <summary>
+    /// Closes this instance to changes. Waits for a change that holds the gate: without that, this use would
+    /// go without the change, and the next one with it.
+    /// </summary>
     private void Freeze()
     {
         if (!_isFrozen)

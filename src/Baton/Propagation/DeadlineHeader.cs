@@ -1,10 +1,12 @@
 namespace Baton;
 
-/// <summary>A request header that says how much time the caller still has, and its format both ways.</summary>
+/// <summary>
+/// A request header that says how much time the caller still has, and how the time is written and read.
+/// </summary>
 /// <remarks>
 /// <para>
 /// A client writes the header with <see cref="Format"/>, and a server reads it with <see cref="TryParse"/>.
-/// Only a duration is on the wire, never an instant: clocks that differ then change nothing.
+/// Only a duration is on the wire, never an instant: otherwise clocks that differ would change the deadline.
 /// </para>
 /// <para>
 /// The ready ones round down to the unit of their header, so that no service is given more time than there
@@ -24,10 +26,10 @@ public sealed class DeadlineHeader
     /// </remarks>
     public const string ExceededName = "Baton-Deadline-Exceeded";
 
-    /// <summary>The value of <see cref="ExceededName"/> for a deadline of the caller: <c>caller</c>.</summary>
+    /// <summary>The value of <see cref="ExceededName"/> for the caller's deadline: <c>caller</c>.</summary>
     public const string ExceededByCaller = "caller";
 
-    /// <summary>A time has no reason to be longer, in characters.</summary>
+    /// <summary>The longest text of a time, in characters.</summary>
     private const int MaxTimeLength = 64;
 
     /// <summary>The longest list of preferences that is searched for a time, in characters.</summary>
@@ -169,7 +171,7 @@ public sealed class DeadlineHeader
         static time => TimeText.Milliseconds(time, MaxGoMilliseconds),
         static text => TimeText.ParseMilliseconds(text));
 
-    /// <summary>The header's name, as it was given. Names of headers are the same in any case.</summary>
+    /// <summary>The header's name, as it was given. The case of a header's name has no meaning.</summary>
     public string Name { get; }
 
     /// <summary>Whether several headers of this name are one list.</summary>
@@ -180,15 +182,15 @@ public sealed class DeadlineHeader
 
     /// <summary>The header's value for a time.</summary>
     /// <param name="time">
-    /// Zero or more, as <see cref="Context.Remaining"/> is before a deadline. Zero is written as 100 ns are: a
-    /// deadline may pass between a look at the context and this call. Without a deadline (<see
+    /// Zero or more: <see cref="Context.Remaining"/> of a context with a deadline. Zero is written as 100 ns
+    /// would be, because the deadline may pass just before this call. Without a deadline (<see
     /// cref="Timeout.InfiniteTimeSpan"/>) write no header.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="time"/> is negative or infinite.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The format of a header of your own gave something other than 1 to 64 characters of visible ASCII.
+    /// The format of a header of your own gave a text other than 1 to 64 characters of visible ASCII.
     /// </exception>
     public string Format(TimeSpan time)
     {
@@ -199,7 +201,8 @@ public sealed class DeadlineHeader
         }
 
         var text = _format(time > TimeSpan.Zero ? time : TimeSpan.FromTicks(1));
-        return text is { Length: > 0 and <= MaxTimeLength } && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        return text is { Length: > 0 and <= MaxTimeLength }
+            && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
             ? text
             : throw new InvalidOperationException(
                 $"What the format of the header '{Name}' returns is 1 to {MaxTimeLength} characters of visible ASCII: '{text}' "
@@ -210,8 +213,7 @@ public sealed class DeadlineHeader
     /// <param name="text">The value, without white space around it. Null says no time.</param>
     /// <param name="time">Zero or more, rounded down to 100 ns. Zero: the caller has no time left.</param>
     /// <returns>
-    /// Whether the text says a time. One of more than 64 characters does not, nor does one that parse throws
-    /// at.
+    /// Whether the text says a time. False for a text of more than 64 characters, and if parse throws.
     /// </returns>
     public bool TryParse(string? text, out TimeSpan time)
     {
@@ -220,7 +222,7 @@ public sealed class DeadlineHeader
         return isRead;
     }
 
-    /// <summary>The same, for a server that counts what it could not read.</summary>
+    /// <summary>Reads the header's value for a server that counts the values that it cannot read.</summary>
     /// <param name="text">The value.</param>
     /// <param name="time">The time. Null if there is none, although nothing is wrong with the text.</param>
     /// <param name="failure">What parse threw.</param>

@@ -10,8 +10,8 @@ internal static class GrpcTimeout
     private const int MostDigits = 8;
     private const long Most = 99_999_999;
 
-    // The largest unit first: hours, minutes, seconds, milliseconds, microseconds. A tick is a hundred
-    // nanoseconds, so nanoseconds are only ever read.
+    // The largest unit comes first: hours, minutes, seconds, milliseconds, microseconds. Nanoseconds are
+    // apart, because a tick is a hundred of them.
     private static readonly (char Unit, long Ticks)[] s_units =
     [
         ('H', TimeSpan.TicksPerHour),
@@ -22,9 +22,9 @@ internal static class GrpcTimeout
     ];
 
     /// <summary>
-    /// The time in the largest unit that loses less than one part in a hundred. Rounded down, so that nobody
-    /// is given more time than there is; never to nothing. What is longer than the grammar can say is cut to
-    /// that.
+    /// The time in the largest unit that loses less than one part in a hundred. It is rounded down, so that
+    /// no service is given more time than there is, and never to nothing. A time that is longer than the
+    /// grammar can say is cut to that.
     /// </summary>
     /// <param name="time">More than zero.</param>
     internal static string Format(TimeSpan time)
@@ -43,10 +43,10 @@ internal static class GrpcTimeout
             : string.Create(CultureInfo.InvariantCulture, $"{Most}H");
     }
 
-    /// <summary>Reads a value. False for whatever the grammar does not allow.</summary>
+    /// <summary>Reads a value. False for a text that the grammar does not allow.</summary>
     /// <param name="text">The header's value, without white space around it.</param>
     /// <param name="time">
-    /// Zero or more, rounded down to a tick. The longest value, eleven thousand years, is one too.
+    /// Zero or more, rounded down to a tick. The longest value is eleven thousand years.
     /// </param>
     internal static bool TryParse(ReadOnlySpan<char> text, out TimeSpan time)
     {

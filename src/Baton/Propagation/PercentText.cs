@@ -3,10 +3,12 @@ using System.Text;
 
 namespace Baton;
 
-/// <summary>Any text as visible ASCII: what is not, and the percent sign, as percent-encoded UTF-8.</summary>
+/// <summary>
+/// Any text as visible ASCII: other characters, and the percent sign, become percent-encoded UTF-8.
+/// </summary>
 internal static class PercentText
 {
-    /// <summary>What a header's value may hold; no blanks, because those at its ends are lost.</summary>
+    /// <summary>The characters that a header's value keeps. A blank at its end would be lost.</summary>
     private static readonly SearchValues<char> s_header = SearchValues.Create(Visible(except: "%"));
 
     /// <summary>The characters that W3C allows in a value of <c>baggage</c>.</summary>
@@ -17,7 +19,7 @@ internal static class PercentText
     private static readonly UTF8Encoding s_strict =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The encoded text; null for one with half of a surrogate pair, which is no text.</summary>
+    /// <summary>The encoded text; null for one with half of a surrogate pair, which has no UTF-8.</summary>
     internal static string? Encode(string text, bool isBaggage)
     {
         var plain = isBaggage ? s_baggage : s_header;
@@ -45,8 +47,8 @@ internal static class PercentText
     }
 
     /// <summary>
-    /// The text that was encoded; null if it is not UTF-8, or holds what no header may. A percent sign
-    /// without two digits stands for itself: others may not encode it.
+    /// The text that was encoded; null if the octets are not UTF-8, or a character is not one of a header. A
+    /// percent sign without two digits stands for itself, because other senders may not encode it.
     /// </summary>
     internal static string? Decode(string encoded)
     {

@@ -1,19 +1,19 @@
 namespace Baton;
 
-/// <summary>One registered key: how its value is called outside, and how it becomes text.</summary>
+/// <summary>One registered key: the name of its value outside, and how the value becomes text.</summary>
 internal abstract class PropagatedValue(string name, bool isBaggage)
 {
     internal string Name => name;
 
-    /// <summary>Whether it travels as a member of <c>baggage</c> instead of in a header of its own.</summary>
+    /// <summary>Whether the value travels as a member of <c>baggage</c>, without its own header.</summary>
     internal bool IsBaggage => isBaggage;
 
     internal abstract object Key { get; }
 
-    /// <summary>The value's text. Null if the context has no value, or none that is to be sent.</summary>
+    /// <summary>The value's text. Null if the context has no value, or the codec leaves it out.</summary>
     internal abstract string? Encode(Context ctx);
 
-    /// <summary>A child with the value; null if the text is none.</summary>
+    /// <summary>A child with the value; null if the text holds none.</summary>
     internal abstract Context? Decode(Context parent, string text);
 }
 
@@ -35,7 +35,7 @@ internal sealed class PropagatedValue<T>(
         }
         catch (Exception)
         {
-            // Whatever a caller sends, and a codec makes of it: no request fails for that.
+            // The text comes from another process: a request must not fail because a codec throws at it.
             return null;
         }
     }

@@ -4,16 +4,16 @@ using System.Runtime.CompilerServices;
 
 namespace Baton;
 
-/// <summary>Which names a value may have outside.</summary>
+/// <summary>Which names a value may have in the headers of a call.</summary>
 internal static class PropagationNames
 {
     internal const string Baggage = "baggage";
 
-    /// <summary>What a name of gRPC metadata may hold: a part of what a header's name may.</summary>
+    /// <summary>The characters of a name in gRPC metadata: HTTP allows these and more.</summary>
     private static readonly SearchValues<char> s_allowed =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
-    /// <summary>Headers that mean something to HTTP, to proxies, or to tracing.</summary>
+    /// <summary>Headers that have a meaning to HTTP, to proxies, to tracing, or as a deadline.</summary>
     private static readonly FrozenSet<string> s_taken = FrozenSet.ToFrozenSet(
         [
             "age", "allow", "authorization", Baggage, "cache-control", "connect-timeout-ms", "connection",
@@ -46,7 +46,7 @@ internal static class PropagationNames
                 s_takenPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
             throw new ArgumentException(
-                $"'{name}' means something to HTTP, gRPC or tracing already. Give the value a name of its own, as \"x-tenant\".",
+                $"'{name}' has a meaning to HTTP, gRPC or tracing already. Give the value a name of its own, such as \"x-tenant\".",
                 argument);
         }
 
@@ -67,7 +67,8 @@ internal static class PropagationNames
         if (name.AsSpan().ContainsAnyExcept(s_allowed))
         {
             throw new ArgumentException(
-                $"A name is letters and digits of ASCII, '-', '_' and '.': '{name}' is not. Write it as \"x-tenant\".", argument);
+                $"A name is letters and digits of ASCII, '-', '_' and '.': '{name}' is not. Write one such as \"x-tenant\".",
+                argument);
         }
     }
 }

@@ -28,7 +28,7 @@ internal static class TimeText
     internal static TimeSpan? ParseSeconds(ReadOnlySpan<char> text) => Parse(text, TimeSpan.TicksPerSecond);
 
     /// <summary>
-    /// Reads digits, or digits around one point. What is less than a tick is passed over, because rounding up
+    /// Reads digits, or digits around one point. Decimals below a tick are passed over, because rounding up
     /// would give more time than there is.
     /// </summary>
     internal static TimeSpan? ParseDecimalSeconds(ReadOnlySpan<char> text)
@@ -65,8 +65,8 @@ internal static class TimeText
             : null;
 
     /// <summary>
-    /// Looks at each character, without <c>ContainsAnyExceptInRange</c>: until the runtime has optimized that,
-    /// it allocates with each call.
+    /// Looks at each character, without <c>ContainsAnyExceptInRange</c>: that method allocates with each call
+    /// until the runtime has optimized it.
     /// </summary>
     private static bool AreDigits(ReadOnlySpan<char> text)
     {

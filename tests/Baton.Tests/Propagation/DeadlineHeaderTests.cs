@@ -8,18 +8,21 @@ public sealed class DeadlineHeaderTests
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
-    private static readonly Dictionary<string, (DeadlineHeader Header, TimeSpan Unit, TimeSpan Longest)> s_all = new()
+    private static readonly Dictionary<string, Preset> s_all = new()
     {
-        ["grpc-timeout"] = (
-            DeadlineHeader.GrpcTimeout, TimeSpan.FromTicks(1), new TimeSpan(99_999_999 * TimeSpan.TicksPerHour)),
-        ["x-envoy-expected-rq-timeout-ms"] = (DeadlineHeader.EnvoyExpectedTimeout, s_millisecond, TimeSpan.MaxValue),
-        ["Connect-Timeout-Ms"] = (
+        ["grpc-timeout"] = new(
+            DeadlineHeader.GrpcTimeout,
+            TimeSpan.FromTicks(1),
+            new TimeSpan(99_999_999 * TimeSpan.TicksPerHour)),
+        ["x-envoy-expected-rq-timeout-ms"] = new(
+            DeadlineHeader.EnvoyExpectedTimeout, s_millisecond, TimeSpan.MaxValue),
+        ["Connect-Timeout-Ms"] = new(
             DeadlineHeader.ConnectTimeoutMs, s_millisecond, TimeSpan.FromMilliseconds(9_999_999_999)),
-        ["Prefer"] = (DeadlineHeader.PreferWait, s_second, TimeSpan.MaxValue),
-        ["Request-Timeout"] = (DeadlineHeader.RequestTimeout, s_second, TimeSpan.MaxValue),
-        ["X-Server-Timeout"] = (DeadlineHeader.ServerTimeout, s_millisecond, TimeSpan.MaxValue),
-        ["x-stainless-timeout"] = (DeadlineHeader.StainlessTimeout, s_millisecond, TimeSpan.MaxValue),
-        ["Context-TTL-MS"] = (
+        ["Prefer"] = new(DeadlineHeader.PreferWait, s_second, TimeSpan.MaxValue),
+        ["Request-Timeout"] = new(DeadlineHeader.RequestTimeout, s_second, TimeSpan.MaxValue),
+        ["X-Server-Timeout"] = new(DeadlineHeader.ServerTimeout, s_millisecond, TimeSpan.MaxValue),
+        ["x-stainless-timeout"] = new(DeadlineHeader.StainlessTimeout, s_millisecond, TimeSpan.MaxValue),
+        ["Context-TTL-MS"] = new(
             DeadlineHeader.ContextTtlMs, s_millisecond, TimeSpan.FromMilliseconds(9_223_372_036_854)),
     };
 
@@ -195,8 +198,10 @@ public sealed class DeadlineHeaderTests
     [Fact]
     public void A_null_is_refused()
     {
-        Assert.Throws<ArgumentNullException>("name", () => new DeadlineHeader(null!, static _ => "1", static _ => null));
-        Assert.Throws<ArgumentNullException>("format", () => new DeadlineHeader("x", null!, static _ => null));
+        Assert.Throws<ArgumentNullException>(
+            "name", () => new DeadlineHeader(null!, static _ => "1", static _ => null));
+        Assert.Throws<ArgumentNullException>(
+            "format", () => new DeadlineHeader("x", null!, static _ => null));
         Assert.Throws<ArgumentNullException>("parse", () => new DeadlineHeader("x", static _ => "1", null!));
     }
 
@@ -204,5 +209,8 @@ public sealed class DeadlineHeaderTests
     private static Gen<long> Ticks => Gen.Double[0, 19].Select(static power =>
         Math.Pow(10, power) is var ticks && ticks < long.MaxValue ? Math.Max(1, (long)ticks) : long.MaxValue);
 
-    private static DeadlineHeader Own(Func<string, TimeSpan?> parse) => new("x-time", static _ => "1", parse);
+    private static DeadlineHeader Own(Func<string, TimeSpan?> parse) =>
+        new("x-time", static _ => "1", parse);
+
+    private sealed record Preset(DeadlineHeader Header, TimeSpan Unit, TimeSpan Longest);
 }

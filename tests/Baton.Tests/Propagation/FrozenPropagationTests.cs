@@ -17,9 +17,12 @@ public sealed class FrozenPropagationTests
         var propagation = new ContextPropagation { SendTo = ["a"], MaxValueBytes = 7 };
         Use(propagation, use);
 
-        Assert.Contains("SendTo would", Refused(() => propagation.SendTo = ["b"]), StringComparison.Ordinal);
-        Assert.Contains("AcceptFrom would", Refused(() => propagation.AcceptFrom = []), StringComparison.Ordinal);
-        Assert.Contains("MaxValueBytes would", Refused(() => propagation.MaxValueBytes = 8), StringComparison.Ordinal);
+        Assert.Contains(
+            "SendTo would", Refused(() => propagation.SendTo = ["b"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "AcceptFrom would", Refused(() => propagation.AcceptFrom = []), StringComparison.Ordinal);
+        Assert.Contains(
+            "MaxValueBytes would", Refused(() => propagation.MaxValueBytes = 8), StringComparison.Ordinal);
         Assert.Contains(
             "'x-tenant' would",
             Refused(() => propagation.Register(s_tenant, "x-tenant", ContextCodec.Text)),
@@ -93,7 +96,8 @@ public sealed class FrozenPropagationTests
 
     private static string Refused(Action change) => Assert.Throws<InvalidOperationException>(change).Message;
 
-    private static string Refused(Func<object> change) => Assert.Throws<InvalidOperationException>(change).Message;
+    private static string Refused(Func<object> change) =>
+        Assert.Throws<InvalidOperationException>(change).Message;
 
     private static void Use(ContextPropagation propagation, string use)
     {

@@ -8,7 +8,8 @@ public sealed class GrpcTimeoutTests
     [Fact]
     public void What_is_written_is_one_to_eight_digits_and_a_unit() =>
         Gen.Long[1, long.MaxValue].Sample(
-            static ticks => Assert.Matches("^[0-9]{1,8}[HMSmun]$", GrpcTimeout.Format(TimeSpan.FromTicks(ticks))),
+            static ticks =>
+                Assert.Matches("^[0-9]{1,8}[HMSmun]$", GrpcTimeout.Format(TimeSpan.FromTicks(ticks))),
             threads: 1);
 
     [Theory]

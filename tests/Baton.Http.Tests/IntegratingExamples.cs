@@ -69,10 +69,10 @@ public sealed class IntegratingExamples
         using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
         using var source = new CancellationTokenSource();
 
-        await client.CallAsync(ctx.Done, s_address, "7");
+        await client.CallAsync(s_address, "7", ctx.Done);
         Assert.True(sent!.Headers.ContainsKey("grpc-timeout"));
 
-        await client.CallAsync(source.Token, s_address, "7");
+        await client.CallAsync(s_address, "7", source.Token);
         Assert.False(sent.Headers.ContainsKey("grpc-timeout"));
     }
 
@@ -102,7 +102,7 @@ public sealed class IntegratingExamples
         public HostList DeadlineHosts { get; init; } = new(["*"]);
 
         // For callers that have only a token: it may be a context's own.
-        public Task<string> CallAsync(CancellationToken token, Uri address, string body) =>
+        public Task<string> CallAsync(Uri address, string body, CancellationToken token) =>
             CallAsync(Context.FromToken(token), address, body);
 
         public async Task<string> CallAsync(Context ctx, Uri address, string body)

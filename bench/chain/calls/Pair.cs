@@ -7,7 +7,7 @@ namespace Baton.Calls;
 /// </summary>
 internal sealed class Pair(string name, Kind bare, Kind baton) : IDisposable
 {
-    internal async Task<Comparison> MeasureAsync(int rounds, int calls)
+    internal async Task<CallComparison> MeasureAsync(int rounds, int calls)
     {
         // Until all of it is compiled for good.
         for (var i = 0; i < 20; i++)
@@ -16,7 +16,7 @@ internal sealed class Pair(string name, Kind bare, Kind baton) : IDisposable
             await baton.RunAsync(500);
         }
 
-        var found = new Comparison(name);
+        var found = new CallComparison(name);
         for (var i = 0; i < rounds; i++)
         {
             // One, the other, the other, the one: what drifts within a round befalls both alike.

@@ -26,7 +26,7 @@ return await Bench.RunAsync(async () =>
         $"{machine.Cores} cores; {rounds} rounds of 4 × {calls} calls in sequence, HTTP/1.1 over loopback."));
     Bench.Note(machine.Warning);
     Console.WriteLine();
-    Console.WriteLine(Comparison.Heading);
+    Console.WriteLine(CallComparison.Heading);
     var judgements = new List<Judgement>();
     foreach (var pair in Pairs(peer.Address, ctx))
     {

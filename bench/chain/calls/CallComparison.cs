@@ -3,7 +3,7 @@ using Baton.Measuring;
 namespace Baton.Calls;
 
 /// <summary>What a call costs in two ways, round by round: ratios are taken within a round.</summary>
-internal sealed class Comparison(string name)
+internal sealed class CallComparison(string name)
 {
     private readonly List<(Cost Bare, Cost Baton)> _rounds = [];
 

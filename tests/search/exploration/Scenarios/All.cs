@@ -36,6 +36,7 @@ internal static class All
         new("select-against-two-senders", SelectAgainstTwoSenders.RunAsync),
         new("group-failure-against-go", GroupFailureAgainstGo.RunAsync),
         new("group-disposed-against-try-go", GroupDisposedAgainstTryGo.RunAsync),
+        new("group-result-against-look", GroupResultAgainstLook.RunAsync),
         new("group-left-against-body", GroupLeftAgainstBody.RunAsync),
         new("register-against-first-use", RegisterAgainstFirstUse.RunAsync),
     ];

@@ -195,8 +195,14 @@ public abstract partial class CancelableContext : Context, IDisposable
             return true;
         }
 
-        // A context that is done makes itself seen after its cancellation has raised the count, which falls
-        // only when every merged context has been told. So a reader that finds zero has seen none that lags.
-        return ((state & BelowToken) != 0 || Volatile.Read(ref s_telling) != 0) && EndedUpstream();
+        if ((state & BelowToken) != 0 || Volatile.Read(ref s_telling) != 0)
+        {
+            return EndedUpstream();
+        }
+
+        // A cancellation raises the count before it makes a context done, and lowers it when every merged
+        // context has been told. So after a count of zero, no merged context lags behind one that this thread
+        // has seen done. This context may have been told since its state was read: read it again.
+        return IsMarked(Over);
     }
 }

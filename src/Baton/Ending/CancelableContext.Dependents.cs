@@ -75,10 +75,7 @@ public abstract partial class CancelableContext
     {
         Debug.Assert(
             (child._state & (Locked | Closed)) == 0, "A child is adopted before another thread has seen it.");
-        if (IsMarked(AsksUpstream))
-        {
-            child._state |= AsksUpstream;
-        }
+        child._state |= Volatile.Read(ref _state) & AsksUpstream;
 
         if (IsMarked(Striped) ? TryHangOnStripe(child) : EnterLive())
         {

@@ -94,6 +94,34 @@ public sealed class TokenLagTests : IDisposable
     }
 
     [Fact]
+    public async Task A_deadline_that_is_queued_as_the_token_is_canceled_leaves_the_queue_again()
+    {
+        // The newest callback, which runs first and keeps the token from telling Baton.
+        using var derived = new ManualResetEventSlim();
+        var clock = new StampedClock();
+        var parent = Context.Root(clock).WithCancel(_source.Token);
+        using var keeps = _source.Token.Register(derived.Wait);
+        var canceled = Task.CompletedTask;
+        clock.OnStamp = () => canceled = _source.CancelAsync();
+        try
+        {
+            // On another thread: a queue that asks upstream under its lock never returns.
+            var child = await WaitFor.Result(
+                Task.Run(() => parent.WithTimeout(s_hour), TestContext.Current.CancellationToken));
+
+            Assert.True(_source.IsCancellationRequested);
+            Assert.True(child.IsDone);
+            Assert.Equal(0, DeadlineQueue.For(clock).Count);
+        }
+        finally
+        {
+            derived.Set();
+        }
+
+        await WaitFor.Completion(canceled);
+    }
+
+    [Fact]
     public void A_child_that_is_derived_after_the_tokens_end_is_done_on_return()
     {
         var ctx = Context.Background.WithCancel(_source.Token);
@@ -199,5 +227,19 @@ public sealed class TokenLagTests : IDisposable
         }
 
         return seen!;
+    }
+
+    /// <summary>Runs a delegate, once, as its timestamp is asked for.</summary>
+    private sealed class StampedClock : FakeTimeProvider
+    {
+        internal Action? OnStamp { get; set; }
+
+        public override long GetTimestamp()
+        {
+            var run = OnStamp;
+            OnStamp = null;
+            run?.Invoke();
+            return base.GetTimestamp();
+        }
     }
 }

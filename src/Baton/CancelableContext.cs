@@ -195,6 +195,11 @@ public abstract partial class CancelableContext : Context, IDisposable
             return true;
         }
 
+        if (this is TokenContext over)
+        {
+            return over.Poll();
+        }
+
         if ((state & BelowToken) != 0 || Volatile.Read(ref s_telling) != 0)
         {
             return EndedUpstream();

@@ -12,11 +12,6 @@ public abstract partial class CancelableContext
     private static int s_telling;
 
     /// <summary>
-    /// For a context over a token: whether the token is canceled. If so, the context is done on return.
-    /// </summary>
-    private protected virtual bool Poll() => false;
-
-    /// <summary>
     /// Whether the context itself, or the token it stands for, has ended. If so, the context is done on
     /// return. Asks nothing further up.
     /// </summary>
@@ -27,7 +22,7 @@ public abstract partial class CancelableContext
             WaitUntilDone();
         }
 
-        return IsMarked(Over) || (IsMarked(OverToken) && Poll());
+        return IsMarked(Over) || (this is TokenContext over && over.Poll());
     }
 
     /// <summary>Whether something further up may end without telling this context at once.</summary>
@@ -54,30 +49,32 @@ public abstract partial class CancelableContext
     /// </remarks>
     private bool EndedUpstream()
     {
-        for (var above = this; above is not null && above.IsMarked(AsksUpstream); above = above.Parent?.Owner)
+        var above = this;
+        do
         {
-            if (above.IsMarked(OverToken))
+            if (above is TokenContext over)
             {
-                return above.Poll();
+                return over.Poll();
             }
 
-            if (above is not MergedContext merged)
+            if (above is MergedContext merged)
             {
-                continue;
+                if (merged.Other is { MayLag: true } and not TokenContext)
+                {
+                    // More than one way leads up from here.
+                    return UpstreamSearch.HasEnded(above);
+                }
+
+                if (merged.Other.HasEndedItself())
+                {
+                    merged.EndAsOther();
+                    return true;
+                }
             }
 
-            if (merged.Other is { MayLag: true } other && !other.IsMarked(OverToken))
-            {
-                // More than one way leads up from here.
-                return UpstreamSearch.HasEnded(above);
-            }
-
-            if (merged.Other.HasEndedItself())
-            {
-                merged.EndAsOther();
-                return true;
-            }
+            above = above.Parent?.Owner;
         }
+        while (above is not null && above.IsMarked(AsksUpstream));
 
         return false;
     }

@@ -19,13 +19,11 @@ internal sealed class TokenContext(CancellationToken token)
 
     internal override void AppendTo(StringBuilder text) => text.Append("FromToken");
 
-    private protected override bool Poll()
-    {
-        if (!token.IsCancellationRequested)
-        {
-            return false;
-        }
+    /// <summary>Whether the token is canceled. If so, the context is done on return.</summary>
+    internal bool Poll() => token.IsCancellationRequested && EndAsToken();
 
+    private bool EndAsToken()
+    {
         EndNow(Outcome.Canceled);
         return true;
     }

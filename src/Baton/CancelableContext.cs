@@ -3,9 +3,9 @@ namespace Baton;
 /// <summary>A derived context, in the hands of the code that may cancel it.</summary>
 /// <remarks>
 /// <para>
-/// The code that derives it disposes it: <c>using var child = ctx.WithTimeout(…)</c>. What is handed on is a
-/// <see cref="Context"/>, which has no member to cancel it with. Every member may be called from any thread,
-/// any number of times, in any order, also from callbacks of the context itself.
+/// The code that derives it disposes it: <c>using var child = ctx.WithTimeout(…)</c>. Other code is handed it
+/// as a <see cref="Context"/>, which has no member to cancel it with. Every member may be called from any
+/// thread, any number of times, in any order, also from callbacks of the context itself.
 /// </para>
 /// </remarks>
 /*
@@ -14,21 +14,21 @@ namespace Baton;
         Live ──► Closed ──► Flipping ──► Done
           └───────┴──────────────────────►┘
 
-   Live      Children and callbacks come and go, under the lock.
-   Closed    One cancellation owns the context: its children, its callbacks and, for its children, their
-             sibling links. Nothing is added or removed any more. Readers still see it live.
+   Live      Children and callbacks are added and removed, under the lock.
+   Closed    One cancellation owns the context: its children with their sibling links, and its callbacks.
+             Nothing is added or removed any more. Readers still see the context live.
    Flipping  The token is being canceled. Readers of any of the three views (IsDone, Err, Done) wait.
    Done      For ever. The outcome may be read.
 
-   Locked is a bit beside these, held for a few instructions.
+   Beside these four, the bit Locked says that a thread holds the lock, for a few instructions.
 
    A cancellation first closes the whole subtree from the top down, so that nothing can join it. Then it makes
    the contexts done from the bottom up. Then it lets callbacks run. Hence the invariants:
 
    1. Closed is entered once, so the first cancellation fixes the outcome.
    2. A context that is Done has only Done contexts below it, whichever thread looks.
-   3. Only Flipping separates the canceled token from Done, and readers wait while it lasts: the views change
-      together.
+   3. Between the cancellation of the token and Done there is only Flipping, and readers wait while it lasts.
+      So they see the three views change together.
    4. No callback starts before all contexts of its cancellation are Done (for token callbacks: TokenGate).
    5. No caller's code runs under a lock, or between Closed and Done.
 
@@ -37,15 +37,15 @@ namespace Baton;
    CancelableContext.cs            what a caller can do, and what a reader can see
    Ending/….State.cs               the state and its lock; the invariants that are asserted
    Ending/….Dependents.cs          the children, callbacks and token source that hang on the context
-   Ending/….Stripes.cs             the same, spread over lists with a lock each, where threads meet often
+   Ending/….Stripes.cs             the same, spread over lists with a lock each, if many threads contend
    Ending/….Sweep.cs               how one cancellation ends a subtree
    Ending/….Upstream.cs            what ends the context without telling it at once: tokens, merged contexts
 */
 public abstract partial class CancelableContext : Context, IDisposable
 {
     /// <summary>
-    /// What the context ended with; readable once it is done. Before that: what its own deadline would end it
-    /// with, if a cause was given for it.
+    /// Once the context is done: the outcome that it ended with. Before that: the outcome that its own
+    /// deadline would bring, if a cause was given for the deadline.
     /// </summary>
     private protected Outcome? _outcome;
 
@@ -62,7 +62,8 @@ public abstract partial class CancelableContext : Context, IDisposable
             var source = Source ?? MakeSource();
             if (IsMarked(AsksUpstream))
             {
-                // A reader that has seen the token above canceled gets one that is canceled too.
+                // This asks what is further up, and ends the context if that has ended. Otherwise a reader
+                // that has seen a token further up canceled could get a live one here.
                 _ = Ended;
             }
 
@@ -119,9 +120,9 @@ public abstract partial class CancelableContext : Context, IDisposable
     }
 
     /// <summary>
-    /// Makes <see cref="Dispose"/> do nothing, on a context that no other thread has seen. A container that
-    /// hands the context on disposes it along with its scope, while other code may still use it. The owner
-    /// ends it by <see cref="End"/>.
+    /// Makes <see cref="Dispose"/> do nothing. Call it before another thread has seen the context. It is for
+    /// a context that a container hands out: the container disposes it along with the scope, while other code
+    /// may still use it. The owner ends it by <see cref="End"/>.
     /// </summary>
     internal void Keep()
     {
@@ -167,8 +168,8 @@ public abstract partial class CancelableContext : Context, IDisposable
     }
 
     /// <summary>
-    /// What the context ended with, once it is done, to make a fresh exception from. Unlike
-    /// <see cref="Ending"/>, it makes no outcome of the context's own. Acquire: the outcome is seen whole.
+    /// The outcome of a context that is done, for making a fresh exception. Unlike <see cref="Ending"/>, it
+    /// allocates no outcome for this context alone. Acquire: the outcome is seen whole.
     /// </summary>
     internal Outcome FinalOutcome => Volatile.Read(ref _outcome)!;
 

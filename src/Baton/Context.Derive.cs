@@ -4,9 +4,9 @@ public abstract partial class Context
 {
     /// <summary>Derives a context that can be canceled.</summary>
     /// <remarks>
-    /// It also ends when this context does; if this one is done already, the child is done on return, with
-    /// the same <see cref="Err"/> and <see cref="Cause"/>. Dispose the child: until then this context holds
-    /// on to it.
+    /// The child also ends when this context does. If this context is done already, the child is done on
+    /// return, with the same <see cref="Err"/> and <see cref="Cause"/>. Dispose the child: until then this
+    /// context holds on to it.
     /// </remarks>
     public CancelableContext WithCancel()
     {
@@ -29,7 +29,7 @@ public abstract partial class Context
             return WithCancel();
         }
 
-        // A context that is done has an outcome to take over, and its deadline no longer matters.
+        // From a context that is done, the child takes over the outcome, and the deadline no longer matters.
         var other = FromToken(also).Owner!;
         var bound = !other.IsMarkedDone
             && other.EarliestDue is { } due
@@ -89,8 +89,8 @@ public abstract partial class Context
     /// </summary>
     /// <remarks>
     /// For data that belongs to the request and crosses layers: a tenant, a principal, a trace id. Not for
-    /// parameters, services or options. The value hides one under the same key further up, and so does null.
-    /// The result ends when this context does, and needs no disposal.
+    /// parameters, services or options. The value, also if it is null, hides a value that is stored under the
+    /// same key further up. The result ends when this context does, and needs no disposal.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public Context WithValue<T>(ContextKey<T> key, T value)
@@ -109,8 +109,8 @@ public abstract partial class Context
     public Context WithoutCancel() => new DetachedContext(this);
 
     /// <summary>
-    /// As <see cref="WithTimeout"/>. A deadline of the child's own can be taken back:
-    /// <see cref="LiftableContext.Lift"/>.
+    /// As <see cref="WithTimeout"/>. If the child gets a deadline of its own, that deadline can be taken back
+    /// by <see cref="LiftableContext.Lift"/>.
     /// </summary>
     internal CancelableContext WithLiftableTimeout(TimeSpan timeout, Exception cause) =>
         WithDue(timeout, deadline: null, cause, isLiftable: true);
@@ -137,7 +137,8 @@ public abstract partial class Context
     {
         Owner?.Adopt(child);
 
-        // After the adoption, so that a parent that is done already wins over a deadline that has passed.
+        // This comes after the adoption, so that a parent that is done already wins over a deadline that has
+        // passed already.
         if (timeout <= TimeSpan.Zero)
         {
             child.Expire(child.HomeQueue.Now);

@@ -30,14 +30,14 @@ public abstract partial class Context
     /// </summary>
     /// <remarks>
     /// <para>
-    /// As <see cref="AfterFunc(Action)"/>; an <c>async</c> lambda comes here. <see
-    /// cref="ContextRegistration.StopAndWaitAsync"/> waits for the task, also if the callback has stopped
-    /// using the thread at an await. Exceptions of the task, that it was canceled, and a null in place of the
-    /// task are reported by <see cref="TaskScheduler.UnobservedTaskException"/>.
+    /// As <see cref="AfterFunc(Action)"/>. The compiler takes an <c>async</c> lambda for this overload. <see
+    /// cref="ContextRegistration.StopAndWaitAsync"/> waits for the task, also if the callback has given up
+    /// its thread at an await. The exceptions of the task are reported by
+    /// <see cref="TaskScheduler.UnobservedTaskException"/>, and so is a task that was canceled, or is null.
     /// </para>
     /// <para>
-    /// This context is done when the callback runs. What the callback itself awaits needs another one: <see
-    /// cref="WithoutCancel"/> with a timeout.
+    /// This context is done when the callback runs. What the callback itself awaits needs another context:
+    /// <see cref="WithoutCancel"/> with a timeout.
     /// </para>
     /// <para>
     /// For a method that returns a <see cref="ValueTask"/>, write <c>async () => await MethodAsync()</c>:
@@ -97,11 +97,11 @@ public abstract partial class Context
     /// Waits for <paramref name="task"/>, or throws this context's exception once it is done.
     /// </summary>
     /// <remarks>
-    /// Ends the wait, not the task. The returned task ends as <paramref name="task"/> does, with all its
-    /// exceptions; a task that was canceled by this context's own token ends with this context's exception. A
-    /// task that has completed is returned as it is, whatever the context's state. A task that lives long
-    /// keeps no more than one small object for each wait that was pending on it at the same time, however
-    /// many waits were given up.
+    /// The end of the context ends the wait, not the task. The returned task ends as <paramref name="task"/>
+    /// does, with all its exceptions. If <paramref name="task"/> was canceled by this context's own token,
+    /// the returned task ends with this context's exception. A task that has completed is returned as it is,
+    /// whatever the context's state. However many waits for a task are given up, the task keeps one small
+    /// object for each of the waits that were pending at the same time, and no more.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ContextCanceledException">This context was canceled first.</exception>

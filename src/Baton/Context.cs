@@ -20,8 +20,8 @@ namespace Baton;
 /// </para>
 /// <para>Threads: every member may be called from any thread at any time.</para>
 /// <para>
-/// Not promised: an order among callbacks, and that the work has stopped when a cancellation returns. Ending a
-/// context asks the work to stop, and does not wait for it.
+/// Callbacks run in no promised order. Ending a context asks the code that uses it to stop, and does not wait
+/// for that: the code may still run when the cancellation returns.
 /// </para>
 /// <para>
 /// The behaviour follows Go's package <c>context</c>, version 1.26; <c>docs/from-go.md</c> lists the
@@ -81,8 +81,8 @@ public abstract partial class Context
     /// <remarks>
     /// Once true, it stays true. It becomes true together with <see cref="Err"/> and with the cancellation of
     /// <see cref="Done"/>: a thread that sees one of the three sees all of them, and sees every context derived
-    /// from this one done as well. Below a token of somebody else's, a thread that sees the token canceled
-    /// sees this true.
+    /// from this one done as well. If this context hangs on a token that no context made, a thread that
+    /// sees that token canceled sees this true.
     /// </remarks>
     [MemberNotNullWhen(true, nameof(Err), nameof(Cause))]
     public bool IsDone => Owner is { } owner && owner.Ended;
@@ -108,8 +108,9 @@ public abstract partial class Context
     /// <summary>When this context's deadline passes, by the wall clock. Null without a deadline.</summary>
     /// <remarks>
     /// In universal time, and the same value every time, also after the context has ended early. A child
-    /// inherits its parent's earlier deadline. A context made with a timeout works the instant out at the first
-    /// read. The deadline itself is kept on a monotonic clock, so a step of the wall clock does not move it.
+    /// inherits its parent's earlier deadline. For a context made with a timeout, the first read computes the
+    /// instant. The deadline itself is kept on a monotonic clock, so a step of the wall clock does not move
+    /// it.
     /// </remarks>
     public DateTimeOffset? Deadline => EarliestDue?.Deadline;
 
@@ -139,8 +140,8 @@ public abstract partial class Context
     /// If the token is the <see cref="Done"/> of a context, the result is that very context, with its
     /// deadline, cause and values. A token that was linked to it by <see
     /// cref="CancellationTokenSource.CreateLinkedTokenSource(CancellationToken)"/> is another token, and gives
-    /// a new context. A token that can never be canceled gives <see cref="Background"/>. The context registers
-    /// on the token while contexts derived from it, callbacks or waits hang on it, and no longer; so there is
+    /// a new context. A token that can never be canceled gives <see cref="Background"/>. The context is
+    /// registered on the token only while a derived context, a callback or a wait hangs on it, so there is
     /// nothing to dispose.
     /// </remarks>
     public static Context FromToken(CancellationToken token)
@@ -155,8 +156,8 @@ public abstract partial class Context
 
     /// <summary>Finds the context whose <see cref="Done"/> a token is.</summary>
     /// <remarks>
-    /// For a token of somebody else's, over which <see cref="FromToken"/> would make a context, this gives
-    /// none.
+    /// A token that no context made gives no context here, although <see cref="FromToken"/> makes one over
+    /// it.
     /// </remarks>
     /// <returns>Whether the token is a context's own.</returns>
     public static bool TryFromToken(CancellationToken token, [NotNullWhen(true)] out Context? ctx)
@@ -184,7 +185,7 @@ public abstract partial class Context
     /// </summary>
     /// <remarks>
     /// Call it before work that cannot succeed in less time. The context stays live: only the call is refused.
-    /// A context without a deadline has all the time there is.
+    /// Without a deadline, only a context that is done throws.
     /// </remarks>
     /// <param name="needed">
     /// How much time the call needs: zero or more. Exactly that much is enough. With zero, only a context that
@@ -215,15 +216,15 @@ public abstract partial class Context
     /// A fresh exception for a call that this context ended: what <see cref="ThrowIfDone"/> throws.
     /// </summary>
     /// <remarks>
-    /// For integrations: an exception that a transport threw because the context ended is told in the
-    /// context's own words, and kept.
+    /// For integrations. A transport may notice the end of the context first, and throw an exception of its
+    /// own: this exception says the same in the context's words, and keeps the transport's exception.
     /// </remarks>
     /// <param name="transportException">
     /// What <see cref="ContextException.TransportException"/> gives. Null: nothing was thrown.
     /// </param>
     /// <param name="token">
-    /// The token of the exception. Null: <see cref="Done"/>. Give another for a call that was made with
-    /// another token: callers compare the exception's token with the one that they gave.
+    /// The token of the exception. Null: <see cref="Done"/>. Give another token for a call that was made with
+    /// another token: callers compare the exception's token with their own.
     /// </param>
     /// <exception cref="InvalidOperationException">This context is live.</exception>
     public ContextException NewException(
@@ -279,7 +280,7 @@ public abstract partial class Context
     internal virtual DeadlineContext? Due => Owner?.Due;
 
     /// <summary>
-    /// The same; null if that deadline was taken back and there is none further up.
+    /// As <see cref="Due"/>; null also if that deadline was taken back and there is none further up.
     /// </summary>
     private DeadlineContext? EarliestDue => Due is { DueTicks: < DeadlineQueue.Never } due ? due : null;
 

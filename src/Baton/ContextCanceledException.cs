@@ -9,7 +9,7 @@ public sealed class ContextCanceledException : ContextException
 {
     private const string Text = "context canceled";
 
-    /// <summary>Makes one by hand: for a fake that is to throw what a context would.</summary>
+    /// <summary>Makes one by hand, for a fake that throws what a context would throw.</summary>
     /// <param name="cause">The inner exception. Null: there is none.</param>
     /// <param name="transportException">
     /// What <see cref="ContextException.TransportException"/> gives. Null: there is none.

@@ -5,7 +5,7 @@ namespace Baton;
 /// </summary>
 /// <remarks>
 /// For parameter objects, and for services whose scope is the request. The rule against stored contexts
-/// (BTN003) then has nothing to say about the type. It changes nothing at run time.
+/// (BTN003) then does not report the type. The attribute changes nothing at run time.
 /// </remarks>
 [AttributeUsage(
     AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface, Inherited = false)]

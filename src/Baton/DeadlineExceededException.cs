@@ -17,7 +17,7 @@ public sealed class DeadlineExceededException : ContextException
     private readonly DateTimeOffset _deadline;
     private readonly TimeSpan _timeout;
 
-    /// <summary>Makes one by hand: for a fake that is to throw what a context would.</summary>
+    /// <summary>Makes one by hand, for a fake that throws what a context would throw.</summary>
     /// <param name="deadline">What <see cref="Deadline"/> gives.</param>
     /// <param name="timeout">What <see cref="Timeout"/> gives.</param>
     /// <param name="cause">The inner exception. Null: there is none.</param>

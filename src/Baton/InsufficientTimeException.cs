@@ -12,7 +12,7 @@ namespace Baton;
 /// </remarks>
 public sealed class InsufficientTimeException : Exception
 {
-    /// <summary>Makes one by hand: for a fake that is to throw what a context would.</summary>
+    /// <summary>Makes one by hand, for a fake that throws what a context would throw.</summary>
     /// <param name="needed">What <see cref="Needed"/> gives.</param>
     /// <param name="remaining">What <see cref="Remaining"/> gives.</param>
     public InsufficientTimeException(TimeSpan needed, TimeSpan remaining)

@@ -9,6 +9,6 @@ public sealed class SignalReceivedException : Exception
     internal SignalReceivedException(PosixSignal signal)
         : base($"{signal} signal received") => Signal = signal;
 
-    /// <summary>The signal that came, one of those that were asked for.</summary>
+    /// <summary>The signal that was received: one of those that the context was made for.</summary>
     public PosixSignal Signal { get; }
 }

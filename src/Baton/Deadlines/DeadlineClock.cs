@@ -6,13 +6,14 @@ namespace Baton;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It never goes back, although a provider's timestamps may: <c>FakeTimeProvider.AdjustTime</c> steps them
-/// along with the wall clock. Without a correction, a deadline would be as late as such a step is long.
+/// This clock never goes back, although a provider's timestamps may: <c>FakeTimeProvider.AdjustTime</c> steps
+/// them along with the wall clock. Without a correction, a deadline would be as late as such a step is long.
 /// </para>
 /// <para>
-/// A provider is a caller's code, and FakeTimeProvider runs the timers that are due, those of queues among
-/// them, on the thread that asks for the time. So no member that asks the provider may be called under the
-/// lock of a queue; <see cref="Settle"/> and <see cref="NoteSet"/> ask nothing, and are called under it.
+/// A provider is a caller's code: FakeTimeProvider runs the timers that are due on the thread that asks for
+/// the time, and a queue's own timer may be one of them. So do not call a member that asks the provider under
+/// the lock of a queue. <see cref="Settle"/> and <see cref="NoteSet"/> ask nothing, and are called under the
+/// lock.
 /// </para>
 /// </remarks>
 internal sealed class DeadlineClock
@@ -20,10 +21,12 @@ internal sealed class DeadlineClock
     private readonly long _start;
     private readonly long _stampsPerTick;
 
-    /// <summary>What is added to what the provider shows, since it was stepped back.</summary>
+    /// <summary>
+    /// Added to the time that the provider shows. Zero, unless the provider was stepped back.
+    /// </summary>
     private long _correction;
 
-    /// <summary>The time when the timer was last set. The clock shows nothing earlier.</summary>
+    /// <summary>The time at which the timer was last set. <see cref="Now"/> is never earlier.</summary>
     private long _setAt;
 
     /// <param name="timeProvider">The clock that is read.</param>
@@ -38,13 +41,13 @@ internal sealed class DeadlineClock
 
     internal TimeProvider TimeProvider { get; }
 
-    /// <summary>The time now, rounded down to a tick: a deadline is never found due early.</summary>
+    /// <summary>The time now, rounded down to a tick, so that no deadline is found due early.</summary>
     internal long Now => Math.Max(Shown + Volatile.Read(ref _correction), Volatile.Read(ref _setAt));
 
-    /// <summary>The time when the timer was last set. Under the lock.</summary>
+    /// <summary>The time at which the timer was last set. Read it under the lock of the queue.</summary>
     internal long SetAt => _setAt;
 
-    /// <summary>What the provider shows, uncorrected.</summary>
+    /// <summary>The time that the provider shows, without the correction.</summary>
     private long Shown
     {
         get
@@ -64,19 +67,20 @@ internal sealed class DeadlineClock
     internal DeadlineClock Another() => new(TimeProvider, _start);
 
     /// <summary>
-    /// The time that is <paramref name="timeout"/> from now, kept where its distance to any other time of the
-    /// clock can be counted.
+    /// The time that is <paramref name="timeout"/> from now. It is clamped, so that its difference to any
+    /// other time of the clock does not overflow.
     /// </summary>
     internal long After(TimeSpan timeout)
     {
-        // Rounded up where the provider is finer than a tick, as Now is rounded down: together never early.
+        // Now is rounded down. If the provider counts finer than a tick, one tick is added here: otherwise a
+        // deadline could be early.
         var now = Now + (_stampsPerTick == 1 ? 0 : 1);
         return timeout.Ticks > DeadlineQueue.Never - 1 - now
             ? DeadlineQueue.Never - 1
             : now + Math.Max(timeout.Ticks, -DeadlineQueue.Never / 2);
     }
 
-    /// <summary>The instant at a time of this clock, as the wall clock stands now.</summary>
+    /// <summary>The instant of a time of this clock, by the wall clock as it stands now.</summary>
     internal DateTimeOffset ToUtc(long time)
     {
         var now = TimeProvider.GetUtcNow().UtcTicks;
@@ -89,8 +93,8 @@ internal sealed class DeadlineClock
     /// <summary>Reads the provider, for a <see cref="Settle"/> under the lock.</summary>
     internal Reading Read()
     {
-        // In this order: what the provider shows after the timer was set is no less than it showed then,
-        // unless it was stepped back in between.
+        // The order matters. The provider is asked after this read, so it shows no less than when the timer
+        // was set, unless it was stepped back in between. Settle finds a step back by this.
         var before = Volatile.Read(ref _setAt);
         return new Reading(before, Shown);
     }
@@ -114,6 +118,6 @@ internal sealed class DeadlineClock
     /// <summary>Notes that the timer is set at a time.</summary>
     internal void NoteSet(long now) => Volatile.Write(ref _setAt, Math.Max(_setAt, now));
 
-    /// <summary>What the provider showed, and when the timer was set before that.</summary>
+    /// <summary>The time that the provider showed, and when the timer was last set before.</summary>
     internal readonly record struct Reading(long SetAt, long Shown);
 }

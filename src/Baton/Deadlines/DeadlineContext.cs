@@ -81,7 +81,8 @@ internal class DeadlineContext : CancelableContext
             var seen = Volatile.Read(ref _home);
             if (seen is DeadlineQueue queue)
             {
-                // The first result stays: the exchange publishes a whole object, or gives another thread's.
+                // The first result stays. The exchange publishes a whole object, or gives that of another
+                // thread.
                 var fresh = new KnownDeadline(queue, queue.ToUtc(DueTicks));
                 seen = Interlocked.CompareExchange(ref _home, fresh, queue);
                 if (ReferenceEquals(seen, queue))

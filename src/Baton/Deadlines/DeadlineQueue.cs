@@ -5,13 +5,13 @@ namespace Baton;
 
 /// <summary>All live deadlines of one <see cref="TimeProvider"/>, behind one timer.</summary>
 /// <remarks>
-/// The system's clock has one queue until threads have met at its lock again and again. From then on it has
-/// as many as there are cores, each with a timer, all counting the same time. A deadline below another one
-/// waits in the same queue, so that the two fall due in their order.
+/// The system's clock has one queue until threads have contended for its lock many times. From then on it has
+/// about as many queues as there are cores, each with a timer of its own; all count the same time. A child's
+/// deadline waits in the queue of its parent's deadline, so that the two fall due in their order.
 /// </remarks>
 internal sealed class DeadlineQueue
 {
-    /// <summary>Later than any deadline: what has this one need not be put in the queue.</summary>
+    /// <summary>Later than any deadline. A context that is due then need not be put in the queue.</summary>
     internal const long Never = TimingWheel.Never;
 
     /// <summary>
@@ -35,23 +35,25 @@ internal sealed class DeadlineQueue
     private ITimer? _timer;
 
     /// <summary>
-    /// Whether the timer failed when it was last set: then the next thread that adds a deadline sets it. A
-    /// hint that orders nothing.
+    /// Whether the timer threw when it was last set. If so, the next thread that adds a deadline sets it.
+    /// This is a hint, and orders nothing.
     /// </summary>
     private volatile bool _isUnset;
 
-    /// <summary>When the timer is to fire. Written under the lock, read without.</summary>
+    /// <summary>The time for which the timer is needed next. Written under the lock, read without.</summary>
     private long _wake = Never;
 
     private DeadlineQueue(DeadlineClock clock) => _clock = clock;
 
-    /// <summary>The system's queue of this thread's core. Acquire: the queues are seen whole.</summary>
+    /// <summary>
+    /// The queue of the system's clock for this thread's core. Acquire: the queues are seen whole.
+    /// </summary>
     internal static DeadlineQueue System =>
         Volatile.Read(ref s_systems) is { } systems ? systems[Seam.PickStripe(systems.Length)] : s_system;
 
     internal TimeProvider TimeProvider => _clock.TimeProvider;
 
-    /// <summary>Deadlines of the provider that wait, for tests.</summary>
+    /// <summary>How many deadlines of the provider wait, for tests.</summary>
     internal int Count =>
         IsSystem && s_systems is { } systems ? systems.Sum(static queue => queue.OwnCount) : OwnCount;
 
@@ -111,7 +113,7 @@ internal sealed class DeadlineQueue
     }
 
     /// <summary>
-    /// Takes a context out of the queue. One that is not in it, or has fallen due, is left alone.
+    /// Takes a context out of the queue. Does nothing if the context is not in it, or has fallen due.
     /// </summary>
     internal void Remove(DeadlineContext ctx)
     {
@@ -122,8 +124,8 @@ internal sealed class DeadlineQueue
             _wheel.Remove(ctx);
 
             // The system's timer stays set: at worst it wakes once for nothing, which costs less than setting
-            // it anew for every deadline that is added and removed. Another provider's timer would keep that
-            // provider alive.
+            // it anew for every deadline that is added and removed. The timer of another provider is stopped,
+            // because it would keep that provider alive.
             isIdle = --_count == 0 && !IsSystem;
             if (isIdle)
             {
@@ -144,8 +146,8 @@ internal sealed class DeadlineQueue
         var reading = _clock.Read();
         Enter();
 
-        // How far the provider was stepped back is not known. But its timer does not follow the step: it fires
-        // when the time that it was given has passed.
+        // If the provider was stepped back, nothing says how far. But its timer does not follow the step: it
+        // fires when the time that it was set to has passed, so it is now at least that time.
         var now = _clock.Settle(
             reading,
             ifSteppedBack: _wake == Never
@@ -194,14 +196,15 @@ internal sealed class DeadlineQueue
         long set;
         do
         {
-            // Two threads may get here at once, and the later call may carry the later time. Each looks again
-            // after its call, so the last one to set the timer has seen the last wake time.
+            // Two threads may set the timer at once, and the second call may carry a wake time that has been
+            // replaced by a sooner one. So each thread looks again after its call: the last thread to set the
+            // timer has set it to the last wake time.
             var reading = _clock.Read();
             Enter();
             set = _wake;
 
-            // If the provider was stepped back, the clock goes on from where it was. Otherwise the timer would
-            // be as late as the step is long.
+            // If the provider was stepped back, the clock goes on from where it was: otherwise the timer
+            // would be as late as the step is long.
             var now = _clock.Settle(reading, ifSteppedBack: reading.SetAt);
             _clock.NoteSet(now);
             Exit();
@@ -238,7 +241,8 @@ internal sealed class DeadlineQueue
 
     private ITimer MakeTimer()
     {
-        // The timer lives on. It must not keep alive what the first caller's execution context holds.
+        // The timer lives as long as the queue. Without the suppression, it would keep alive what the
+        // execution context of the first caller holds.
         var restore = !ExecutionContext.IsFlowSuppressed();
         var flow = restore ? ExecutionContext.SuppressFlow() : default;
         try
@@ -287,7 +291,9 @@ internal sealed class DeadlineQueue
         StateLock.Exit(ref _lock);
     }
 
-    /// <summary>From now on each core has a queue of the system's. What waits stays where it is.</summary>
+    /// <summary>
+    /// From now on each core has a queue of the system's clock. Deadlines that wait stay where they are.
+    /// </summary>
     private static void Split()
     {
         var systems = new DeadlineQueue[StripeSet.Count];

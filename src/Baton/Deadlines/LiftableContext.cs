@@ -20,8 +20,9 @@ internal sealed class LiftableContext(
     /// </summary>
     internal void Lift()
     {
-        // First of all, because the queue finds a deadline by its time: changed while queued, it could not be
-        // found. If the deadline has passed meanwhile, the context ends.
+        // The removal comes first, because the queue has filed the deadline by its time: a time that changed
+        // in the queue would be looked for in the wrong place. If the deadline has passed meanwhile, the
+        // context ends.
         HomeQueue.Remove(this);
         if (!IsClosed)
         {

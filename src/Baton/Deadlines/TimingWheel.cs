@@ -89,7 +89,7 @@ internal sealed class TimingWheel
     }
 
     /// <summary>
-    /// Finds the first slot that holds a deadline. All in it fall due before all in other slots.
+    /// Finds the first slot that holds a deadline. All deadlines in it fall due before those in other slots.
     /// </summary>
     private bool FirstOccupied(out int level, out int slot, out long unit)
     {

@@ -1,6 +1,8 @@
 namespace Baton;
 
-/// <summary>Something to be told, once, that a context is done. Hangs on the context in a list.</summary>
+/// <summary>
+/// What runs once when a context is done. Until then it hangs on the context, in a list of callbacks.
+/// </summary>
 internal abstract class Callback
 {
     private const int Waiting = 0;
@@ -39,7 +41,7 @@ internal abstract class Callback
 
     /// <summary>
     /// Makes a callback that hangs nowhere ready to be added again. Release: the thread that claims it sees
-    /// what it is for.
+    /// the fields that were set before.
     /// </summary>
     private protected void Rearm()
     {

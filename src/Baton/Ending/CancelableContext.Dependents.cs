@@ -7,20 +7,21 @@ namespace Baton;
 public abstract partial class CancelableContext
 {
     /// <summary>
-    /// The siblings under one parent. The parent's lock guards them until the parent closes; then the
-    /// cancellation that closed it owns them.
+    /// The neighbours in the parent's list of children. The parent's lock guards them until the parent
+    /// closes; then the cancellation that closed the parent owns them.
     /// </summary>
     private CancelableContext? _next, _previous;
 
     /// <summary>
-    /// The newest child, then along <see cref="_next"/>. The lock guards it until the context closes.
+    /// The newest child; the others follow by <see cref="_next"/>. The lock guards it until the context
+    /// closes.
     /// </summary>
     private CancelableContext? _children;
 
     /// <summary>
-    /// The source of the token, which the first reader of <see cref="Done"/> makes, and which then holds the
-    /// callbacks. Before that, the newest callback itself. One field for two, because few contexts have both.
-    /// It is set under the lock, and a source is never replaced.
+    /// Until the first reader of <see cref="Done"/>: the newest callback. From then on: the source of the
+    /// token, which holds the callbacks. One field for two, because few contexts have both. It is set under
+    /// the lock, and a source is never replaced.
     /// </summary>
     private object? _attached;
 
@@ -49,7 +50,9 @@ public abstract partial class CancelableContext
     /// <summary>The source of the token, if a reader has asked for it. Acquire: it is seen whole.</summary>
     private ContextTokenSource? Source => Volatile.Read(ref _attached) as ContextTokenSource;
 
-    /// <summary>The newest callback, then along its <see cref="Callback.Next"/>. Under the lock.</summary>
+    /// <summary>
+    /// The newest callback; the others follow by <see cref="Callback.Next"/>. Ask under the lock.
+    /// </summary>
     private ref Callback? FirstCallback
     {
         get
@@ -139,9 +142,10 @@ public abstract partial class CancelableContext
         }
     }
 
-    /// <summary>Takes off a callback that was stopped, and may not hang here yet.</summary>
+    /// <summary>Takes off a callback that was stopped. The callback need not hang here yet.</summary>
     /// <returns>
-    /// Whether it hangs here no more. If not, the cancellation that closed this context owns it.
+    /// True: the callback does not hang here any more. False: the cancellation that closed this context owns
+    /// it.
     /// </returns>
     internal bool Remove(Callback callback)
     {

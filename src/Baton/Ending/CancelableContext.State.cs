@@ -10,10 +10,10 @@ public abstract partial class CancelableContext
     private const int Flipping = 4;
     private const int Over = 8;
 
-    // The rest says what kind of context it is. The constructor sets these marks, but for the last two. They
-    // are bits, because a virtual call that does nothing costs as much as the rest of a short act.
+    // The marks below say what kind of context it is. The constructor sets them, except for the last three.
+    // They are bits, because a virtual call that does nothing costs as much as the rest of a short call.
 
-    /// <summary>The context stands for a token of somebody else's.</summary>
+    /// <summary>The context stands for a foreign token: one that no context made.</summary>
     private protected const int OverToken = 16;
 
     /// <summary>The kind overrides <see cref="Wake"/>.</summary>
@@ -23,14 +23,14 @@ public abstract partial class CancelableContext
     private protected const int HasOnDone = 64;
 
     /// <summary>
-    /// A token of somebody else's ends the context, and may be seen canceled before the context is told: a
-    /// reader asks the token. Children inherit the mark.
+    /// A foreign token ends the context, and may be seen canceled before the context is told. So each reader
+    /// asks the token. Children inherit the mark.
     /// </summary>
     private protected const int BelowToken = 128;
 
     /// <summary>
-    /// The context is merged, or below one that is: while a cancellation is telling merged contexts, a reader
-    /// asks what they were merged from. Children inherit the mark.
+    /// The context is merged, or derived from a merged one. While any cancellation is telling merged
+    /// contexts, each reader asks what the context was merged from. Children inherit the mark.
     /// </summary>
     private protected const int BelowMerge = 256;
 
@@ -42,7 +42,9 @@ public abstract partial class CancelableContext
     /// <summary>Merged contexts follow this one, or did. Set once, for ever.</summary>
     private const int Followed = 4096;
 
-    /// <summary>Children and callbacks hang on stripes, but for those from before. Set once, for ever.</summary>
+    /// <summary>
+    /// New children and callbacks hang on stripes; older ones stay where they are. Set once, for ever.
+    /// </summary>
     private const int Striped = 512;
 
     /// <summary><see cref="Dispose"/> does nothing; see <see cref="Keep"/>.</summary>
@@ -60,8 +62,9 @@ public abstract partial class CancelableContext
     private protected bool IsMarked(int mark) => (Volatile.Read(ref _state) & mark) != 0;
 
     /// <summary>
-    /// Waits until the cancellation that has closed the context has made it done. Do not call it from inside
-    /// a cancellation for a context above or beside that one's: two cancellations would wait for each other.
+    /// Waits until the cancellation that has closed the context has made it done. A thread that has itself
+    /// closed contexts and not made them done yet may wait only for contexts below those: otherwise two
+    /// cancellations could wait for each other.
     /// </summary>
     private protected Outcome WaitUntilDone()
     {
@@ -116,7 +119,7 @@ public abstract partial class CancelableContext
         Debug.Assert(!isOver || _outcome is not null, "A context that is done has an outcome.");
         Debug.Assert(!isOver || _children is null, "A context that is done has no children left to end.");
         Debug.Assert(
-            isClosed || _children is not { _previous: not null }, "The newest child has none before it.");
+            isClosed || _children is not { _previous: not null }, "No child stands before the newest one.");
         Debug.Assert(
             !isFlipping || _attached is ContextTokenSource, "Only a context whose token was made flips it.");
         Debug.Assert(

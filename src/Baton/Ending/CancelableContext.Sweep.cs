@@ -15,7 +15,8 @@ public abstract partial class CancelableContext
     }
 
     /// <summary>
-    /// The same, but asks nothing upstream: for code that runs inside a cancellation, or has asked.
+    /// As <see cref="End"/>, but asks nothing upstream: for code that runs inside a cancellation, or that has
+    /// asked already.
     /// </summary>
     internal void EndNow(Outcome outcome)
     {
@@ -81,24 +82,24 @@ public abstract partial class CancelableContext
     }
 
     /// <summary>
-    /// Called once if the kind <see cref="HasOnDone"/>, outside the lock, when the context is done. Releases
-    /// timers and registrations.
+    /// Called once, outside the lock, when the context is done, if its kind has the mark
+    /// <see cref="HasOnDone"/>. Releases timers and registrations.
     /// </summary>
     private protected virtual void OnDone()
     {
     }
 
     /// <summary>
-    /// Called once if the kind <see cref="HasWake"/>, after all contexts of its cancellation are done. Runs
-    /// no caller's code.
+    /// Called once, after all contexts of its cancellation are done, if the kind has the mark
+    /// <see cref="HasWake"/>. Runs no caller's code.
     /// </summary>
     private protected virtual void Wake()
     {
     }
 
     /// <summary>
-    /// Makes this context, which this call has closed, and everything below it done; then starts the
-    /// callbacks and wakes the contexts that wait.
+    /// Makes this context and everything below it done; then starts the callbacks, and wakes the contexts
+    /// that are waits. The caller has closed this context.
     /// </summary>
     /// <remarks>No recursion: a chain may be longer than the stack is deep.</remarks>
     private void EndSubtree(Outcome outcome)
@@ -158,13 +159,13 @@ public abstract partial class CancelableContext
     }
 
     /// <summary>
-    /// Closes everything below, parents before children, and links what was closed by its
-    /// <see cref="_previous"/>.
+    /// Closes every context below, parents before children, and links the closed contexts by their
+    /// <see cref="_previous"/>. Contexts on which nothing hangs become done at once, and are not linked.
     /// </summary>
-    /// <param name="outcome">What they end with.</param>
-    /// <param name="sleepers">Those to wake, linked by <see cref="_next"/>. They are done.</param>
-    /// <param name="isFollowed">Whether merged contexts may follow any of what was closed.</param>
-    /// <returns>The last one closed.</returns>
+    /// <param name="outcome">The outcome of all of them.</param>
+    /// <param name="sleepers">The contexts to wake, linked by <see cref="_next"/>. They are done.</param>
+    /// <param name="isFollowed">Whether merged contexts may follow any of the closed contexts.</param>
+    /// <returns>The context that was closed last.</returns>
     private CancelableContext? CloseDescendants(
         Outcome outcome, out CancelableContext? sleepers, out bool isFollowed)
     {
@@ -251,8 +252,9 @@ public abstract partial class CancelableContext
     {
         if (Volatile.Read(ref _attached) is not null)
         {
-            // The lock shows what was attached before the context closed. A source that a first reader of
-            // Done makes from now on has no callbacks but these, and moves them under the lock.
+            // Taking the lock shows this thread what was attached before the context closed. A first reader
+            // of Done may still make a source, but it moves these callbacks under the same lock, and adds
+            // none.
             Enter();
             var callback = FirstCallback;
             FirstCallback = null;
@@ -302,8 +304,8 @@ public abstract partial class CancelableContext
 
     private static void CancelToken(ContextTokenSource source)
     {
-        // This cancels the token here and queues its callbacks to the thread pool. The task only carries an
-        // exception of theirs, which goes unobserved on purpose: see Context.Done.
+        // This cancels the token here and queues its callbacks to the thread pool. The task carries only what
+        // a callback throws, and stays unobserved on purpose: see Context.Done.
         _ = source.CancelAsync();
     }
 }

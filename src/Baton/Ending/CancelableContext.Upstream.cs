@@ -1,13 +1,13 @@
 namespace Baton;
 
-// What ends a context without telling it at once: a token of somebody else's, which runs its callbacks one
-// after the other, and a context that this one was merged with. A reader may see either end before this
-// context has been told. So IsDone, Err, Cause and Done ask.
+// Two things end a context without telling it at once: a foreign token, which runs its callbacks one after
+// the other, and a context that this one was merged with. A reader may see either of them end before this
+// context has been told. So IsDone, Err, Cause and Done ask them.
 public abstract partial class CancelableContext
 {
     /// <summary>
     /// How many cancellations of this process are between making contexts done and telling the merged
-    /// contexts that follow these. While it is zero, no merged context lags behind another context.
+    /// contexts that follow them. While it is zero, no merged context lags behind another context.
     /// </summary>
     private static int s_telling;
 
@@ -28,10 +28,12 @@ public abstract partial class CancelableContext
     /// <summary>Whether something further up may end without telling this context at once.</summary>
     internal bool MayLag => IsMarked(AsksUpstream);
 
-    /// <summary>Whether a token is among what this context hangs on, so that it is always asked.</summary>
+    /// <summary>Whether a foreign token ends this context, so that every reader asks the token.</summary>
     internal bool IsBelowToken => IsMarked(BelowToken);
 
-    /// <summary>Marks this context as followed, before a merged context hangs on it.</summary>
+    /// <summary>
+    /// Marks <paramref name="other"/> as followed, before a merged context hangs on it.
+    /// </summary>
     private protected static void MarkFollowed(CancelableContext other)
     {
         if (!other.IsMarked(Followed) && other.EnterLive())
@@ -41,11 +43,12 @@ public abstract partial class CancelableContext
     }
 
     /// <summary>
-    /// Asks what this context hangs on. If any of it has ended, this context is done on return.
+    /// Asks the foreign tokens and the merged contexts further up. If one has ended, this context is done on
+    /// return.
     /// </summary>
     /// <remarks>
-    /// Do not call it from inside a cancellation: it may wait for another one. One step per context between
-    /// this one and the token.
+    /// Do not call it from inside a cancellation: it may wait for another cancellation. It takes one step for
+    /// each context between this one and the token.
     /// </remarks>
     private bool EndedUpstream()
     {

@@ -4,16 +4,16 @@ namespace Baton;
 
 /// <summary>The source behind <see cref="Context.Done"/>, which knows its context.</summary>
 /// <remarks>
-/// The way back from a token to its context: a token takes its hash code from its source, and this source
-/// overrides it. If <see cref="t_isAsking"/> is set when the hash code is asked for, the source also notes
-/// its context. This relies only on public behaviour of <see cref="CancellationToken.GetHashCode"/>. A source
-/// that is not of this class notes nothing.
+/// It is the way back from a token to its context. A token takes its hash code from its source, and this
+/// class overrides that method: if <see cref="t_isAsking"/> is set when the hash code is asked for, the
+/// source also notes its context. This relies only on public behaviour of <see
+/// cref="CancellationToken.GetHashCode"/>. A source of another class notes nothing.
 /// </remarks>
 internal sealed class ContextTokenSource(CancelableContext owner) : CancellationTokenSource
 {
     /// <summary>
-    /// The newest callback of the context, whose own field holds this source; or, once the context has
-    /// stripes, the stripes, which hold that callback. One field for two, because few contexts have both.
+    /// The newest callback of the context, whose own field holds this source. Once the context has stripes:
+    /// the stripes, which hold that callback. One field for two, because few contexts have both.
     /// </summary>
     internal object? Attached;
 
@@ -31,8 +31,8 @@ internal sealed class ContextTokenSource(CancelableContext owner) : Cancellation
         {
             _ = token.GetHashCode();
 
-            // Another class of source may combine a context's token into its own hash code. Without this
-            // comparison its token would be taken for the context's.
+            // A source of another class may combine a context's token into its own hash code. Without this
+            // comparison, the token of that source would be taken for the context's.
             return t_found is { } found && found.Done == token ? found : null;
         }
         finally

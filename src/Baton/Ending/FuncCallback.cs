@@ -116,7 +116,7 @@ internal sealed class FuncCallback(CancelableContext? owner, Delegate callback)
     {
         if (task.IsCanceled)
         {
-            // A faulted task that nobody awaits reports its exceptions by itself. A canceled one does not,
+            // A faulted task that no code awaits reports its exceptions by itself. A canceled one does not,
             // but a callback that was cut short has failed like any other.
             _ = Task.FromException(EndedTask.ExceptionsOf(task)[0]);
         }

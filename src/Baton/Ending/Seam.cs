@@ -21,7 +21,7 @@ internal static partial class Seam
     [Conditional("EXPLORATION")]
     internal static void Step() => OnStep();
 
-    /// <summary>Lets the other thread go on, for which this one waits.</summary>
+    /// <summary>Lets the thread go on that this one waits for.</summary>
     internal static void Wait(ref SpinWait wait)
     {
 #if EXPLORATION
@@ -32,8 +32,8 @@ internal static partial class Seam
     }
 
     /// <summary>
-    /// Called where a thread had to wait for a lock. True once in 64 waits of a thread, which is soon for a
-    /// lock that threads meet at often: then it is time to spread what that lock guards.
+    /// Called when a thread has had to wait for a lock. True once in 64 waits of a thread: a lock for which
+    /// threads contend often gets there soon, and then what it guards is spread over several locks.
     /// </summary>
     internal static bool IsCrowded() =>
 #if EXPLORATION

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Baton;
 
-/// <summary>One of the lists that spread what hangs on a busy context over the cores.</summary>
+/// <summary>
+/// One of several lists, about one for each core, that share the children and callbacks of a busy context.
+/// </summary>
 /// <remarks>
 /// Each core prefers a stripe, so that two cores seldom want the same lock. The cancellation that has closed
 /// the context closes the stripe, once, and then owns its children and callbacks.

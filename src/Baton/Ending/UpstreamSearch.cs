@@ -1,8 +1,8 @@
 namespace Baton;
 
 /// <summary>
-/// Asks everything that a context was merged from, where more than one way leads up. Asks each merged context
-/// once, and keeps its own list of ways: contexts can be merged deeper than the stack reaches.
+/// Asks everything that a context was merged from, if more than one way leads up. It asks each merged context
+/// once. It keeps its own list of ways and does not recur, because merges can be deeper than the stack.
 /// </summary>
 internal sealed class UpstreamSearch
 {
@@ -11,7 +11,8 @@ internal sealed class UpstreamSearch
     private static UpstreamSearch? t_free;
 
     /// <summary>
-    /// The merged contexts met so far, each with the index of the one that led to it; -1 for the first chain.
+    /// The merged contexts met so far, each with the index of the merged context whose other side led to it;
+    /// -1 for the first chain.
     /// </summary>
     private readonly List<(MergedContext Merged, int Before)> _ways = [];
     private readonly HashSet<MergedContext> _seen = [];
@@ -49,8 +50,8 @@ internal sealed class UpstreamSearch
                 continue;
             }
 
-            // The other side of this merged context is done. The context itself, and those that it led from,
-            // may not have been told yet.
+            // The other side of this merged context is done. The merged context itself, and those through
+            // which the search came here, may not have been told yet.
             for (var way = i; way >= 0; way = _ways[way].Before)
             {
                 _ways[way].Merged.EndAsOther();
@@ -63,8 +64,8 @@ internal sealed class UpstreamSearch
     }
 
     /// <summary>
-    /// Asks a context and what it was derived from, and notes the merged contexts on the way. A context above
-    /// that is done means that those below it are.
+    /// Asks a context and those that it was derived from, and notes the merged contexts among them. If one of
+    /// them is done, so are those below it.
     /// </summary>
     private bool HasChainEnded(CancelableContext? above, int before)
     {

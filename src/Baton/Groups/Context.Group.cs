@@ -25,10 +25,10 @@ public abstract partial class Context
     /// </summary>
     /// <remarks>
     /// <para>
-    /// If the body succeeds its tasks are waited for, and not canceled. An exception that leaves the body is
+    /// If the body succeeds, its tasks are waited for and not canceled. An exception that leaves the body is
     /// a failure like that of a task: it ends the group's context and so the tasks, which are waited for too.
-    /// The returned task has failed if anything has: with the first failure, then the others, as <see
-    /// cref="ContextGroup.WaitAsync"/> gives them.
+    /// The returned task fails if the body or a task has failed. It has the first failure, then the others,
+    /// as <see cref="ContextGroup.WaitAsync"/> gives them.
     /// </para>
     /// <para>
     /// The body begins on the calling thread, takes none of the places that <paramref name="limit"/> counts,

@@ -3,7 +3,9 @@ namespace Baton;
 // What the tasks ended with, and which task reports it.
 public sealed partial class ContextGroup
 {
-    /// <summary>In the order in which they came. Guarded by the lock, as is all that follows.</summary>
+    /// <summary>
+    /// The failures, in the order in which they came. The lock guards this and the fields that follow.
+    /// </summary>
     private List<Failure>? _failures;
 
     /// <summary>
@@ -37,7 +39,7 @@ public sealed partial class ContextGroup
     }
 
     /// <summary>
-    /// Takes note of how a task, or the body, has ended; the first failure ends the context.
+    /// Notes how a task, or the body, has ended. The first failure ends the context.
     /// </summary>
     private void Note(Task ended, Task? result)
     {
@@ -46,8 +48,8 @@ public sealed partial class ContextGroup
             return;
         }
 
-        // The context is asked before the first failure ends it. Asked later, a task that was canceled by
-        // itself would be taken for one that followed the context.
+        // The context is asked before the first failure ends it. Asked later, it would be done, and a task
+        // that was canceled by itself would be taken for a task that followed the context.
         var isDone = _ctx.IsDone;
         Exception? first = null;
         foreach (var e in EndedTask.ExceptionsOf(ended))

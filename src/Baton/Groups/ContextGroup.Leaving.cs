@@ -5,7 +5,9 @@ public sealed partial class ContextGroup
 {
     private TaskCompletionSource? _wait, _closing;
 
-    /// <summary>The group was left, and no task is left. It takes none any more.</summary>
+    /// <summary>
+    /// The group was disposed, or its body has ended, and all its tasks have ended: it takes no more tasks.
+    /// </summary>
     private bool _isClosed;
 
     /// <summary>Waits until no task is left, and throws the first failure, if there is one.</summary>
@@ -17,15 +19,15 @@ public sealed partial class ContextGroup
     /// exception.
     /// </para>
     /// <para>
-    /// To await it is how code waits for success: once it has completed nothing runs, so leaving the group
-    /// cancels nothing. A call that was not awaited, or a wait that was given up, does not keep <see
+    /// Await it to let the tasks succeed: once it has completed nothing runs, so leaving the group cancels
+    /// nothing. A call that was not awaited, or a wait that was given up, does not keep <see
     /// cref="DisposeAsync"/> from canceling the tasks; this wait then throws the exception of <see
     /// cref="Context"/>.
     /// </para>
     /// <para>
-    /// It may be called again, at any time; a group that has not failed takes tasks after it as before. Tasks
-    /// that the tasks give meanwhile are waited for too. It cancels nothing, and is not cut short by the end
-    /// of a context: it also waits for tasks that are slow to end.
+    /// It may be called again, at any time. A group that has not failed takes tasks afterwards as before. The
+    /// wait includes tasks that other tasks give to the group meanwhile. It cancels nothing, and the end of a
+    /// context does not cut it short: it also waits for tasks that are slow to end.
     /// </para>
     /// </remarks>
     /// <exception cref="ContextCanceledException">
@@ -49,7 +51,8 @@ public sealed partial class ContextGroup
     }
 
     /// <summary>
-    /// Cancels the tasks that still run, waits until none is left, and lets go of everything. Throws nothing.
+    /// Cancels the tasks that still run, waits until no task is left, and ends the group's context. Throws
+    /// nothing.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -61,10 +64,10 @@ public sealed partial class ContextGroup
     /// other exception is a failure.
     /// </para>
     /// <para>
-    /// When it has completed <see cref="Context"/> is done, and failures that neither <see cref="WaitAsync"/>
-    /// nor the task of a result was there to give are reported by <see
-    /// cref="TaskScheduler.UnobservedTaskException"/>. It may be called from any thread, any number of times;
-    /// every call waits for the tasks. Do not await it in a task of the group: the task would wait for
+    /// When it has completed, <see cref="Context"/> is done. A failure that neither <see cref="WaitAsync"/>
+    /// nor the task of a result has taken over is reported by <see
+    /// cref="TaskScheduler.UnobservedTaskException"/>. It may be called from any thread, any number of times,
+    /// and every call waits for the tasks. Do not await it in a task of the group: the task would wait for
     /// itself.
     /// </para>
     /// </remarks>
@@ -113,8 +116,8 @@ public sealed partial class ContextGroup
     }
 
     /// <summary>
-    /// Closes the group once no task is left, and completes then. Cancels nothing before: until then the
-    /// tasks may give the group more.
+    /// Closes the group once no task is left, and completes then. It cancels nothing, and until then the
+    /// tasks may give the group more tasks.
     /// </summary>
     private ValueTask CloseAsync()
     {

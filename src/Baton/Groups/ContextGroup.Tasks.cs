@@ -11,10 +11,12 @@ public sealed partial class ContextGroup
     /// <summary>The tasks that wait for their turn, linked by their <see cref="GroupTask.Next"/>.</summary>
     private GroupTask? _firstWaiting, _lastWaiting;
 
-    /// <summary>The places that are taken. A place that becomes free goes to the first that waits.</summary>
+    /// <summary>
+    /// How many places are taken. A place that becomes free goes to the first task that waits for its turn.
+    /// </summary>
     private int _running;
 
-    /// <summary>The tasks that were given and have neither ended nor been dropped.</summary>
+    /// <summary>How many tasks were given and have neither ended nor been dropped.</summary>
     private int _pending;
 
     /// <summary>
@@ -121,7 +123,7 @@ public sealed partial class ContextGroup
         }
     }
 
-    /// <summary>A task is no longer pending: its place, if it had one, goes to the next.</summary>
+    /// <summary>A task is no longer pending. If it had a place, the next task takes the place.</summary>
     private void Leave(bool hadPlace)
     {
         // If the context is done, DropWaiting takes care of the tasks that wait.

@@ -7,10 +7,10 @@ namespace Baton;
 /// <remarks>
 /// <para>
 /// Lifetime: the code that makes a group disposes it, <c>await using var group = ctx.Group();</c>. Await <see
-/// cref="WaitAsync"/> before the block ends: that is how code waits for success. Leaving the block cancels
-/// the tasks that still run, and waits for them. So an exception in the block is seen as soon as they have
-/// stopped, and no task outlives the block. <see cref="Context.RunGroupAsync"/> does both by itself. Until
-/// the group is disposed, the context that it was made from holds on to it.
+/// cref="WaitAsync"/> before the block ends, to let the tasks succeed: leaving the block cancels the tasks
+/// that still run, and waits for them. So an exception in the block is seen as soon as they have stopped, and
+/// no task outlives the block. <see cref="Context.RunGroupAsync"/> does both by itself. Until the group is
+/// disposed, the context that it was made from holds on to it.
 /// </para>
 /// <para>
 /// Failures: a task fails if it throws, also before its first await, or if it is canceled while
@@ -81,8 +81,9 @@ public sealed partial class ContextGroup : IAsyncDisposable
     /// A function that is given <see cref="Context"/>; the task it returns is the group's.
     /// </param>
     /// <returns>
-    /// A task that ends as the group's task does. If that was dropped, this one is canceled, with the
-    /// context's exception. A failure is the group's whether or not this task is awaited.
+    /// A task that ends as the group's task does. If the group's task was dropped, the returned task is
+    /// canceled with the context's exception. A failure counts for the group whether or not the returned task
+    /// is awaited.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">
@@ -161,8 +162,8 @@ public sealed partial class ContextGroup : IAsyncDisposable
         return start.Task;
     }
 
-    // Continuations of these tasks run on other threads: the thread that completes one is in the middle of
-    // the group's own business, and a continuation that waits for the group would stop it.
+    // Continuations of these tasks run on other threads. The thread that completes such a task has more to do
+    // for the group, and a continuation that waits for the group would keep it from doing so.
     private static TaskCompletionSource NewSource() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -13,13 +13,13 @@ public abstract partial class Context
     /// <para>
     /// <see cref="Err"/> is then "context canceled", and <see cref="Cause"/> a <see
     /// cref="SignalReceivedException"/> that has the signal. The signal does nothing else: the process goes
-    /// on, and ends when <c>Main</c> returns. However the context ends, it gives its signals back; so a
-    /// second Ctrl+C does what it does by default, and ends a process that does not stop. Dispose the child:
-    /// until then the process holds on to it, and the signals do nothing but end it.
+    /// on, and ends when <c>Main</c> returns. However the context ends, it gives its signals back. So a
+    /// second Ctrl+C has its default effect, and ends a process that does not stop. Dispose the child: until
+    /// then the process holds on to it, and the signals do nothing but end it.
     /// </para>
     /// <para>
-    /// Several contexts may ask for one signal: it ends them all. Where somebody else catches it too, like
-    /// .NET's generic host, what a second one does is for them to say.
+    /// Several contexts may be made for one signal: it ends them all. If other code catches the signal too,
+    /// as .NET's generic host does, that code decides what a second signal does.
     /// </para>
     /// </remarks>
     public CancelableContext WithSignals() => WithSignals(PosixSignal.SIGINT, PosixSignal.SIGTERM);

@@ -3,8 +3,8 @@ using System.Text;
 namespace Baton;
 
 /// <summary>A context that also ends along with another one.</summary>
-/// <param name="parent">What it is derived from: <paramref name="bound"/>, if there is one.</param>
-/// <param name="other">What else ends it. It can be done.</param>
+/// <param name="parent">The context it is derived from: <paramref name="bound"/>, if there is one.</param>
+/// <param name="other">The other context that ends it, which may be done already.</param>
 /// <param name="bound">
 /// A context made for this one alone, which brings the other's deadline along. Null if there is none.
 /// </param>
@@ -13,7 +13,7 @@ internal sealed class MergedContext(Context parent, CancelableContext other, Can
 {
     private Follower? _follower;
 
-    /// <summary>What else ends this context.</summary>
+    /// <summary>The other context that ends this one.</summary>
     internal CancelableContext Other => other;
 
     internal override DeadlineContext? Due { get; } = parent.Due;
@@ -28,7 +28,7 @@ internal sealed class MergedContext(Context parent, CancelableContext other, Can
         other.Add(_follower);
         if (IsMarkedDone)
         {
-            // It ended before there was a follower for OnDone to take off.
+            // This context has ended, perhaps before OnDone could find the follower and take it off.
             OnDone();
         }
     }
@@ -53,7 +53,9 @@ internal sealed class MergedContext(Context parent, CancelableContext other, Can
 
     private sealed class Follower(MergedContext merged) : Callback
     {
-        /// <summary>What this thread has still to end, while it is ending merged contexts.</summary>
+        /// <summary>
+        /// The merged contexts that this thread has still to end. Null while it is ending none.
+        /// </summary>
         [ThreadStatic]
         private static Queue<MergedContext>? t_pending;
 

@@ -8,7 +8,7 @@ namespace Baton;
 internal sealed class RootContext(string name) : Context(parent: null)
 {
     /// <summary>
-    /// Volatile: written before such a root is handed on, so every thread that has one reads true.
+    /// Volatile: it is written before such a root is handed on, so every thread that has one reads true.
     /// </summary>
     private static volatile bool s_hasOtherClocks;
 

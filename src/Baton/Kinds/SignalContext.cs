@@ -14,7 +14,7 @@ internal sealed class SignalContext(Context parent, PosixSignal[] signals) : Can
     internal override void AppendTo(StringBuilder text) =>
         text.Append(".WithSignals(").AppendJoin(", ", signals).Append(')');
 
-    /// <summary>Begins to catch the signals. Either all of them, or none and it throws.</summary>
+    /// <summary>Begins to catch the signals: all of them, or none if it throws.</summary>
     /// <param name="name">The caller's parameter, for the exception.</param>
     internal void Listen(string name)
     {
@@ -60,7 +60,7 @@ internal sealed class SignalContext(Context parent, PosixSignal[] signals) : Can
         catch (Exception e) when (e is ArgumentException or IOException or PlatformNotSupportedException)
         {
             throw new ArgumentException(
-                $"A signal is one that this system lets a process catch, and {signal} is not. Leave it out here.",
+                $"This system does not let a process catch {signal}. Leave it out here.",
                 name,
                 e);
         }

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Baton;
 
-/// <summary>A context over a token of somebody else's. It looks at the token when it is asked.</summary>
+/// <summary>A context over a foreign token. It looks at the token whenever a reader asks it.</summary>
 /// <remarks>
-/// It registers on the token only while something hangs on it: a context over a long-lived token costs that
-/// token nothing once the context's children are released.
+/// It is registered on the token only while something hangs on it. So a context over a long-lived token costs
+/// that token nothing once the context's children are released.
 /// </remarks>
 internal sealed class TokenContext(CancellationToken token)
     : CancelableContext(parent: null, OverToken | BelowToken | HasOnDone)
@@ -37,7 +37,8 @@ internal sealed class TokenContext(CancellationToken token)
     {
         lock (_gate)
         {
-            // Each of two racing calls looks again under the gate, so the last one leaves it right.
+            // Two calls may race. Each looks at the dependents under the gate, so the later call leaves the
+            // registration as it has to be.
             if (!HasDependents)
             {
                 _registration.Unregister();
@@ -55,9 +56,9 @@ internal sealed class TokenContext(CancellationToken token)
 
     private void OnToken()
     {
-        // A token that is canceled already calls back from within its registration, with the gate held. Do
-        // not end this context there: ending it may wait for a thread that ends another context and waits for
-        // this gate.
+        // A token that is canceled already calls back from within its registration, while this thread holds
+        // the gate. Do not end the context then: that may wait for a thread which is ending another context
+        // and waits for this gate. Watch ends it after it has left the gate.
         if (!_gate.IsHeldByCurrentThread)
         {
             EndNow(Outcome.Canceled);

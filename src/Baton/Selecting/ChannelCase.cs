@@ -30,7 +30,7 @@ internal abstract class ChannelCase : SelectCase
     private protected abstract bool TryMove();
 }
 
-/// <summary>Ready when there is an item to receive, or there will never be another one.</summary>
+/// <summary>Ready when there is an item to receive, or when there will never be another item.</summary>
 internal sealed class ReceiveCase<T>(ChannelReader<T> reader, Received<T>? received) : ChannelCase
 {
     /// <summary>The completion of a reader comes after its last item.</summary>
@@ -61,10 +61,10 @@ internal sealed class ReceiveCase<T>(ChannelReader<T> reader, Received<T>? recei
     }
 }
 
-/// <summary>Ready when there is room for the item, or there will never be any.</summary>
+/// <summary>Ready when there is room for the item, or when there will never be room again.</summary>
 internal sealed class SendCase<T>(ChannelWriter<T> writer, T item) : ChannelCase
 {
-    /// <summary>A writer says that its channel has ended only to those that wait.</summary>
+    /// <summary>Only a wait on the writer tells that its channel has ended.</summary>
     internal override bool IsToldByWaiting => true;
 
     internal override ValueTask<bool> WaitAsync(CancellationToken stop) => writer.WaitToWriteAsync(stop);

@@ -46,7 +46,7 @@ internal sealed class CompletedWait(SelectRun run, CompletedCase waiting, Task t
     {
         if (_wait != task)
         {
-            // Reading the exception of the wait marks it as observed. That of the task itself stays
+            // Reading the exception of the wait marks it as observed. The exception of the task itself stays
             // unobserved unless the case is taken.
             _ = _wait!.Exception;
         }

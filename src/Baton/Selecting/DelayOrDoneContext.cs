@@ -5,9 +5,9 @@ namespace Baton;
 /// one object.
 /// </summary>
 /// <remarks>
-/// Most loops and requests that wait at all wait for these two, and a server may hold many such waits. The
-/// passing of the delay or the end of the parent ends this context, whichever comes first, and that happens
-/// once. Only the queue and the parent refer to it.
+/// Most loops and requests that wait at all wait for these two, and a server may hold many such waits. This
+/// context ends once: when the delay has passed, or when the parent ends, whichever comes first. Only the
+/// queue and the parent refer to it.
 /// </remarks>
 internal sealed class DelayOrDoneContext : DeadlineContext
 {
@@ -23,7 +23,7 @@ internal sealed class DelayOrDoneContext : DeadlineContext
     /// <summary>
     /// Starts to wait, if the cases are a finite delay and the end of a context, and no more.
     /// </summary>
-    /// <returns>The task of the await; null if the cases are others.</returns>
+    /// <returns>The task of the await; null if the cases are not these two.</returns>
     internal static Task<int>? TryStart(ReadOnlySpan<SelectCase> cases) => cases.Length != 2
         ? null
         : (cases[0], cases[1]) switch

@@ -16,8 +16,8 @@ internal abstract class SelectCase
     internal virtual bool IsPlain => true;
 
     /// <summary>
-    /// Whether the case may be ready although <see cref="TryTake"/> has failed: a channel may have ended, and
-    /// only a wait tells that.
+    /// Whether the case may be ready although <see cref="TryTake"/> has failed: its channel may have ended,
+    /// and only a wait on the channel tells that.
     /// </summary>
     internal virtual bool IsToldByWaiting => false;
 

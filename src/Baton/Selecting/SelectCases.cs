@@ -236,7 +236,7 @@ public sealed class SelectCases
     }
 
     /// <summary>
-    /// Tries the cases in random order. The run is made only for a case that can be told by waiting alone.
+    /// Tries the cases in random order. Makes a run only if a case needs a wait to learn whether it is ready.
     /// </summary>
     private static Task<int>? TryTakeAny(
         ReadOnlySpan<SelectCase> cases, Random random, ref SelectRun? run)

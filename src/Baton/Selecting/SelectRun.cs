@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Baton;
 
 /*
-   One await of a select that has to wait: its waits, and the task that it completes. An await that finds a
-   case ready has no run, unless it had to start a wait to learn whether a channel has ended.
+   A run is one await of a select that has to wait. It has the waits, and the task that it completes. An await
+   that finds a case ready has no run, unless it had to start a wait to learn whether a channel has ended.
 
         Busy ◄────► Waiting ────► Over
         │ ▲ │                      ▲
@@ -116,8 +116,8 @@ internal sealed class SelectRun : TaskCompletionSource<int>, IThreadPoolWorkItem
     }
 
     /// <summary>
-    /// Says that the case of <paramref name="wait"/> is ready, and will stay so. Takes the case, if no thread
-    /// holds the run. Runs no foreign code.
+    /// Signals that the case of <paramref name="wait"/> is ready, and will stay so. Takes the case if no
+    /// thread holds the run. Runs no foreign code.
     /// </summary>
     internal void Ready(ISelectWait wait)
     {
@@ -139,7 +139,7 @@ internal sealed class SelectRun : TaskCompletionSource<int>, IThreadPoolWorkItem
     }
 
     /// <summary>
-    /// Says that a case may be ready. Tries the cases whose waits have ended, if no thread holds the run.
+    /// Signals that a case may be ready. Tries the cases whose waits have ended, if no thread holds the run.
     /// </summary>
     internal void Wake()
     {
@@ -333,7 +333,7 @@ internal sealed class SelectRun : TaskCompletionSource<int>, IThreadPoolWorkItem
         catch (Exception e)
         {
             // A foreign channel has thrown from its cancellation callback. The case was taken all the same,
-            // so the exception is reported as that of a task that nobody awaits.
+            // so the exception is reported as that of a task that no code awaits.
             _ = System.Threading.Tasks.Task.FromException(e);
         }
     }

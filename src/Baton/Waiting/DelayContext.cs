@@ -9,15 +9,16 @@ namespace Baton;
 internal sealed class DelayContext : DeadlineContext, IThreadPoolWorkItem
 {
     /// <summary>
-    /// Makes the task. A builder, because a completion source cannot be canceled with an exception of ours.
+    /// Makes the task. It is a builder, because a completion source cannot be canceled with an exception of
+    /// ours.
     /// </summary>
     private AsyncTaskMethodBuilder _builder;
 
     internal DelayContext(Context parent, DeadlineQueue queue, TimeSpan delay, long due)
         : base(parent, queue, delay, due, HasOnDone | HasWake)
     {
-        // The builder makes the task when first asked for it. Ask now: the constructor has this object to
-        // itself, and later the thread that completes the task would race with the one that returns it.
+        // The builder makes the task when first asked for it. Ask now, while no other thread has this object:
+        // later, the thread that completes the task would race with the thread that returns it.
         _ = _builder.Task;
     }
 

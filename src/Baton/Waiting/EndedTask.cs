@@ -39,11 +39,11 @@ internal static class EndedTask
 
     /// <summary>
     /// Ends <paramref name="result"/> as <paramref name="failed"/> has ended: faulted with all its
-    /// exceptions, or canceled with the same one.
+    /// exceptions, or canceled with the same exception.
     /// </summary>
     /// <remarks>
-    /// The exceptions of <paramref name="failed"/> then count as observed. If nobody looks, <paramref
-    /// name="result"/> reports them.
+    /// The exceptions of <paramref name="failed"/> then count as observed. If no code observes those of
+    /// <paramref name="result"/>, that task reports them.
     /// </remarks>
     internal static void CopyFailure<T>(Task failed, TaskCompletionSource<T> result)
     {
@@ -59,8 +59,8 @@ internal static class EndedTask
     }
 
     /// <summary>
-    /// All exceptions that a task has failed with, or the one that it was canceled with. Empty if it
-    /// succeeded.
+    /// All exceptions that a task has failed with, or the exception that it was canceled with. Empty if the
+    /// task succeeded.
     /// </summary>
     internal static IReadOnlyList<Exception> ExceptionsOf(Task task)
     {

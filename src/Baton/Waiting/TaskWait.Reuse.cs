@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Baton;
 
-// What becomes of a wait that has ended. It is used again, in one of two ways.
+// A wait that has ended is used again, in one of two ways.
 //
 // If the task ended the wait, the wait hangs nowhere any more. It is free: the thread keeps it for the next
 // wait that starts there. This halves the bytes of a wait for a task that completes.
 //
 // If the context ended the wait, its continuation is still on the task, because .NET has no public way to
 // take a continuation off. A task that lives long would collect one for each wait that was given up. So the
-// empty wait is tied to its task, and the next wait for the same task uses it. A task then has at most as
-// many as were waiting for it at one time.
+// empty wait is tied to its task, and the next wait for the same task uses it. So a task has at most as many
+// continuations as waits were pending at one time.
 internal sealed partial class TaskWait<T>
 {
     /// <summary>How many free waits a thread keeps.</summary>
@@ -21,8 +21,8 @@ internal sealed partial class TaskWait<T>
     private static TaskWait<T>? t_free;
 
     /// <summary>
-    /// For each task with a wait that was given up: the first such wait, whose <see cref="_idle"/> has those
-    /// not in use. An entry lives as long as its task.
+    /// For each task with a wait that was given up: the first such wait, whose <see cref="_idle"/> lists
+    /// those that are not in use. An entry lives as long as its task.
     /// </summary>
     private static readonly ConditionalWeakTable<Task, TaskWait<T>> s_tied = [];
 

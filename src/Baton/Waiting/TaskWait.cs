@@ -16,7 +16,7 @@ internal sealed partial class TaskWait<T> : Callback, IThreadPoolWorkItem
     private Task? _task;
     private TaskCompletionSource<T>? _result;
 
-    /// <summary>The context that is waited with. Null while the wait is not in use.</summary>
+    /// <summary>The context whose end ends the wait. Null while the wait is not in use.</summary>
     private CancelableContext? _owner;
 
     private TaskWait() => _onCompleted = OnCompleted;
@@ -69,14 +69,15 @@ internal sealed partial class TaskWait<T> : Callback, IThreadPoolWorkItem
     /// <summary>The task has completed.</summary>
     private void OnCompleted()
     {
-        // Null: the context ended the wait before. Acquire: see Start.
+        // Null: the context has ended the wait already. Acquire: see Start.
         if (Volatile.Read(ref _owner) is not { } hangsOn)
         {
             return;
         }
 
-        // A callback that was taken off a live context cannot be started by it any more, so the exchange of
-        // TryStop is saved. A tied wait always needs the exchange: Start may not have added it yet.
+        // If the callback was taken off a live context, the context cannot start it any more, and the
+        // exchange of TryStop is not needed. A tied wait always needs the exchange: Start may not have added
+        // it yet.
         var isFree = !_isTied && hangsOn.Remove(this);
         if (!isFree)
         {

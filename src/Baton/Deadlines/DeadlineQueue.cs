@@ -91,8 +91,8 @@ internal sealed class DeadlineQueue
         Enter();
         if (ctx.IsMarkedDone)
         {
-            // Its parent has ended it meanwhile. Its removal has already run, or waits for the lock and finds
-            // nothing. Do not ask upstream here: that may end the context, which takes this lock.
+            // Its parent has ended it meanwhile, and its removal may have run already: inserted now, it would
+            // stay in the queue. Do not ask upstream here: that may end the context, which takes this lock.
             Exit();
             return;
         }
@@ -211,7 +211,7 @@ internal sealed class DeadlineQueue
             timer.Change(
                 set == Never ? Timeout.InfiniteTimeSpan : TurnUntil(set, now), Timeout.InfiniteTimeSpan);
 
-            // Between the call, whose writes may be unordered, and the look: see above.
+            // A full fence between the call, whose writes may be unordered, and the look: see above.
             Interlocked.MemoryBarrier();
         }
         while (Volatile.Read(ref _wake) != set);

@@ -100,8 +100,8 @@ public abstract partial class CancelableContext
             child._state |= Closed | Over;
             if (child.IsMarked(HasWake))
             {
-                // This context has ended since its caller looked. Its cancellation has already passed, so
-                // that the child would otherwise sleep for ever.
+                // The caller found this context live, and it has ended since. Its cancellation did not see
+                // the child, so no other thread would wake the child.
                 child.Wake();
             }
         }
@@ -119,7 +119,7 @@ public abstract partial class CancelableContext
 
             if (callback.IsStopped)
             {
-                // It was stopped before it got here. Its removal has found nothing, and will not run again:
+                // The callback was stopped already. Its removal has found nothing, and will not run again:
                 // linked now, the callback would hang here for ever.
                 Exit();
                 return;

@@ -60,9 +60,9 @@ public abstract partial class CancelableContext
         var index = Seam.PickStripe(stripes.Length);
         var stripe = stripes[index];
 
-        // Before the lock, whose exchange is a full fence between this write and the look at whether the
-        // callback was stopped. So either that look sees the stop, or the thread that stopped the callback
-        // sees this write, and takes the callback off after this thread has linked it.
+        // Written before the lock is taken: its exchange is a full fence between this write and the look at
+        // IsStopped. So either that look sees the stop, or the thread that stopped the callback sees this
+        // write, and takes the callback off after this thread has linked it.
         callback.Stripe = (short)(index + 1);
         if (!stripe.EnterOpen())
         {

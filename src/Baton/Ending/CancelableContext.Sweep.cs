@@ -38,18 +38,18 @@ public abstract partial class CancelableContext
         }
         else if (_children is null && Source is { Attached: null } source)
         {
-            // Nothing but a token: what is left of a child that was handed on as a token and is released.
+            // Only a token hangs here: that of a child whose token was handed on, and which is now released.
             _outcome = outcome;
             Exit(set: Closed | Flipping);
             CancelToken(source);
 
-            // No lock is needed: a thread that finds the context closed and its source there takes none.
+            // No lock is needed: a thread that finds the context closed and its source made takes none.
             // Release: a thread that sees the context done sees the token canceled.
             Volatile.Write(ref _state, (_state & ~Flipping) | Over);
         }
         else
         {
-            // One outcome for the whole subtree, so that its contexts share their error and cause. A wait
+            // The whole subtree gets one outcome, so that its contexts share their error and cause. A wait
             // shows neither, so a subtree of one wait needs no outcome of its own.
             var isShared = IsMarked(Striped)
                 || (_children is { } child && (child._next is not null || !child.IsMarked(HasWake)));
@@ -107,11 +107,11 @@ public abstract partial class CancelableContext
         var last = CloseDescendants(outcome, out var sleepers, out var isFollowed);
         if (isFollowed)
         {
-            // Before anything here is seen done: see HasEnded.
+            // This comes before any context here is seen done: see HasEnded.
             Interlocked.Increment(ref s_telling);
         }
 
-        // From the bottom up, so that no thread sees a context done whose children are live.
+        // This goes from the bottom up, so that no thread sees a context done whose children are live.
         Callback? started = null;
         var gate = default(TokenGate.Scope);
         try
@@ -206,8 +206,8 @@ public abstract partial class CancelableContext
             }
         }
 
-        // Other threads are ending these. They work only below these contexts, so none of them waits for
-        // this thread.
+        // Other threads are ending these contexts, and wait only for contexts below them. So none of those
+        // threads waits for this thread.
         others?.ForEach(static other => other.WaitUntilDone());
         return last;
     }

@@ -87,7 +87,7 @@ internal sealed class FuncCallback(CancelableContext? owner, Delegate callback)
 
     private void Invoke()
     {
-        // Nothing sets it back: the execution context ends with this work item.
+        // Nothing resets the value: the execution context ends with this work item.
         s_running.Value = End;
         var task = EndedTask.Of(Start, callback);
         if (task.IsCompleted)

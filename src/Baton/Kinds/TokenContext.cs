@@ -50,7 +50,7 @@ internal sealed class TokenContext(CancellationToken token)
             }
         }
 
-        // If the token called back from within its registration, OnToken has left the rest to this thread.
+        // If the token called back from within its registration, OnToken has left the end to this thread.
         Poll();
     }
 

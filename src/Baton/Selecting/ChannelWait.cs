@@ -48,7 +48,7 @@ internal sealed class ChannelWait(SelectRun run, ChannelCase channel) : ISelectW
             return null;
         }
 
-        // Before the next wait starts: that wait may end, and set the flag, at any time.
+        // The flag is cleared before the next wait starts: that wait may end, and set it, at any time.
         _isWoken = false;
         return _mayTry ? channel.TryTake(index) ?? Start(index) : channel.TakeEnd(index, _error);
     }

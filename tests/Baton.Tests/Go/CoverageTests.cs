@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Baton.Tests.Go;
 
-/// <summary>Each number of behaviours.md has a test, or a row in docs/from-go.md that says why not.</summary>
+/// <summary>
+/// Each number of behaviours.md has a test, or a row in docs/from-go.md that says why it has none.
+/// </summary>
 public sealed partial class CoverageTests
 {
     private const string Document = "docs/from-go.md";
@@ -16,13 +18,13 @@ public sealed partial class CoverageTests
     [Fact]
     public void Every_behaviour_is_tested_or_explained() => AssertCovered(
         Numbers("## Behaviours"),
-        Rows("## Tests of Go's that have no exact twin"),
+        Rows("## Go's tests that have no exact counterpart"),
         Tested<GoTestAttribute>(static attribute => attribute.Numbers));
 
     [Fact]
     public void Every_trap_is_tested_or_explained() => AssertCovered(
         Numbers("## Traps"),
-        Rows("## Traps that are not the core's"),
+        Rows("## Traps that concern servers and clients"),
         Tested<GoTrapAttribute>(static attribute => attribute.Numbers));
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed partial class CoverageTests
         Assert.DoesNotContain(all, number => !tested.Contains(number) && !explained.Contains(number));
         Assert.Empty(tested.Union(explained).Except(all));
 
-        // What the document says is tested instead must be tested, and the other way round.
+        // A row that says what is tested instead needs a test with its number. A row that says that nothing
+        // is tested must have no test.
         Assert.DoesNotContain(rows, row => row.Instead == NotTested && tested.Contains(row.Number));
         Assert.DoesNotContain(rows, row => row.Instead != NotTested && !tested.Contains(row.Number));
     }
@@ -63,7 +66,7 @@ public sealed partial class CoverageTests
             .Select(static match => Parse(match.Groups[1].Value)),
     ];
 
-    /// <summary>The rows of a table: numbers first, as "4, 17–19"; last what is tested for them.</summary>
+    /// <summary>The rows of a table: first the numbers, as "4, 17–19"; last what is tested instead.</summary>
     private static (int Number, string Instead)[] Rows(string heading) =>
     [
         .. Section(Document, heading)

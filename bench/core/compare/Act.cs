@@ -3,7 +3,7 @@ namespace Baton.Compare;
 /// <summary>One row of a table.</summary>
 internal sealed record Act(string Name, string Title)
 {
-    /// <summary>What each flavour does, where the title leaves a question open.</summary>
+    /// <summary>What each flavour does, if the title does not say it.</summary>
     internal string How { get; init; } = "";
 
     internal Func<Runner>? DotNet { get; init; }
@@ -19,8 +19,8 @@ internal sealed record Act(string Name, string Title)
     internal bool IsHeavy { get; init; }
 
     /// <summary>
-    /// Whether it leaves a heap behind on which allocating is dearer: the collector then gives new objects so
-    /// much room that they never are in the cache. Each such act has workers of its own.
+    /// Whether it leaves a heap on which allocating is more expensive: the collector then gives new objects
+    /// so much room that they are never in the cache. Each such act has workers of its own.
     /// </summary>
     internal bool IsLarge
     {
@@ -29,7 +29,7 @@ internal sealed record Act(string Name, string Title)
     }
 
     /// <summary>
-    /// Whether its workers have used everything first, as an application has: <see
+    /// Whether its workers use every kind of context or source first, as an application does: <see
     /// cref="Acts.EveryContext"/> and <see cref="Acts.EverySource"/>.
     /// </summary>
     internal bool IsAfterUse { get; init; }

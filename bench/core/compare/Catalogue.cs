@@ -8,7 +8,7 @@ internal static class Catalogue
     private const int WithCancelBytes = 96;
     private const int WithTimeoutBytes = 128;
 
-    /// <summary>What the name of an act ends with whose workers have used everything first.</summary>
+    /// <summary>The suffix of the name of an act whose workers use everything first.</summary>
     private const string AfterUseSuffix = "-after-use";
 
     internal static IReadOnlyList<Group> Groups { get; } =
@@ -82,7 +82,7 @@ internal static class Catalogue
         yield return new("value-missing", "`Value` missing at depth 100")
         {
             How =
-                "a hundred values with a hundred keys, asked for another. .NET has nothing that is like it.",
+                "a hundred values with a hundred keys, asked for another key. .NET has nothing like it.",
             Baton = Once<ValueMissing>(),
             HasGo = true,
             Bars = [new(Measure.Go, 20)],
@@ -160,7 +160,7 @@ internal static class Catalogue
 
     private static Act Physical() => new("machine", "`WithCancel`, `Dispose`, against the machine")
     {
-        How = $"in the column of .NET stands what the machine needs for it at least: one object of the child's size ({Machine.ChildSize} B), and twice a `CompareExchange` and a `Volatile.Write` that nobody contends.",
+        How = $"the column of .NET has the least that the machine needs for it: one object of the child's size ({Machine.ChildSize} B), and twice an uncontended `CompareExchange` and `Volatile.Write`.",
         DotNet = static () => Machine.ForChild(new MachineRunner()),
         Baton = Once<WithCancel>(),
         Bars = [new(Measure.Time, 1.5)],
@@ -207,8 +207,9 @@ internal static class Catalogue
     }
 
     /// <summary>
-    /// The acts that depend on what the process did before: on the kinds that the JIT has seen, and on a
-    /// parent whose children are spread over the cores. Their bars are those of a fresh process.
+    /// The acts whose time depends on what the process did before: on the kinds of context that the JIT has
+    /// seen, and on whether the parent's children are spread over the cores. The bars are those of a fresh
+    /// process.
     /// </summary>
     private static IEnumerable<Act> AfterUse()
     {
@@ -251,7 +252,7 @@ internal static class Catalogue
         {
             Name = act.Name + AfterUseSuffix,
             Title = fresh[act.Name].Title + (act.Name.EndsWith("-2", StringComparison.Ordinal) ? ", on both cores" : ""),
-            How = "the same act in workers that have first made, awaited and ended every kind of context (.NET's: every kind of source and registration), under a parent from which both cores have derived at once. Go's worker is as fresh as ever.",
+            How = "the same act in workers that have first made, awaited and ended every kind of context (.NET's: every kind of source and registration), under a parent from which both cores have derived at once. Go's worker is fresh.",
             DotNet = act.DotNet,
             Baton = act.Baton,
             IsAfterUse = true,
@@ -259,8 +260,8 @@ internal static class Catalogue
     }
 
     /// <summary>
-    /// A context over somebody else's token has to ask that token. Here rather than in a fresh process: one
-    /// loop that asks several kinds would spoil the figure of the act that asks only one.
+    /// A context over a foreign token has to ask that token. These acts do not run in a fresh process,
+    /// because a loop that asks several kinds would spoil the figure of the act that asks only one.
     /// </summary>
     private static IEnumerable<Act> OverForeignTokens()
     {
@@ -273,7 +274,7 @@ internal static class Catalogue
         ];
         return all.Select(act => new Act(act.Name + AfterUseSuffix, act.Title)
         {
-            How = "`IsCancellationRequested` of the token. Baton's is held against `IsDone` of a plain child, in the same process.",
+            How = "`IsCancellationRequested` of the token. Baton's time is compared with `IsDone` of a plain child, in the same process.",
             DotNet = Once(() => new IsCancellationRequested(token)),
             Baton = () => new AgainstRunner(
                 new OperationRunner<IsDone>(new IsDone(act.Make())),
@@ -296,7 +297,7 @@ internal static class Catalogue
         };
         yield return new("timeout-amid", "`WithTimeout(1 h)`, `Dispose`, while a million deadlines live")
         {
-            How = "`CreateLinkedTokenSource`, `CancelAfter`, `Dispose`. Baton's is held against the same with none live, in the same process.",
+            How = "`CreateLinkedTokenSource`, `CancelAfter`, `Dispose`. Baton's time is compared with the same act while no deadline lives, in the same process.",
             DotNet = static () => new AmidRunner<LinkedSourceAfter>(new(), new HeldSources()),
             Baton = static () => new AmidRunner<WithTimeout>(new(), new HeldTimeouts()),
             HasGo = true,

@@ -7,7 +7,7 @@ namespace Baton.Compare;
 /// <summary>Writes the report as a page.</summary>
 internal static class MarkdownReport
 {
-    /// <summary>The whole page, with what was written by hand about the designs under it.</summary>
+    /// <summary>The whole page: the report, and below it the notes on designs, written by hand.</summary>
     internal static string Page(Report report, string notes)
     {
         var page = new StringBuilder();

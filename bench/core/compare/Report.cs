@@ -2,7 +2,7 @@ using Baton.Measuring;
 
 namespace Baton.Compare;
 
-/// <summary>What a run gave: for every collector its tables, and for every bar its verdict.</summary>
+/// <summary>The result of a run: the tables of every collector, and whether each bar was met.</summary>
 internal sealed record Report(
     MachineInfo Machine, Effort Effort, string Command, IReadOnlyList<Section> Sections)
 {
@@ -15,7 +15,7 @@ internal sealed record Report(
 /// <summary>The tables under one garbage collector.</summary>
 internal sealed record Section(string Title, IReadOnlyList<Row> Rows);
 
-/// <summary>An act, its figures, and how they stand to its bars.</summary>
+/// <summary>An act, its figures, and whether they meet its bars.</summary>
 internal sealed record Row(string Group, Act Act, Figures Figures)
 {
     internal IReadOnlyList<Judgement> Judgements { get; } = [.. Act.Bars.Select(bar => bar.Judge(Figures))];

@@ -49,8 +49,8 @@ internal sealed class Session(Effort effort, IReadOnlyList<Act> acts, string? go
         return effort.Runs(round, act.IsHeavy, figures.BatonToDotNet, figures.GoToBaton);
     }
 
-    // One after the other, another one first each time, so that none always has the cooler or the quieter
-    // machine.
+    // The flavours run one after the other, and each time a different one is first, so that none of them
+    // always has the cooler or the quieter machine.
     private async Task RunRoundAsync(Act act, WorkerProcess?[] workers, int first)
     {
         bool[] takesPart = [act.DotNet is not null, act.Baton is not null, act.HasGo];

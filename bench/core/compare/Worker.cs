@@ -4,9 +4,9 @@ using Baton.Acts;
 namespace Baton.Compare;
 
 /// <summary>
-/// Measures one flavour in a process of its own: a request on a line, its answer on a line.
+/// Measures one flavour in a process of its own: it reads each request and writes each response as one line.
 /// </summary>
-/// <remarks><c>bench/go</c> answers the same requests: see <see cref="WorkerProcess"/>.</remarks>
+/// <remarks><c>bench/go</c> responds to the same requests: see <see cref="WorkerProcess"/>.</remarks>
 internal static class Worker
 {
     internal const string Flag = "--worker";
@@ -47,8 +47,8 @@ internal static class Worker
     private static Act Find(string name) =>
         Catalogue.Groups.SelectMany(static group => group.Acts).Single(act => act.Name == name);
 
-    // Act by act in turns, so that what the JIT learns is what an application that does all of it would teach
-    // it.
+    // The acts take turns, so that the JIT learns what it would learn in an application that does all of
+    // them.
     private static void Warm(ICollection<Runner> runners, Action use)
     {
         for (var pass = 0; pass < Passes; pass++)

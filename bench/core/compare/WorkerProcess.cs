@@ -4,8 +4,8 @@ namespace Baton.Compare;
 
 /// <summary>A worker as its driver sees it.</summary>
 /// <remarks>
-/// <c>warm NAME…</c> is answered by <c>warm</c> when the worker is ready to measure these acts, and
-/// <c>NAME COUNT</c> by a <see cref="Sample"/>: what the act took, done so often.
+/// The response to <c>warm NAME…</c> is <c>warm</c>, when the worker is ready to measure these acts. The
+/// response to <c>NAME COUNT</c> is a <see cref="Sample"/> of the act, done that many times.
 /// </remarks>
 internal sealed class WorkerProcess(LineProcess process) : IDisposable
 {
@@ -24,11 +24,11 @@ internal sealed class WorkerProcess(LineProcess process) : IDisposable
         var answer = await process.AskAsync($"{WarmRequest} {string.Join(' ', names)}");
         if (answer != WarmAnswer)
         {
-            throw new InvalidOperationException($"A worker answered '{answer}' to '{WarmRequest}'.");
+            throw new InvalidOperationException($"A worker responded '{answer}' to '{WarmRequest}'.");
         }
     }
 
-    /// <summary>Measures the act for about as long as a slice is; a heavy one once.</summary>
+    /// <summary>Measures the act for about the length of a slice; a heavy act once.</summary>
     internal async Task<Sample> MeasureAsync(Act act, TimeSpan slice)
     {
         if (act.IsHeavy)

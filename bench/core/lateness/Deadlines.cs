@@ -1,11 +1,11 @@
 namespace Baton.Lateness;
 
-/// <summary>One way to have a token canceled when a time has passed.</summary>
+/// <summary>One way to cancel a token after a time.</summary>
 internal abstract class Deadlines
 {
     internal abstract string Name { get; }
 
-    /// <summary>Starts a deadline, which lives until what is returned is disposed.</summary>
+    /// <summary>Starts a deadline, which lives until the returned object is disposed.</summary>
     internal abstract (IDisposable Owner, CancellationToken Token) Start(TimeSpan timeout);
 }
 

@@ -9,7 +9,7 @@ internal static class Idle
 
     internal static TimeSpan Watched { get; } = TimeSpan.FromSeconds(5);
 
-    /// <param name="kind">Null for none at all: what the process costs by itself.</param>
+    /// <param name="kind">Null for no deadlines: what the process costs by itself.</param>
     internal static async Task<TimeSpan> MeasureAsync(Deadlines? kind)
     {
         var owners = new IDisposable[kind is null ? 0 : Count];

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Baton.Lateness;
 
-/// <summary>How late deadlines are that fall due one after the other.</summary>
+/// <summary>Measures how late deadlines are that fall due one after the other.</summary>
 internal static class Lateness
 {
     internal const int Count = 10_000;
 
-    /// <summary>Until the first falls due: longer than it takes to make them all.</summary>
+    /// <summary>The time until the first falls due: longer than it takes to make them all.</summary>
     private static readonly TimeSpan s_lead = TimeSpan.FromSeconds(2);
 
     internal static async Task<(double P50, double P99, double Max, int Early)> MeasureAsync(Deadlines kind)
@@ -21,10 +21,11 @@ internal static class Lateness
         {
             var index = i;
 
-            // Whole milliseconds, as .NET's own timers count.
+            // These are whole milliseconds, because .NET's own timers count in them.
             var timeout = s_lead + TimeSpan.FromMilliseconds(i * 1000 / Count);
 
-            // Taken before, so that a deadline can only look late for it, never early.
+            // The time is taken before the deadline is started. So a deadline can only look late, never
+            // early.
             var start = Stopwatch.GetTimestamp();
             var (owner, token) = kind.Start(timeout);
             owners[i] = owner;

@@ -15,7 +15,7 @@ Console.WriteLine("                            p50        p99        max      ea
 var early = 0;
 foreach (var kind in kinds)
 {
-    // The first time is for the compiler.
+    // The first run only lets the JIT compile the code.
     await Lateness.MeasureAsync(kind);
     var found = await Lateness.MeasureAsync(kind);
     Console.WriteLine(

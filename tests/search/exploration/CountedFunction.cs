@@ -1,6 +1,6 @@
 namespace Baton.Exploration;
 
-/// <summary>A function to hang on a context, which counts its runs.</summary>
+/// <summary>A function for a scenario to register on a context. It counts its runs.</summary>
 internal sealed class CountedFunction
 {
     private readonly TaskCompletionSource _ran = new();
@@ -12,12 +12,12 @@ internal sealed class CountedFunction
         _ran.TrySetResult();
     }
 
-    /// <summary>For the end: the function was stopped, or else it has run once.</summary>
+    /// <summary>Call it at the end. Checks that the function was stopped, or has run once.</summary>
     internal async Task CheckStoppedOrRunAsync(bool isStopped)
     {
         if (!isStopped)
         {
-            // A function that is lost leaves this waiting for ever, which Coyote reports.
+            // If the function is lost, this waits for ever, and Coyote reports a deadlock.
             await _ran.Task;
         }
 

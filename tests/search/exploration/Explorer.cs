@@ -5,17 +5,18 @@ using Microsoft.Coyote.SystematicTesting;
 
 namespace Baton.Exploration;
 
-/// <summary>Runs scenarios under Coyote's engine, and says what came of it.</summary>
+/// <summary>Runs scenarios under Coyote's engine, and reports the result.</summary>
 /// <param name="output">Where the trace of a bug goes.</param>
 internal sealed class Explorer(string output)
 {
-    /// <summary>The same number of schedules is the same schedules.</summary>
+    /// <summary>A fixed seed: the same number of schedules gives the same schedules.</summary>
     private const uint Seed = 20261123;
 
     /// <summary>
-    /// Ways to choose who goes on, each good at other bugs: anybody at every step; a few switches at random;
-    /// by priorities that change a few times. At first only where threads visibly meet, then at every read
-    /// and write of a field as well, which takes twice as long and shows what no lock guards.
+    /// The ways to choose the operation that continues; each finds different bugs: any operation at every
+    /// step; a few switches at random; by priorities that change a few times. First only at steps of
+    /// synchronization, then at every read and write of a field as well, which takes twice as long and shows
+    /// unguarded fields.
     /// </summary>
     private static readonly Func<Configuration, Configuration>[] s_strategies =
     [
@@ -62,7 +63,7 @@ internal sealed class Explorer(string output)
         return true;
     }
 
-    /// <summary>Runs one schedule again, and prints where each of its steps was.</summary>
+    /// <summary>Runs one schedule again, and prints the place in the code of each step.</summary>
     internal static bool Replay(Scenario scenario, string trace)
     {
         using var steps = new StepPrinter();
@@ -76,11 +77,11 @@ internal sealed class Explorer(string output)
     private static Configuration Settings() => Configuration.Create()
         .WithTelemetryEnabled(false)
 
-        // Many times what a scenario takes: nobody is waited for that long.
+        // A scenario takes a fraction of these steps, so only one that never ends reaches the bound.
         .WithMaxSchedulingSteps(400, 20_000)
         .WithFailureOnMaxStepsBoundEnabled()
 
-        // Whatever escapes Coyote's control makes a result that cannot be seen again.
+        // Code outside Coyote's control would give results that cannot be reproduced.
         .WithPartiallyControlledConcurrencyAllowed(false)
         .WithSystematicFuzzingFallbackEnabled(false);
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Baton.Exploration;
 
-/// <summary>Turns an assertion in the core that does not hold into a bug of the schedule.</summary>
+/// <summary>Reports an assertion of the core that fails as a bug of the schedule.</summary>
 internal sealed class FailingListener : TraceListener
 {
     public override void Write(string? message)

@@ -48,11 +48,12 @@ if (trace is not null && chosen.Count != 1)
     return 2;
 }
 
-// An assertion of the core that fails is a bug like any other, and not the end of the process.
+// An assertion of the core that fails is a bug like any other. It must not end the process.
 Trace.Listeners.Clear();
 Trace.Listeners.Add(new FailingListener());
 
-// What is made once per process is made before the first schedule, so that all schedules begin alike.
+// Objects that are made once per process are made before the first schedule, so that all schedules begin
+// alike.
 _ = Context.Root(new TestClock()).WithTimeout(TimeSpan.FromSeconds(1));
 
 if (trace is not null)

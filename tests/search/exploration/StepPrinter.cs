@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Baton.Exploration;
 
 /// <summary>
-/// Prints where each operation stood when it could be switched away from. Coyote logs that on the operation's
-/// own thread, so the stack says it.
+/// Prints where each operation was at each step at which it could be switched. Coyote logs such a step on the
+/// operation's own thread, so the stack shows the place.
 /// </summary>
 internal sealed partial class StepPrinter : TextWriter
 {
@@ -32,7 +32,7 @@ internal sealed partial class StepPrinter : TextWriter
     [GeneratedRegex(@"Operation '(Op\(\d+\))' .* reached scheduling point")]
     private static partial Regex Reached();
 
-    /// <summary>The nearest line of the core or of a scenario, and who called there.</summary>
+    /// <summary>The nearest line of the core or of a scenario, and its caller.</summary>
     private static string? Place()
     {
         var frames = new StackTrace(skipFrames: 2, fNeedFileInfo: true).GetFrames()

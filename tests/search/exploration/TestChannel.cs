@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Baton.Exploration;
 
 /// <summary>
-/// A channel that ends waits on the thread that sends. Those of System.Threading.Channels end on a thread
-/// pool that Coyote does not control.
+/// A channel that ends its waits on the thread that sends. The channels of System.Threading.Channels end them
+/// on a thread pool that Coyote does not control.
 /// </summary>
 internal sealed class TestChannel : ChannelReader<int>
 {
@@ -15,7 +15,7 @@ internal sealed class TestChannel : ChannelReader<int>
 
     public override Task Completion => _end.Task;
 
-    /// <summary>Who waits and was neither told nor has given up.</summary>
+    /// <summary>The waits that were neither told nor given up.</summary>
     internal int WaitCount
     {
         get
@@ -27,7 +27,9 @@ internal sealed class TestChannel : ChannelReader<int>
         }
     }
 
-    /// <summary>Every wait is told of every item, as in a channel of .NET: who is quickest has it.</summary>
+    /// <summary>
+    /// Every item is told to every wait, as in a channel of .NET: the quickest reader takes it.
+    /// </summary>
     internal void Send(int item)
     {
         Wait[] waits;
@@ -133,8 +135,10 @@ internal sealed class TestChannel : ChannelReader<int>
         {
             lock (_lock)
             {
-                Scenario.Check(_status != ValueTaskSourceStatus.Pending, "A wait is asked once it is over.");
-                Scenario.Check(!_wasAsked, "A wait is asked once: its source may be pooled.");
+                Scenario.Check(
+                    _status != ValueTaskSourceStatus.Pending,
+                    "A wait is asked for its result only after it has ended.");
+                Scenario.Check(!_wasAsked, "A wait is asked for its result once: its source may be pooled.");
                 _wasAsked = true;
                 return _status == ValueTaskSourceStatus.Succeeded
                     ? true

@@ -54,7 +54,7 @@ internal sealed class TestClock : TimeProvider
 
         internal Action Fire => fire;
 
-        /// <summary>Whether it is due: then it is not any more.</summary>
+        /// <summary>Whether the timer is due. If so, it is due no longer: the caller fires it.</summary>
         internal bool TryTake(long now)
         {
             var isDue = _due <= now;

@@ -1,17 +1,17 @@
 namespace Baton.Acts;
 
-/// <summary>What both kinds of use do alike.</summary>
+/// <summary>What <see cref="EveryContext"/> and <see cref="EverySource"/> have in common.</summary>
 internal static class BothCores
 {
-    /// <summary>How often everything is used at one go.</summary>
+    /// <summary>How often one call uses everything.</summary>
     internal const int Rounds = 100;
 
     /// <summary>
-    /// Enough for two threads to meet at a lock some thousand times, also where they often have to take turns.
+    /// Enough for two threads to contend for a lock some thousand times, also if they often take turns.
     /// </summary>
     private const int Acts = 100_000;
 
-    /// <summary>Does the act over and over, on two threads at once.</summary>
+    /// <summary>Repeats the act on two threads at once.</summary>
     internal static void Run(Action act)
     {
         Thread[] threads = [new(Repeat), new(Repeat)];
@@ -28,5 +28,5 @@ internal static class BothCores
     }
 }
 
-/// <summary>A clock that is not <see cref="TimeProvider.System"/>, and goes by it.</summary>
+/// <summary>A clock that shows the system's time, but is not <see cref="TimeProvider.System"/>.</summary>
 internal sealed class OwnClock : TimeProvider;

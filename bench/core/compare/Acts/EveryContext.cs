@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Baton.Acts;
 
 /// <summary>
-/// What a process that was not started for one act does with Baton: it makes, awaits and ends every kind of
-/// context. <see cref="EverySource"/> is .NET's side.
+/// Uses Baton as an application does, not as a process that measures one act: it makes, awaits and ends every
+/// kind of context. <see cref="EverySource"/> is .NET's side.
 /// </summary>
 public static class EveryContext
 {

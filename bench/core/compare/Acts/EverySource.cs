@@ -1,8 +1,8 @@
 namespace Baton.Acts;
 
 /// <summary>
-/// What a process that was not started for one act does with .NET's own means: it makes, awaits and ends every
-/// kind of source and registration. <see cref="EveryContext"/> is Baton's side.
+/// Uses .NET's own types as an application does, not as a process that measures one act: it makes, awaits and
+/// ends every kind of source and registration. <see cref="EveryContext"/> is Baton's side.
 /// </summary>
 public static class EverySource
 {

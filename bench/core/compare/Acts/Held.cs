@@ -1,6 +1,8 @@
 namespace Baton.Acts;
 
-/// <summary>The timeouts of what is held: from one hour to two, no two neighbours alike.</summary>
+/// <summary>
+/// The timeouts of the held objects: one to two hours, and never the same for two in a row.
+/// </summary>
 internal static class Spread
 {
     internal static TimeSpan Timeout(int index) => TimeSpan.FromSeconds(3600 + (index * 7 % 3600));

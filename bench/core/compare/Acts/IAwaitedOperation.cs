@@ -1,7 +1,7 @@
 namespace Baton.Acts;
 
 /// <summary>
-/// An act that is awaited. Its loop is its own, so that the loop costs no task for each turn.
+/// An act that is awaited. It contains its own loop, so that the loop allocates no task for each turn.
 /// </summary>
 public interface IAwaitedOperation
 {

@@ -1,7 +1,7 @@
 namespace Baton.Acts;
 
 /// <summary>
-/// An act on something large, which is built before and thrown away after, both off the clock.
+/// An act on something large, which is built before and dropped afterwards. Neither of these is timed.
 /// </summary>
 public interface IBuiltOperation
 {

@@ -5,6 +5,6 @@ public interface IHeld
 {
     IDisposable Make(int index);
 
-    /// <summary>Releases all that were made.</summary>
+    /// <summary>Releases all objects that were made.</summary>
     void Release(IDisposable[] made);
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Baton.Acts;
 
 /// <summary>
-/// The least that a child could cost: one object of its size, and two locks taken and left that nobody else
-/// wants.
+/// The least that a child could cost: one object of its size, and two locks, taken and released without
+/// contention.
 /// </summary>
 /// <typeparam name="TBlock">What the object is filled with.</typeparam>
 public readonly struct OneObjectAndTwoLocks<TBlock> : IOperation
@@ -49,7 +49,7 @@ public static class Machine
     /// <summary>The size of a child that can be canceled, header and all.</summary>
     public static int ChildSize { get; } = Measure();
 
-    /// <summary>What <paramref name="use"/> makes of the act for that size.</summary>
+    /// <summary>Calls <paramref name="use"/> with the act for that size.</summary>
     public static TResult ForChild<TResult>(IUse<TResult> use)
     {
         ArgumentNullException.ThrowIfNull(use);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Baton.Acts;
 
 /// <summary>
-/// Keeps acts honest: what was to happen has happened, and what was made has left the method.
+/// Keeps acts honest: checks that an effect has happened, and lets objects escape from the method.
 /// </summary>
 internal static class Made
 {
@@ -11,12 +11,13 @@ internal static class Made
     {
         if (!isCanceled)
         {
-            throw new InvalidOperationException("The act left something live that it was to cancel.");
+            throw new InvalidOperationException("The act left something live that it should have canceled.");
         }
     }
 
     /// <summary>
-    /// Waits until all are over, so that what ends them does not run beside the next measurement.
+    /// Waits until all tasks have ended, so that the code that ends them does not disturb the next
+    /// measurement.
     /// </summary>
     internal static void Completed(Task[] made)
     {

@@ -1,7 +1,7 @@
 namespace Baton.Acts;
 
 /// <summary>
-/// .NET: an hour or a cancellation, whichever is first. The cancellation is, and the hour is called off.
+/// .NET: an hour or a cancellation, whichever is first. The cancellation is first, and the delay is canceled.
 /// </summary>
 public sealed class WhenAnyOfTwo : IAwaitedOperation
 {

@@ -2,13 +2,13 @@ using Baton.Measuring;
 
 namespace Baton.Compare;
 
-/// <summary>What is held against a bar.</summary>
+/// <summary>What is compared with a bar.</summary>
 internal enum Measure
 {
     /// <summary>Baton's time over .NET's: at most the limit.</summary>
     Time,
 
-    /// <summary>The same, or apart by so little that it cannot be told: <see cref="Bar.Noise"/>.</summary>
+    /// <summary>The same, or more by so little that it is noise: <see cref="Bar.Noise"/>.</summary>
     TimeOrNoise,
 
     /// <summary>Bytes of one act: at most the limit.</summary>
@@ -20,14 +20,14 @@ internal enum Measure
     /// <summary>Go's time over Baton's: at least the limit.</summary>
     Go,
 
-    /// <summary>Baton's time over its own in easier circumstances: at most the limit.</summary>
+    /// <summary>Baton's time over its own time in an easier case: at most the limit.</summary>
     Own,
 }
 
-/// <summary>What an act must come up to.</summary>
+/// <summary>A limit that an act has to meet.</summary>
 internal sealed record Bar(Measure Measure, double Limit)
 {
-    /// <summary>Half a cycle or so, in nanoseconds: what two equal loops differ by.</summary>
+    /// <summary>How far two equal loops differ, in nanoseconds: about half a cycle.</summary>
     internal const double Noise = 0.3;
 
     internal Judgement Judge(Figures figures)

@@ -3,17 +3,17 @@ using Baton.Measuring;
 
 namespace Baton.Compare;
 
-/// <summary>How long to go on: the slices, the rounds, and when a median has settled.</summary>
+/// <summary>How long to measure: the slices, the rounds, and when a median has settled.</summary>
 /// <param name="Launches">
-/// How often the workers are started anew; each time the JIT and the heap turn out differently.
+/// How often the workers are started anew, because each time the JIT and the heap turn out differently.
 /// </param>
 /// <param name="Least">The rounds of a launch that every act takes part in.</param>
-/// <param name="Most">The rounds of a launch after which even an unsettled act is left.</param>
+/// <param name="Most">The rounds of a launch after which an act ends even if it has not settled.</param>
 /// <param name="MostHeavy">The same for acts that build something by the million.</param>
 /// <param name="Slice">How long one flavour runs at a stretch.</param>
 internal sealed record Effort(int Launches, int Least, int Most, int MostHeavy, TimeSpan Slice)
 {
-    /// <summary>The part of a median that its standard error may be.</summary>
+    /// <summary>The largest standard error of a settled median, as a part of the median.</summary>
     internal const double Tolerance = 0.01;
 
     internal static Effort Full { get; } =

@@ -2,7 +2,7 @@ using Baton.Measuring;
 
 namespace Baton.Compare;
 
-/// <summary>What the rounds of one act gave.</summary>
+/// <summary>The results of the rounds of one act.</summary>
 internal sealed class Figures
 {
     private readonly Series _times = new();
@@ -25,7 +25,7 @@ internal sealed class Figures
 
     internal Statistics GoToBaton => _times.GoToBaton;
 
-    /// <summary>Baton's time over the reference that the same slice took, where it took one.</summary>
+    /// <summary>Baton's time over the reference of the same slice, if the slice has one.</summary>
     internal Statistics ToOwn => Statistics.Of(_toOwn);
 
     internal int Count => _times.Count;

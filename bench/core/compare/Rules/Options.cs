@@ -23,7 +23,7 @@ internal sealed record Options : ComparisonOptions
 
     internal bool ServerGC { get; }
 
-    /// <summary>Null, and what is wrong, for arguments that make no sense.</summary>
+    /// <summary>Null, and what is wrong, if the arguments are not valid.</summary>
     internal static Options? Parse(IReadOnlyList<string> args, out string error) =>
         Parse(args, ["--server-gc"], out error) is { } given ? new Options(given) : null;
 }

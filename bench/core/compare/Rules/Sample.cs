@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Baton.Compare;
 
 /// <summary>
-/// One slice of one act, as a worker tells it on a line: four figures per act, but the last.
+/// One slice of one act, which a worker writes as a line of four figures. All but the last are per act.
 /// </summary>
-/// <param name="Nanoseconds">What the act took.</param>
-/// <param name="Bytes">What it allocated, or what it held.</param>
+/// <param name="Nanoseconds">The time of the act.</param>
+/// <param name="Bytes">How much it allocated, or held.</param>
 /// <param name="Reference">
-/// What it is to be held against, in nanoseconds; zero if that is another flavour.
+/// The time that it is compared with, in nanoseconds; zero if it is compared with another flavour.
 /// </param>
 /// <param name="Wall">
-/// How long the whole slice took, in nanoseconds, with what was built off the clock.
+/// How long the whole slice took, in nanoseconds, including the building that is not timed.
 /// </param>
 internal readonly record struct Sample(double Nanoseconds, double Bytes, double Reference, double Wall)
 {

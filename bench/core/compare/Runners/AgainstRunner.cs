@@ -1,6 +1,8 @@
 namespace Baton.Compare;
 
-/// <summary>An act that is held against another one of the same process, which is measured right before.</summary>
+/// <summary>
+/// An act that is compared with another act of the same process, which is measured right before it.
+/// </summary>
 internal sealed class AgainstRunner(Runner act, Runner reference) : Runner
 {
     internal override void Warm()

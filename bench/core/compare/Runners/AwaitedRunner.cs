@@ -5,7 +5,7 @@ using Baton.Acts;
 namespace Baton.Compare;
 
 /// <summary>
-/// An act that is awaited, over and over, from a thread of the pool. All threads' bytes count.
+/// An act that is awaited repeatedly on a thread of the pool. The bytes of all threads count.
 /// </summary>
 internal sealed class AwaitedRunner(IAwaitedOperation operation) : Runner
 {

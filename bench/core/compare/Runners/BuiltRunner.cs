@@ -7,8 +7,10 @@ namespace Baton.Compare;
 /// <summary>An act on something large, timed without the building of it.</summary>
 /// <param name="operation">The act.</param>
 /// <param name="size">How large.</param>
-/// <param name="isPerPart">Whether the figures are for one part of it; else for the whole.</param>
-/// <param name="reference">How large a smaller one is that each part is held against; zero for none.</param>
+/// <param name="isPerPart">Whether the figures are for one part of it; otherwise for the whole.</param>
+/// <param name="reference">
+/// The size of a smaller one, with whose parts each part is compared. Zero: there is none.
+/// </param>
 internal sealed class BuiltRunner(
     IBuiltOperation operation, int size, bool isPerPart = false, int reference = 0) : Runner
 {
@@ -55,7 +57,7 @@ internal sealed class BuiltRunner(
         operation.Build(built);
         if (built >= Large)
         {
-            // What is canceled in earnest has lived a while.
+            // In an application, what is canceled has lived for a while.
             GC.Collect();
         }
 

@@ -4,7 +4,7 @@ using Baton.Acts;
 
 namespace Baton.Compare;
 
-/// <summary>What one of a million costs to make, and what it holds.</summary>
+/// <summary>How long it takes to make one of a million objects, and how much memory each holds.</summary>
 internal sealed class HeldRunner(IHeld held) : Runner
 {
     internal const int Million = 1_000_000;

@@ -5,7 +5,7 @@ using Baton.Acts;
 
 namespace Baton.Compare;
 
-/// <summary>A short act, over and over, on one thread.</summary>
+/// <summary>A short act, repeated on one thread.</summary>
 internal sealed class OperationRunner<TOperation>(TOperation operation) : Runner
     where TOperation : struct, IOperation
 {

@@ -5,7 +5,7 @@ namespace Baton.Compare;
 /// <summary>Measures one act in this process.</summary>
 internal abstract class Runner
 {
-    /// <summary>How many calls bring a method to its last tier, and some to spare.</summary>
+    /// <summary>More calls than a method needs to reach its last tier.</summary>
     protected const int CallsToTierUp = 40;
 
     /// <summary>
@@ -17,7 +17,7 @@ internal abstract class Runner
 
     protected static double Since(long timestamp) => Stopwatch.GetElapsedTime(timestamp).TotalNanoseconds;
 
-    /// <summary>What was made before is in the oldest generation, and no garbage is inherited.</summary>
+    /// <summary>Moves what was made before to the oldest generation, and collects all garbage.</summary>
     protected static void Collect()
     {
         GC.Collect();

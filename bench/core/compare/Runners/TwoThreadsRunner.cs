@@ -4,8 +4,8 @@ using Baton.Acts;
 
 namespace Baton.Compare;
 
-/// <summary>A short act, over and over, on two threads at once that share what the act is done to.</summary>
-/// <remarks>From the start of the first to the end of the second, for one act of each.</remarks>
+/// <summary>A short act, repeated on two threads at once, on the same parent.</summary>
+/// <remarks>The time is from the start of the first to the end of the second, for one act of each.</remarks>
 internal sealed class TwoThreadsRunner<TOperation>(TOperation operation) : Runner
     where TOperation : struct, IOperation
 {
@@ -42,7 +42,8 @@ internal sealed class TwoThreadsRunner<TOperation>(TOperation operation) : Runne
             Interlocked.Decrement(ref waiting);
             while (Volatile.Read(ref waiting) > 0)
             {
-                // Spins, so that both begin in the same instant; yields where something else needs the core.
+                // Spins, so that both begin at the same instant, and yields if another program needs the
+                // core.
                 Thread.Yield();
             }
 

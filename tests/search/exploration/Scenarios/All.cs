@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// Every scenario, in the order they run. A new one is a file beside this one and a line here.
+/// Every scenario, in the order in which they run. A new scenario is a file in this folder and a line here.
 /// </summary>
 internal static class All
 {

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>An observer of a tree that ends: whoever sees a context done sees all below it done.</summary>
+/// <summary>
+/// A reader looks at a tree that is ending: if it sees a context done, it sees all below it done.
+/// </summary>
 internal static class AllBelowIsDone
 {
     internal static async Task RunAsync()

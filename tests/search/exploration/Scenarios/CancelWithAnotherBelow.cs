@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A cancel meets another one at work further down: each returns with all below it done.</summary>
+/// <summary>
+/// A cancel runs while another cancel runs further down: each returns with all below it done.
+/// </summary>
 internal static class CancelWithAnotherBelow
 {
     internal static async Task RunAsync()

@@ -1,6 +1,6 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A child is disposed as its parent is canceled: its siblings are reached all the same.</summary>
+/// <summary>A child is disposed as its parent is canceled: the cancel still reaches its siblings.</summary>
 internal static class ChildLeavesDuringCancel
 {
     internal static async Task RunAsync()

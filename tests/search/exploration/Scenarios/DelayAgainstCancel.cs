@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A delay is over as its context is canceled: its task completes once, by one or the other.
+/// A delay passes as its context is canceled: its task completes once, by one or the other.
 /// </summary>
 internal static class DelayAgainstCancel
 {
@@ -16,7 +16,7 @@ internal static class DelayAgainstCancel
 
         try
         {
-            // A delay that nobody wakes leaves this waiting for ever, which Coyote reports.
+            // If the delay is never woken, this waits for ever, and Coyote reports a deadlock.
             await delay;
         }
         catch (ContextCanceledException)

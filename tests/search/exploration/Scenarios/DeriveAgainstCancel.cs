@@ -1,6 +1,6 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A child made while its parent ends: it ends too, as the parent did.</summary>
+/// <summary>A child is made while its parent ends: the child ends too, as the parent did.</summary>
 internal static class DeriveAgainstCancel
 {
     internal static async Task RunAsync()

@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A context is disposed as its deadline passes: one of the two ended it, for everybody and for ever.
+/// A context is disposed as its deadline passes: one of the two ends it, and every reader sees the same end.
 /// </summary>
 internal static class DisposeAgainstDeadline
 {

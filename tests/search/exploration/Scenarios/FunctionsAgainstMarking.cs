@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A function of one context looks at the others that ended along with it: all are done.</summary>
+/// <summary>
+/// A function of one context looks at the other contexts of the cancellation: all are done.
+/// </summary>
 internal static class FunctionsAgainstMarking
 {
     internal static async Task RunAsync()
@@ -14,11 +16,12 @@ internal static class FunctionsAgainstMarking
             Scenario.Check(leaf.IsDone && middle.IsDone, "No function runs before all are done.");
             Scenario.Check(ran.TrySetResult(), "A function runs once.");
         });
-        middle.AfterFunc(() => Scenario.Check(leaf.IsDone, "Nor before what is below is done."));
+        middle.AfterFunc(() => Scenario.Check(
+            leaf.IsDone, "No function runs before the contexts below are done."));
 
         await Scenario.Together(top.Cancel, middle.Cancel);
 
-        // A function that is lost leaves this waiting for ever, which Coyote reports.
+        // If the function is lost, this waits for ever, and Coyote reports a deadlock.
         await ran.Task;
     }
 }

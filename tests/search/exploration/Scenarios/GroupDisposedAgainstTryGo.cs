@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// An idle group is disposed twice as it is given a task: once disposed its context is done, and nothing
+/// An idle group is disposed twice as it is given a task: after a disposal its context is done, and no task
 /// runs.
 /// </summary>
 internal static class GroupDisposedAgainstTryGo
@@ -24,14 +24,15 @@ internal static class GroupDisposedAgainstTryGo
             () => Dispose(out second));
 
         await first!;
-        Scenario.Check(ran == (isStarted ? 1 : 0), "Disposed: what was started has run.");
+        Scenario.Check(ran == (isStarted ? 1 : 0), "After the disposals, a task that was started has run.");
         await second!;
         Scenario.Check(parent.ChildCount == 0, "A group that was disposed hangs on no parent.");
 
         void Dispose(out Task disposal)
         {
             disposal = group.DisposeAsync().AsTask();
-            Scenario.Check(!disposal.IsCompleted || group.Context.IsDone, "Disposed: the context is done.");
+            Scenario.Check(
+                !disposal.IsCompleted || group.Context.IsDone, "After a disposal, the context is done.");
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A task of a group fails as others are given, one of which fails too, and a wait goes on: the first failure
-/// is the cause, and once the group is disposed nothing runs.
+/// A task of a group fails while the group is given other tasks, one of which fails too, and while a wait is
+/// pending: the first failure is the cause, and once the group is disposed no task runs.
 /// </summary>
 internal static class GroupFailureAgainstGo
 {
@@ -17,7 +17,7 @@ internal static class GroupFailureAgainstGo
         Task<int> CountAsync(Context ctx)
         {
             Scenario.Check(
-                Interlocked.Increment(ref running) <= Limit, "No more run at once than the limit says.");
+                Interlocked.Increment(ref running) <= Limit, "No more tasks run at once than the limit.");
             Interlocked.Increment(ref ran);
             Interlocked.Decrement(ref running);
             return Task.FromResult(1);
@@ -43,7 +43,7 @@ internal static class GroupFailureAgainstGo
             () => isStarted = group.TryGo(Fail),
             () => wait = group.WaitAsync());
 
-        // What is never settled leaves this waiting for ever, which Coyote reports.
+        // If a task or a wait never completes, this waits for ever, and Coyote reports a deadlock.
         Exception? thrown = null;
         try
         {
@@ -57,10 +57,10 @@ internal static class GroupFailureAgainstGo
         await group.DisposeAsync();
         var cause = group.Context.Cause;
         Scenario.Check(
-            thrown is not null && ReferenceEquals(thrown, cause), "What a wait throws is the cause.");
+            thrown is not null && ReferenceEquals(thrown, cause), "A wait throws the cause.");
         var failures = 1 + (isStarted ? 1 : 0);
         var (started, ranThen) = (failures, ran);
-        Scenario.Check(running == 0, "Disposed: nothing runs.");
+        Scenario.Check(running == 0, "After the disposal, no task runs.");
         foreach (var result in (Task<int>[])[given!, next!])
         {
             try
@@ -69,13 +69,15 @@ internal static class GroupFailureAgainstGo
             }
             catch (ContextCanceledException e)
             {
-                Scenario.Check(ReferenceEquals(e.InnerException, cause), "What is dropped says why.");
+                Scenario.Check(
+                    ReferenceEquals(e.InnerException, cause),
+                    "A dropped task ends with an exception that has the cause.");
             }
         }
 
         Scenario.Check(
-            ranThen == started, "Disposed: what was started has run, and what was dropped has not.");
-        Scenario.Check(group.Failures.Count == failures, "What was dropped has not failed.");
+            ranThen == started, "After the disposal, started tasks have run, and dropped tasks have not.");
+        Scenario.Check(group.Failures.Count == failures, "A dropped task has not failed.");
         Scenario.Check(ReferenceEquals(group.Failures[0], cause), "The first failure is the cause.");
         Scenario.Check(parent.ChildCount == 0, "A group that was disposed hangs on no parent.");
     }

@@ -1,8 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A group is disposed as its body ends and as it is given another task: what runs is canceled in every
-/// order, what waits for its turn is dropped, and both ends wait for the tasks.
+/// A group is disposed as its body ends and as it is given another task: in every order, the running task is
+/// canceled, a task that waits for its turn is dropped, and both the disposal and the body's end wait.
 /// </summary>
 internal static class GroupLeftAgainstBody
 {
@@ -28,24 +28,24 @@ internal static class GroupLeftAgainstBody
             () => disposal = group!.DisposeAsync().AsTask(),
             () => given = RunUnlessClosed(group!));
 
-        // A task that is never canceled leaves this waiting for ever, which Coyote reports.
+        // If the task is never canceled, this waits for ever, and Coyote reports a deadlock.
         await disposal!;
-        Scenario.Check(hasEnded, "Disposed: nothing runs.");
+        Scenario.Check(hasEnded, "After the disposal, no task runs.");
         var cause = group!.Context.Cause;
         foreach (var task in (Task?[])[all, given])
         {
             try
             {
                 await (task ?? Task.FromException(new ContextCanceledException(cause)));
-                Scenario.Check(false, "What is cut short or dropped is no success.");
+                Scenario.Check(false, "A task that was canceled or dropped has not succeeded.");
             }
             catch (ContextCanceledException e)
             {
-                Scenario.Check(ReferenceEquals(e.InnerException, cause), "It says why.");
+                Scenario.Check(ReferenceEquals(e.InnerException, cause), "The exception has the cause.");
             }
         }
 
-        Scenario.Check(group.Failures.Count == 0, "What is canceled or dropped has not failed.");
+        Scenario.Check(group.Failures.Count == 0, "A task that was canceled or dropped has not failed.");
         Scenario.Check(parent.ChildCount == 0, "A group that was disposed hangs on no parent.");
 
         async Task EndWhenCanceledAsync(Context ctx)
@@ -68,7 +68,7 @@ internal static class GroupLeftAgainstBody
         {
             return group.Run(_ =>
             {
-                Scenario.Check(false, "What waits for its turn is dropped.");
+                Scenario.Check(false, "A task that waits for its turn is dropped.");
                 return Task.FromResult(1);
             });
         }

@@ -1,8 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A task of a group fails as one thread looks at its result and another at the group's wait: a failed result
-/// means that the context is done, and a wait that is over means that the result is complete.
+/// A task of a group fails while one thread looks at its result and another thread at the group's wait: if
+/// the result has failed, the context is done; if the wait is over, the result is complete.
 /// </summary>
 internal static class GroupResultAgainstLook
 {

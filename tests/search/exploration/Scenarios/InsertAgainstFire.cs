@@ -1,6 +1,6 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A deadline is queued as another one falls due: it fires at its own time.</summary>
+/// <summary>A deadline is queued as another one falls due: the new one fires at its own time.</summary>
 internal static class InsertAgainstFire
 {
     internal static async Task RunAsync()
@@ -14,7 +14,7 @@ internal static class InsertAgainstFire
             () =>
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
-                Scenario.Check(first.IsDone, "Advance returns with what was due done.");
+                Scenario.Check(first.IsDone, "Advance returns when all contexts that fell due are done.");
             },
             () => second = root.WithTimeout(TimeSpan.FromSeconds(1)));
 

@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A child joins a context of somebody else's token, and another leaves, as that token is canceled.
+/// A child joins a context over a foreign token, and another child leaves, as the token is canceled.
 /// </summary>
 internal static class JoinAgainstForeignToken
 {

@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// Both parents of a merged context are canceled: it ends as one of them did, before either returns.
+/// Both parents of a merged context are canceled: it ends as one of them did, before either cancel returns.
 /// </summary>
 internal static class MergedAgainstBothParents
 {
@@ -33,7 +33,7 @@ internal static class MergedAgainstBothParents
 
         Scenario.Check(
             ReferenceEquals(seenByFirst, fromFirst) || ReferenceEquals(seenByFirst, fromSecond),
-            "It ends as one of them.");
+            "The merged context ends as one of its parents.");
         Scenario.Check(ReferenceEquals(seenByFirst, seenBySecond), "All see one cause.");
         Scenario.Check(
             ReferenceEquals(child.Cause, merged.Cause), "The child ends as the merged context did.");

@@ -1,7 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// An observer of a context that ends: a reader that sees it done sees the contexts merged with it done.
+/// A reader looks at a context that is ending: if it sees the context done, it sees those merged with it
+/// done.
 /// </summary>
 internal static class MergedSeenThroughOther
 {
@@ -19,14 +20,16 @@ internal static class MergedSeenThroughOther
             {
                 if (below.IsDone)
                 {
-                    Scenario.Check(child.IsDone, "The other context is done: what hangs on the merged one is.");
+                    Scenario.Check(
+                        child.IsDone, "The other context is done, so what hangs on the merged one is.");
                 }
             },
             () =>
             {
                 if (other.IsDone)
                 {
-                    Scenario.Check(twice.IsDone, "The other context is done: what is merged from it twice is.");
+                    Scenario.Check(
+                        twice.IsDone, "The other context is done, so what is merged from it twice is.");
                 }
             });
 

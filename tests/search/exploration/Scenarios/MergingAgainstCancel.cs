@@ -1,11 +1,11 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A context is merged as one of its parents ends: the other one is left as it was.</summary>
+/// <summary>A context is merged as one of its parents ends: the other parent stays as it was.</summary>
 internal static class MergingAgainstCancel
 {
     internal static Task RunAsync() => RunAsync(Context.Background.WithCancel());
 
-    /// <summary>The same where callbacks hang on stripes.</summary>
+    /// <summary>The same, with parents whose callbacks hang on stripes.</summary>
     internal static Task RunOnStripesAsync()
     {
         var second = Context.Background.WithCancel();
@@ -23,7 +23,8 @@ internal static class MergingAgainstCancel
         await Scenario.Together(() => first.Cancel(), () => merged = first.WithCancel(token));
 
         Scenario.Check(merged!.IsDone, "A child ends with its parent.");
-        Scenario.Check(second.CallbackCount == 1, "What has ended follows nobody, and takes nobody along.");
+        Scenario.Check(
+            second.CallbackCount == 1, "A merge that has ended leaves nothing, and takes nothing along.");
         Scenario.Check(!second.IsDone, "Nothing ends upwards.");
     }
 }

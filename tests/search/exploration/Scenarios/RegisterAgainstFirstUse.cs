@@ -26,7 +26,7 @@ internal static class RegisterAgainstFirstUse
                 }
                 catch (InvalidOperationException)
                 {
-                    // The values had been used by then.
+                    // The values were used before.
                 }
             },
             () =>

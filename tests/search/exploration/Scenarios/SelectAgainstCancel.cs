@@ -1,8 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A select of a delay and a context's end starts, twice over the same cases, as time passes and the context
-/// ends: each of the two ends once, with the one or the other.
+/// A select of a delay and a context's end is awaited twice, over the same cases, as time passes and the
+/// context ends: each await completes once, with a case that is ready.
 /// </summary>
 internal static class SelectAgainstCancel
 {
@@ -25,12 +25,12 @@ internal static class SelectAgainstCancel
             },
             ctx.Cancel);
 
-        // A wait that nobody wakes leaves this waiting for ever, which Coyote reports.
+        // If a wait is never woken, this waits for ever, and Coyote reports a deadlock.
         var taken = await early;
         Scenario.Check(taken == 0 ? hasPassed : ctx.IsDone, "A case is taken that was ready.");
         taken = await late!;
         Scenario.Check(taken == 0 ? hasPassed : ctx.IsDone, "A case is taken that was ready.");
-        Scenario.Check(root.Queue.Count == 0, "What has ended waits in no queue.");
-        Scenario.Check(ctx.ChildCount == 0, "What has ended hangs on no parent.");
+        Scenario.Check(root.Queue.Count == 0, "A context that has ended waits in no queue.");
+        Scenario.Check(ctx.ChildCount == 0, "A context that has ended hangs on no parent.");
     }
 }

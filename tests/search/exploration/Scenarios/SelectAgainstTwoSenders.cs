@@ -1,8 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// Two selects compete for the items of two senders as a context that one of them looks at ends: each takes
-/// one case, and every item is received once or still there.
+/// Two selects compete for the items of two senders, while a context ends that one of the selects waits for:
+/// each takes one case, and every item is received once or is still in its channel.
 /// </summary>
 internal static class SelectAgainstTwoSenders
 {
@@ -33,7 +33,8 @@ internal static class SelectAgainstTwoSenders
             },
             () => second.Send(2));
 
-        // There is an item for each: one that is not told leaves this waiting for ever, which Coyote reports.
+        // There is an item for each select. If a select is not told, this waits for ever, and Coyote reports
+        // it.
         var index = await select!;
         var otherIndex = await other!;
 
@@ -46,7 +47,7 @@ internal static class SelectAgainstTwoSenders
         }
 
         received.Sort();
-        Scenario.Check(received is [1, 2], "Every item is received once, or still there.");
+        Scenario.Check(received is [1, 2], "Every item is received once, or is still in its channel.");
         Scenario.Check(
             first.WaitCount == 0 && second.WaitCount == 0, "Once a select is over it waits nowhere.");
         Scenario.Check(ctx.CallbackCount == 0, "Once a select is over it hangs on no context.");

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>Siblings leave and one joins at once: the list keeps exactly those that stay.</summary>
+/// <summary>
+/// Siblings leave while another child joins: the list keeps exactly the children that stay.
+/// </summary>
 internal static class SiblingsLeaveAtOnce
 {
     internal static async Task RunAsync()
@@ -13,8 +15,8 @@ internal static class SiblingsLeaveAtOnce
 
         await Scenario.Together(first.Dispose, second.Dispose, () => joins = parent.WithCancel());
 
-        Scenario.Check(parent.ChildCount == 2, "Who left is off the list, who stays is on it.");
+        Scenario.Check(parent.ChildCount == 2, "The list has the children that stay, and no others.");
         parent.Cancel();
-        Scenario.Check(stays.IsDone && joins!.IsDone, "A cancel reaches those on the list.");
+        Scenario.Check(stays.IsDone && joins!.IsDone, "A cancel reaches the children on the list.");
     }
 }

@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A context gets stripes as children join and leave, and functions are stopped before they hang anywhere.
+/// A context gets stripes while children join and leave, and a function is stopped as it is added.
 /// </summary>
 internal static class SpreadingAgainstJoins
 {
@@ -21,10 +21,10 @@ internal static class SpreadingAgainstJoins
             },
             () => parent.AfterFunc(static () => { }).Stop());
 
-        Scenario.Check(parent.ChildCount == 1, "Who left is off the list, who stays is on it.");
+        Scenario.Check(parent.ChildCount == 1, "The lists have the children that stay, and no others.");
         Scenario.Check(
-            parent.CallbackCount == 1, "Of the functions, the one that was not stopped hangs there.");
+            parent.CallbackCount == 1, "Only the function that was not stopped hangs on the context.");
         parent.Cancel();
-        Scenario.Check(stays!.IsDone, "A cancel reaches those on the stripes.");
+        Scenario.Check(stays!.IsDone, "A cancel reaches the children on the stripes.");
     }
 }

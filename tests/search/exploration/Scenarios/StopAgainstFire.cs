@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A registration is stopped as its context ends: either Stop says so, or the callback runs.
+/// A registration is stopped as its context ends: either Stop returns true, or the callback runs.
 /// </summary>
 internal static class StopAgainstFire
 {

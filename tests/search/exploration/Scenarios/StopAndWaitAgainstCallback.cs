@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// StopAndWaitAsync as its context ends: on return the callback is not running, and never will be.
+/// StopAndWaitAsync is called as the context ends: on return the callback is not running, and never will be.
 /// </summary>
 internal static class StopAndWaitAgainstCallback
 {
@@ -23,6 +23,6 @@ internal static class StopAndWaitAgainstCallback
         Scenario.Check(Volatile.Read(ref ended) == seen, "The callback is not running.");
         Scenario.Check(seen == (stopped ? 0 : 1), "Stopped or run: exactly one of the two.");
         await cancel;
-        Scenario.Check(Volatile.Read(ref begun) == seen, "It never will be.");
+        Scenario.Check(Volatile.Read(ref begun) == seen, "The callback never runs afterwards.");
     }
 }

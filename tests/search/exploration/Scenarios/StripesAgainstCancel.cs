@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A context with stripes is canceled as a child joins, one leaves, and a function is stopped.
+/// A context with stripes is canceled while a child joins, another leaves, and a function is stopped.
 /// </summary>
 internal static class StripesAgainstCancel
 {
@@ -34,6 +34,6 @@ internal static class StripesAgainstCancel
         Scenario.Check(
             joins!.IsDone && ReferenceEquals(joins.Cause, cause), "A child ends as its parent did.");
         Scenario.Check(ReferenceEquals(before.Cause, cause) && ReferenceEquals(stays.Cause, cause),
-            "So do those before.");
+            "The children from before end as their parent did.");
     }
 }

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>An observer of a context that ends: whoever sees one view done sees all of them.</summary>
+/// <summary>
+/// A reader looks at a context that is ending: if it sees the end in one view, it sees it in all of them.
+/// </summary>
 internal static class ThreeViews
 {
     internal static async Task RunAsync()

@@ -1,6 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
-/// <summary>A child with a deadline made while its parent ends: nothing of it stays in the queue.</summary>
+/// <summary>
+/// A child with a deadline is made while its parent ends: the deadline does not stay in the queue.
+/// </summary>
 internal static class TimedChildAgainstCancel
 {
     internal static async Task RunAsync()

@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// A token first asked for, by two, while its context ends: one token, and canceled in the end.
+/// Two threads are the first to read Done, while the context ends: they get one token, canceled in the end.
 /// </summary>
 internal static class TokenDuringCancel
 {

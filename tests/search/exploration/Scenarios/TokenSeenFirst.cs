@@ -1,8 +1,8 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// An observer of somebody else's token as it is canceled: a reader that sees the token canceled sees every
-/// context below it done, in all its views.
+/// A reader looks at a foreign token while it is canceled: if it sees the token canceled, it sees every
+/// context below the token done, in all views.
 /// </summary>
 internal static class TokenSeenFirst
 {

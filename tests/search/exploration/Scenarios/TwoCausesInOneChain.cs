@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// Two cancels, one above the other, each with its cause: the first to reach a context fixes it.
+/// Two cancels run, one above the other, each with its cause: the first to reach a context fixes its cause.
 /// </summary>
 internal static class TwoCausesInOneChain
 {
@@ -30,10 +30,10 @@ internal static class TwoCausesInOneChain
         Scenario.Check(ReferenceEquals(top.Cause, fromTop), "Nothing else ends the top.");
         Scenario.Check(
             ReferenceEquals(middle.Cause, fromTop) || ReferenceEquals(middle.Cause, fromMiddle),
-            "One of the two.");
+            "The middle ends with one of the two causes.");
         Scenario.Check(ReferenceEquals(leaf.Cause, middle.Cause), "The leaf ends as the middle did.");
         Scenario.Check(ReferenceEquals(leaf.Cause, seenByTop), "A cause once seen stays.");
         Scenario.Check(ReferenceEquals(leaf.Cause, seenByMiddle), "A cause once seen stays.");
-        Scenario.Check(ReferenceEquals(leaf.Err, middle.Err), "One cancellation, one error.");
+        Scenario.Check(ReferenceEquals(leaf.Err, middle.Err), "One cancellation gives one error.");
     }
 }

@@ -1,7 +1,7 @@
 namespace Baton.Exploration.Scenarios;
 
 /// <summary>
-/// Two contexts fall due at once as their parent is canceled: each ends once, by one or the other.
+/// Two contexts fall due at once as their parent is canceled: each ends once, by its deadline or the cancel.
 /// </summary>
 internal static class TwoDeadlinesAgainstCancel
 {
@@ -18,7 +18,9 @@ internal static class TwoDeadlinesAgainstCancel
             () =>
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
-                Scenario.Check(first.IsDone && second.IsDone, "Advance returns with what was due done.");
+                Scenario.Check(
+                    first.IsDone && second.IsDone,
+                    "Advance returns when all contexts that fell due are done.");
             },
             () =>
             {
@@ -32,7 +34,7 @@ internal static class TwoDeadlinesAgainstCancel
                 ctx.Err is DeadlineExceededException
                     ? ReferenceEquals(ctx.Cause, ctx.Err)
                     : ReferenceEquals(ctx.Cause, cause),
-                "Error and cause come from one end.");
+                "Error and cause come from the same end.");
         }
 
         Scenario.CheckNothingWaits(root);

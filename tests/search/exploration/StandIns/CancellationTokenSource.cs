@@ -1,8 +1,8 @@
 namespace Baton;
 
 /// <summary>
-/// What the core's sources find here under the name of System.Threading.CancellationTokenSource: that one,
-/// with a step before its token is canceled. What it does inside is one step.
+/// Stands in for System.Threading.CancellationTokenSource in the core's sources: the same class, with a step
+/// before its token is canceled. All that it does inside is one step.
 /// </summary>
 internal class CancellationTokenSource : System.Threading.CancellationTokenSource
 {

@@ -1,7 +1,7 @@
 namespace Baton;
 
-// What the core's sources find here under the names of System.Threading.Channels: calls of those are
-// rewritten into programs that are not valid.
+// These stand in for types of System.Threading.Channels in the core's sources. Coyote rewrites calls of the
+// framework's types into invalid programs.
 
 public abstract class ChannelReader<T>
 {

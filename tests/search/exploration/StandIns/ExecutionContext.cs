@@ -1,8 +1,8 @@
 namespace Baton;
 
 /// <summary>
-/// What the core's sources find here under the name of System.Threading.ExecutionContext. None flows to a
-/// callback: Coyote keeps in it which operation is running, and a callback is one of its own.
+/// Stands in for System.Threading.ExecutionContext in the core's sources. No execution context flows to a
+/// callback: Coyote keeps the running operation in it, and a callback is an operation of its own.
 /// </summary>
 internal sealed class ExecutionContext
 {

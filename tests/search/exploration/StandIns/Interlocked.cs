@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Baton;
 
 /// <summary>
-/// What the core's sources find here under the name of System.Threading.Interlocked, of which Coyote does not
-/// know the later forms. Atomic because one operation runs at a time, up to its next step.
+/// Stands in for System.Threading.Interlocked in the core's sources, because Coyote does not know its later
+/// overloads. It is atomic, because one operation runs at a time, up to its next step.
 /// </summary>
 internal static class Interlocked
 {

@@ -1,8 +1,8 @@
 namespace Baton;
 
 /// <summary>
-/// What the core's sources find here under the name of System.Threading.Lock, which Coyote does not know: a
-/// lock statement on it takes a monitor, which Coyote does.
+/// Stands in for System.Threading.Lock in the core's sources, because Coyote does not know that class. A lock
+/// statement on this class takes a monitor, which Coyote controls.
 /// </summary>
 internal sealed class Lock
 {
@@ -16,7 +16,7 @@ internal sealed class Lock
             }
             catch (SynchronizationLockException)
             {
-                // Coyote's monitor has no answer while nobody holds it.
+                // Coyote's monitor throws if no operation holds it.
                 return false;
             }
         }

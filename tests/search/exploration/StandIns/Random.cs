@@ -3,8 +3,8 @@ using Microsoft.Coyote.Random;
 namespace Baton;
 
 /// <summary>
-/// What the core's sources find here under the name of System.Random: the schedule decides, or it would not
-/// be the same when it is run again.
+/// Stands in for System.Random in the core's sources. The schedule decides, because otherwise it would not be
+/// the same when it is run again.
 /// </summary>
 internal sealed class Random
 {

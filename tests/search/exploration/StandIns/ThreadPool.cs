@@ -1,8 +1,8 @@
 namespace Baton;
 
 /// <summary>
-/// What the core's sources find here under the name of System.Threading.ThreadPool, whose work items run
-/// outside Coyote's control. Its tasks do not.
+/// Stands in for System.Threading.ThreadPool in the core's sources, whose work items run outside Coyote's
+/// control. This class runs them as tasks, which Coyote controls.
 /// </summary>
 internal static class ThreadPool
 {

@@ -8,19 +8,18 @@ namespace Microsoft.AspNetCore.Builder;
 public static class BatonApplicationBuilderExtensions
 {
     /// <summary>
-    /// Gives every request that comes by here a context, with the deadline it has, and answers it if its
-    /// handler leaves it unanswered when the context ends.
+    /// Gives every request that passes through here a context, with the deadline it has, and responds for the handler
+    /// if that leaves because the context has ended.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// The context is made when it is first asked for, by <c>HttpContext.RequestContext</c>, by a handler's
-    /// <see cref="Context"/> or token parameter, or by a timeout; a request that never asks allocates
-    /// nothing. It ends with a <see cref="ClientDisconnectedException"/> when the client leaves, with a
-    /// <see cref="RequestTimeoutException"/> when its time is up, with a
-    /// <see cref="ServerShutdownException"/> when the server stops and waits no longer, as
+    /// Every request has one, whatever its handler looks like: <c>HttpContext.RequestContext</c>, a handler's
+    /// <see cref="Context"/> or token parameter and <c>HttpContext.RequestAborted</c> are all it. It ends with a <see
+    /// cref="ClientDisconnectedException"/> when the client leaves, with a <see cref="RequestAbortedException"/> when
+    /// the application calls <c>HttpContext.Abort()</c>, with a <see cref="RequestTimeoutException"/> when its time is
+    /// up, with a <see cref="ServerShutdownException"/> when the server stops and waits no longer, as
     /// <see cref="BatonOptions.BaseContext"/> ends, or else with a <see cref="RequestCompletedException"/>
-    /// after the handler has returned or thrown. <c>HttpContext.RequestAborted</c> is then the context's
-    /// token.
+    /// after the handler has returned or thrown.
     /// </para>
     /// <para>
     /// It stands in for <c>UseRequestTimeouts()</c>: <c>[RequestTimeout]</c>, <c>WithRequestTimeout</c>,
@@ -33,15 +32,12 @@ public static class BatonApplicationBuilderExtensions
     /// and before whatever is to use the context. A second call in the same pipeline changes nothing that a
     /// handler could see.
     /// </para>
-    /// <para>
-    /// A handler that first asks in the middle of its work, between two awaits, is not seen to ask: in the
-    /// first such request of an endpoint the context ends when the answer has been sent, and its cancellation
-    /// is not answered here. From the second on they are as all others.
-    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
     /// <exception cref="InvalidOperationException">
-    /// <c>AddBaton()</c> was not called, or its options contradict each other.
+    /// <c>AddBaton()</c> was not called,
+    /// its options contradict each other, or a singleton takes
+    /// a <see cref="Context"/> in its constructor.
     /// </exception>
     public static IApplicationBuilder UseBaton(this IApplicationBuilder app)
     {
@@ -49,6 +45,7 @@ public static class BatonApplicationBuilderExtensions
         var server = app.ApplicationServices.GetService<BatonServer>() ?? throw new InvalidOperationException(
             "UseBaton() needs services that were not added. Call builder.Services.AddBaton() before "
             + "builder.Build().");
+        app.ApplicationServices.GetRequiredService<SingletonCheck>().Check(app.ApplicationServices);
         return app.Use(next => new BatonMiddleware(next, server).InvokeAsync);
     }
 }

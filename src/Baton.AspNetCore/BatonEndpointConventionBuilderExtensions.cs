@@ -11,17 +11,17 @@ public static class BatonEndpointConventionBuilderExtensions
     /// unanswered.
     /// </summary>
     /// <remarks>
-    /// Called after <see cref="BatonOptions.ConfigureAnswer"/>, and a group's before its members'. If it
+    /// Called after <see cref="BatonOptions.ConfigureResponse"/>, and a group's before its members'. If it
     /// throws, the answer stays as it was, and an error is logged.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static TBuilder WithCancellationAnswer<TBuilder>(
-        this TBuilder builder, Action<HttpContext, CancellationAnswer> configure)
+    public static TBuilder WithCancellationResponse<TBuilder>(
+        this TBuilder builder, Action<HttpContext, CancellationResponse> configure)
         where TBuilder : IEndpointConventionBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        builder.Add(endpoint => endpoint.Metadata.Add(new CancellationAnswerMetadata(configure)));
+        builder.Add(endpoint => endpoint.Metadata.Add(new CancellationResponseMetadata(configure)));
         return builder;
     }
 }

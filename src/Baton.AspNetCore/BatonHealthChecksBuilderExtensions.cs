@@ -20,7 +20,7 @@ public static class BatonHealthChecksBuilderExtensions
     /// <exception cref="ArgumentNullException">
     /// <paramref name="builder"/>, <paramref name="name"/> or <paramref name="tags"/> is null.
     /// </exception>
-    public static IHealthChecksBuilder AddBaton(
+    public static IHealthChecksBuilder AddServerLifetimeCheck(
         this IHealthChecksBuilder builder, string name = "baton", params IReadOnlyList<string> tags)
     {
         ArgumentNullException.ThrowIfNull(builder);

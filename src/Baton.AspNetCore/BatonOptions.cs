@@ -118,7 +118,7 @@ public sealed class BatonOptions
     /// health check fail before its port does. Zero, the default, or more.
     /// </summary>
     /// <remarks>
-    /// The health check is <c>AddHealthChecks().AddBaton()</c>. Also an idle server waits for so long. A
+    /// The health check is <c>AddHealthChecks().AddServerLifetimeCheck()</c>. Also an idle server waits for so long. A
     /// second signal ends the wait. Together with <see cref="ShutdownGrace"/> it is less than the host's
     /// <c>ShutdownTimeout</c>, which is checked when the application starts.
     /// </remarks>
@@ -142,10 +142,10 @@ public sealed class BatonOptions
     /// default, changes nothing.
     /// </summary>
     /// <remarks>
-    /// Called before the endpoint's own, which <c>WithCancellationAnswer</c> adds. If it throws, the answer
+    /// Called before the endpoint's own, which <c>WithCancellationResponse</c> adds. If it throws, the answer
     /// stays as it was, and an error is logged.
     /// </remarks>
-    public Action<HttpContext, CancellationAnswer>? ConfigureAnswer { get; set; }
+    public Action<HttpContext, CancellationResponse>? ConfigureResponse { get; set; }
 
     /// <summary>Checks what no setter can see by itself.</summary>
     internal void Validate()

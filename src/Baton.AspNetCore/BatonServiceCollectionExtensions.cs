@@ -1,5 +1,6 @@
 using Baton;
 using Baton.AspNetCore;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,11 +21,11 @@ public static class BatonServiceCollectionExtensions
     /// connection's, or the connection's own if it returns a stream.
     /// </para>
     /// <para>
-    /// A scoped service can take a <see cref="Context"/> in its constructor if the handler takes one too; and
-    /// for any handler once the application has called <c>AddHttpContextAccessor()</c>, which every request
-    /// then pays for. <see cref="IContextAccessor"/> finds the request's context on the same condition.
-    /// Everywhere else use <c>HttpContext.RequestContext</c>. Like all registration, for one thread, before
-    /// the application is built.
+    /// A scoped or transient service can take a <see cref="Context"/> in its constructor, whatever the handler looks
+    /// like. In a scope that an application makes itself it can if the scope was made for a context:
+    /// <c>scopes.CreateAsyncScope(ctx)</c>. A singleton cannot, and <c>UseBaton()</c> says so. <see
+    /// cref="IContextAccessor"/> finds the request's context once the application has called
+    /// <c>AddHttpContextAccessor()</c>. Like all registration, for one thread, before the application is built.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
@@ -45,13 +46,15 @@ public static class BatonServiceCollectionExtensions
             new ServerLifetime(provider.GetRequiredService<BatonServer>()));
         services.AddHostedService<ShutdownService>();
         services.TryAddSingleton<IContextAccessor, RequestContextAccessor>();
-        services.AddScoped<RequestContextSlot>();
+        services.AddScoped<ScopeContext>();
+        services.AddSingleton<IStartupFilter, RequestDoor>();
+        services.AddSingleton(new SingletonCheck(services));
         services.AddSingleton<IConfigureOptions<MvcOptions>, MvcSetup>();
         services.AddSingleton<HubCallFilter>();
         services.Configure<HubOptions>(static hubs => hubs.AddFilter<HubCallFilter>());
 
-        // Transient: a request whose error is handled by a second run of the pipeline gets a second context.
-        services.AddTransient(static provider => provider.GetRequiredService<RequestContextSlot>().Context);
+        // Transient, because the request's context may be replaced while its scope lives.
+        services.AddTransient(SingletonCheck.ContextOf);
         return services;
     }
 

@@ -36,8 +36,8 @@ internal static partial class Log
     [LoggerMessage(
         5,
         LogLevel.Error,
-        "BatonOptions.ConfigureAnswer or WithCancellationAnswer failed. The answer stays as it was.")]
-    internal static partial void ConfigureAnswerFailed(ILogger logger, Exception exception);
+        "BatonOptions.ConfigureResponse or WithCancellationResponse failed. The answer stays as it was.")]
+    internal static partial void ConfigureResponseFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(
         6,

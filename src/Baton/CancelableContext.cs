@@ -130,6 +130,9 @@ public abstract partial class CancelableContext : Context, IDisposable
         Exit(set: Kept);
     }
 
+    /// <summary>Whether <see cref="Dispose"/> does nothing.</summary>
+    internal bool IsKept => IsMarked(Kept);
+
     internal sealed override CancelableContext Owner => this;
 
     /// <summary><see cref="Context.IsDone"/>.</summary>

@@ -266,10 +266,17 @@ public abstract partial class Context
     public sealed override string ToString() => ContextText.Of(this);
 
     /// <summary>The context this one was derived from; null for a root.</summary>
-    internal Context? Parent { get; }
+    internal Context? Parent { get; private set; }
 
     /// <summary>The nearest value context, this one included.</summary>
-    internal ValueContext? Values { get; }
+    internal ValueContext? Values { get; private set; }
+
+    /// <summary>Gives a context that nobody has seen yet another parent than it was made with.</summary>
+    private protected void DeriveFrom(Context parent)
+    {
+        Parent = parent;
+        Values = parent.Values;
+    }
 
     /// <summary>
     /// The nearest context, this one included, whose end is this context's end; null if it never ends.

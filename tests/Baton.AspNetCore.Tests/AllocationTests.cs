@@ -15,39 +15,52 @@ public sealed class AllocationTests
     public void A_request_that_never_asks_and_is_answered_at_once_allocates_nothing() =>
         Assert.Equal(0, BytesFor(static _ => Task.CompletedTask));
 
+    /// <summary>
+    /// Its handler may look between any two awaits, so there is a task around it, and nothing else.
+    /// </summary>
     [Fact]
-    public void A_request_that_never_asks_and_is_answered_later_allocates_nothing()
+    public void A_request_that_never_asks_and_is_answered_later_allocates_one_task()
     {
-        var answers = new Queue<Task>(
-            Enumerable.Range(0, (Rounds + 1) * Requests).Select(static _ => new TaskCompletionSource().Task));
+        var later = new TaskCompletionSource[Rounds * Requests];
+        for (var i = 0; i < later.Length; i++)
+        {
+            later[i] = new TaskCompletionSource();
+        }
 
-        Assert.Equal(0, BytesFor(_ => answers.Dequeue()));
+        var next = 0;
+        var bytes = BytesFor(
+            _ => next < later.Length ? later[next].Task : Task.CompletedTask,
+            () => later[next++].SetResult());
+
+        Assert.InRange(bytes / (Rounds * Requests), 1, 160);
     }
 
     [Fact]
     public void The_measure_sees_a_request_that_asks() =>
         Assert.NotEqual(
-            0, BytesFor(static http => http.RequestContext.IsDone ? Task.CompletedTask : Task.FromResult(0)));
+            0, BytesFor(static http => http.RequestContext.Err is null ? Task.CompletedTask : http.Response.StartAsync()));
 
     [Fact]
-    public void The_task_of_the_rest_of_the_pipeline_is_passed_on_as_it_is()
+    public void The_task_of_the_rest_of_the_pipeline_is_passed_on_as_it_is_if_it_is_over()
     {
-        var answer = new TaskCompletionSource();
         var app = new ApplicationBuilder(new ServiceCollection().AddBaton().BuildServiceProvider());
+        Task answer = Task.FromResult(1);
         app.UseBaton();
-        app.Run(_ => answer.Task);
+        app.Run(_ => answer);
 
-        Assert.Same(answer.Task, app.Build()(new DefaultHttpContext()));
+        Assert.Same(answer, app.Build()(new DefaultHttpContext()));
     }
 
     /// <summary>
-    /// What <c>UseBaton()</c> allocates: first for fresh requests, then for reused ones, as Kestrel has them.
+    /// What <c>UseBaton()</c> allocates for requests whose <see cref="HttpContext"/> is used again and again, as a
+    /// server does it for one connection.
     /// </summary>
-    private static long BytesFor(RequestDelegate handler)
+    private static long BytesFor(RequestDelegate handler, Action? complete = null)
     {
         var app = new ApplicationBuilder(new ServiceCollection().AddBaton().BuildServiceProvider());
+        var isWarm = false;
         app.UseBaton();
-        app.Run(handler);
+        app.Run(http => isWarm ? handler(http) : Task.CompletedTask);
         var pipeline = app.Build();
         var endpoint = new Endpoint(
             handler, new EndpointMetadataCollection(new Parameter()), "takes no context");
@@ -56,21 +69,17 @@ public sealed class AllocationTests
         {
             requests[i] = new DefaultHttpContext();
             requests[i].SetEndpoint(endpoint);
+            _ = pipeline(requests[i]);
         }
 
-        var warm = new DefaultHttpContext();
-        warm.SetEndpoint(endpoint);
-        for (var i = 0; i < Requests; i++)
-        {
-            _ = pipeline(warm);
-        }
-
+        isWarm = true;
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var request in requests)
             {
                 _ = pipeline(request);
+                complete?.Invoke();
             }
         }
 

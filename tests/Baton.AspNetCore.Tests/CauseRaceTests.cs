@@ -68,7 +68,8 @@ public sealed class CauseRaceTests
             var http = new DefaultHttpContext { RequestAborted = _disconnect.Token };
             http.Features.Set<IHttpResponseFeature>(new HttpResponseFeature());
             var plan = _server.PlanOf(null);
-            _context = RequestContext.Start(http, plan, new RequestDeadline(plan.Timeout, null));
+            _context = RequestContext.At(http, _server);
+            _context.Begin(plan, _server.Context, new RequestDeadline(plan.Timeout, null));
         }
 
         internal CancelableContext Context => _context;
@@ -110,12 +111,12 @@ public sealed class CauseRaceTests
 
         internal bool Matches(string how, Exception cause) => how switch
         {
-            "disconnect" => cause is ClientDisconnectedException { IsAbort: false },
+            "disconnect" => cause is ClientDisconnectedException,
             "timeout" => cause is RequestTimeoutException,
             "shutdown" => cause is ServerShutdownException,
             "base" => cause == _cause,
             "cancel" => cause == _given,
-            "abort" => cause is ClientDisconnectedException,
+            "abort" => cause is RequestAbortedException,
             _ => cause is RequestCompletedException,
         };
     }

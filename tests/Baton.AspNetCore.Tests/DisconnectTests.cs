@@ -86,7 +86,7 @@ public sealed class DisconnectTests
     }
 
     [Fact]
-    public async Task Aborting_the_connection_is_the_same_to_the_handler()
+    public async Task Aborting_the_connection_ends_the_context_with_a_cause_of_its_own()
     {
         var given = new TaskCompletionSource<Exception?>();
         await using var server = await Server.StartAsync(app =>
@@ -99,7 +99,7 @@ public sealed class DisconnectTests
 
         await Assert.ThrowsAsync<HttpRequestException>(() => server.Client.GetAsync("/"));
 
-        Assert.IsType<ClientDisconnectedException>(await WaitFor.Result(given.Task));
+        Assert.IsType<RequestAbortedException>(await WaitFor.Result(given.Task));
     }
 
     [Fact]

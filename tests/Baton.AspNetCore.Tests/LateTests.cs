@@ -61,14 +61,14 @@ public sealed class LateTests
         http.Request.Protocol = protocol;
         http.Features.Set<IProtocolErrorCodeFeature>(new ErrorCode { Error = code });
         using var services = new ServiceCollection().AddBaton().BuildServiceProvider();
-        var plan = services.GetRequiredService<BatonServer>().PlanOf(null);
-
-        var ctx = RequestContext.Start(http, plan, RequestDeadline.None);
+        var server = services.GetRequiredService<BatonServer>();
+        var ctx = RequestContext.At(http, server);
+        ctx.Begin(server.PlanOf(null), server.Context, RequestDeadline.None);
+        ctx.Look();
         left.Cancel();
 
         var cause = Assert.IsType<ClientDisconnectedException>(ctx.Cause);
         Assert.Equal(errorCode, cause.ErrorCode);
-        Assert.False(cause.IsAbort);
     }
 
     private sealed class ErrorCode : IProtocolErrorCodeFeature

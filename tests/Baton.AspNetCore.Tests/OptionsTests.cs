@@ -117,6 +117,6 @@ public sealed class OptionsTests
         Assert.Equal(0, root.ChildCount);
     }
 
-    private static CancellationAnswer Answer(int status = 504) =>
+    private static CancellationResponse Answer(int status = 504) =>
         new(new InvalidOperationException(), status);
 }

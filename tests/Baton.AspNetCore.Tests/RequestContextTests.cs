@@ -101,8 +101,8 @@ public sealed class RequestContextTests
     }
 
     [Theory]
-    [InlineData("/property", "one to 'HTTP: GET /property' has not. Call app.UseBaton() before")]
-    [InlineData("/parameter", "Call app.UseBaton(), after app.UseRouting() where")]
+    [InlineData("/property", "Request 'HTTP: GET /property' did not pass through UseBaton(), so it has no context")]
+    [InlineData("/parameter", "Request 'HTTP: GET /parameter' did not pass through UseBaton(), so it has no context")]
     public async Task Without_UseBaton_the_answer_is_500_and_the_log_says_what_to_call(
         string path, string message)
     {

@@ -57,7 +57,7 @@ public sealed class UseBatonTests
     }
 
     [Fact]
-    public async Task Before_UseRouting_the_property_works_and_a_parameter_says_where_to_place_it()
+    public async Task Before_UseRouting_the_property_and_a_parameter_work_too()
     {
         await using var server = await Server.StartBareAsync(
             app =>
@@ -66,13 +66,10 @@ public sealed class UseBatonTests
                 app.UseRouting();
                 app.MapGet("/property", (HttpContext http) => http.RequestContext.IsDone);
                 app.MapGet("/parameter", (Context ctx) => ctx.IsDone);
-            },
-            expectedError: "after app.UseRouting()");
+            });
 
-        using var answer = await server.Client.GetAsync("/parameter");
-
+        Assert.Equal("false", await server.Client.GetStringAsync("/parameter"));
         Assert.Equal("false", await server.Client.GetStringAsync("/property"));
-        Assert.Equal(500, (int)answer.StatusCode);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class ServerDeadlineTests
         var failure = await Assert.ThrowsAsync<RpcException>(() => WaitFor.Completion(calling));
         Assert.Equal((StatusCode.DeadlineExceeded, "context deadline exceeded"),
             (failure.StatusCode, failure.Status.Detail));
-        Assert.Equal(RequestTimeoutSource.Caller, Assert.IsType<RequestTimeoutException>(ctx.Cause).SetBy);
+        Assert.Equal(RequestTimeoutSource.Caller, Assert.IsType<RequestTimeoutException>(ctx.Cause).TimeoutSource);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class ServerDeadlineTests
 
         var failure = await Assert.ThrowsAsync<RpcException>(() => WaitFor.Completion(calling));
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
-        Assert.Equal(RequestTimeoutSource.Server, Assert.IsType<RequestTimeoutException>(ctx.Cause).SetBy);
+        Assert.Equal(RequestTimeoutSource.Server, Assert.IsType<RequestTimeoutException>(ctx.Cause).TimeoutSource);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 
@@ -11,7 +12,7 @@ internal sealed class ContextBinder : IModelBinder, IModelBinderProvider
 
     public Task BindModelAsync(ModelBindingContext bindingContext)
     {
-        var ctx = RequestContext.Of(bindingContext.HttpContext);
+        var ctx = bindingContext.HttpContext.RequestContext;
 
         // Validation would walk through its properties.
         bindingContext.ValidationState.Add(ctx, new ValidationStateEntry { SuppressValidation = true });

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -28,14 +29,16 @@ internal sealed class BatonServer : IDisposable
         IOptionsMonitor<RequestTimeoutOptions> timeouts,
         CallerTimeoutReader callers,
         ILoggerFactory loggers,
+        IServiceScopeFactory scopes,
         ContextPropagation? propagation = null)
     {
         Options = options.Value;
         Options.Validate();
         Callers = callers;
         Logger = loggers.CreateLogger(Log.Category);
+        Scopes = scopes;
         _propagation = propagation;
-        Answers = new AnswerWriter(this);
+        Responses = new ResponseWriter(this);
         _context = Options.BaseContext.WithCancel();
         _plans = new Plans(this, timeouts.CurrentValue);
         _changes = timeouts.OnChange(changed => Volatile.Write(ref _plans, new Plans(this, changed)));
@@ -47,7 +50,12 @@ internal sealed class BatonServer : IDisposable
 
     internal ILogger Logger { get; }
 
-    internal AnswerWriter Answers { get; }
+    /// <summary>Makes the scopes of requests.</summary>
+    internal IServiceScopeFactory Scopes { get; }
+
+    internal RecentRequests Recent { get; } = new();
+
+    internal ResponseWriter Responses { get; }
 
     /// <summary>
     /// Parent of all requests' contexts, and derived from <see cref="BatonOptions.BaseContext"/>.
@@ -60,7 +68,7 @@ internal sealed class BatonServer : IDisposable
     internal bool IsDebuggedForTests { get; set; }
 
     /// <summary>Canceled when the application is asked to stop.</summary>
-    internal CancellationToken Stopping => _stopping.Done;
+    internal Context Stopping => _stopping;
 
     /// <summary>
     /// Whether the host's time to stop is over: then it is the server that breaks connections.

@@ -4,10 +4,9 @@ namespace Baton.AspNetCore;
 /// The cause of a request's context that ended because the client left, or its connection broke.
 /// </summary>
 /// <remarks>
-/// Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws. It is also
-/// the cause when the application or the server aborts the connection: to the request that is the same.
-/// Kestrel tells nobody whether a connection of HTTP/1.1 was closed or reset, nor with which code a stream of
-/// HTTP/2 was.
+/// Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws. Where the application
+/// itself gave the request up, the cause is a <see cref="RequestAbortedException"/>. Kestrel tells nobody whether a
+/// connection of HTTP/1.1 was closed or reset, nor with which code a stream of HTTP/2 was.
 /// </remarks>
 public sealed class ClientDisconnectedException : Exception
 {
@@ -21,17 +20,9 @@ public sealed class ClientDisconnectedException : Exception
     /// </summary>
     public long? ErrorCode { get; private init; }
 
-    /// <summary>
-    /// Whether it was the application that aborted the connection, by <c>HttpContext.Abort()</c>.
-    /// </summary>
-    public bool IsAbort { get; private init; }
-
     internal static ClientDisconnectedException ByClient(long? errorCode) =>
         new(errorCode is null ? "client disconnected" : $"client disconnected (error code {errorCode})")
         {
             ErrorCode = errorCode,
         };
-
-    internal static ClientDisconnectedException ByApplication() =>
-        new("connection aborted by the application") { IsAbort = true };
 }

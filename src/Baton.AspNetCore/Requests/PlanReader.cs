@@ -1,8 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.AspNetCore.Mvc.Abstractions;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.SignalR;
 using NoTimeout = System.Threading.Timeout;
 
@@ -13,36 +10,16 @@ internal static class PlanReader
 {
     internal static RequestPlan Read(BatonServer server, Endpoint? endpoint, RequestTimeoutOptions timeouts)
     {
-        var parameters = endpoint is null ? [] : Parameters(endpoint).ToArray();
         var (timeout, policy, fault) = Timeout(server.Options, endpoint, timeouts);
-        var takesContext = parameters.Contains(typeof(Context));
-        var isHub = endpoint?.Metadata.GetMetadata<HubMetadata>() is not null;
         return new RequestPlan(server, endpoint)
         {
-            TakesContext = takesContext || isHub || parameters.Contains(typeof(CancellationToken)),
-            TakesContextFromServices = takesContext,
-            IsHub = isHub,
+            IsHub = endpoint?.Metadata.GetMetadata<HubMetadata>() is not null,
             Timeout = timeout,
             Policy = policy,
             IsTimeoutOfFramework = policy is not null
-                || timeout is { SetBy: not RequestTimeoutSource.Server },
-            Answers = endpoint?.Metadata.GetOrderedMetadata<CancellationAnswerMetadata>() ?? [],
+                || timeout is { TimeoutSource: not RequestTimeoutSource.Server },
+            Responses = endpoint?.Metadata.GetOrderedMetadata<CancellationResponseMetadata>() ?? [],
             Fault = fault,
-        };
-    }
-
-    private static IEnumerable<Type> Parameters(Endpoint endpoint)
-    {
-        var bound = endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
-            .Select(static parameter => parameter.ParameterInfo.ParameterType);
-        return endpoint.Metadata.GetMetadata<ActionDescriptor>() switch
-        {
-            CompiledPageActionDescriptor page => bound.Concat(
-                from method in page.HandlerMethods
-                from parameter in method.Parameters
-                select parameter.ParameterType),
-            { } action => bound.Concat(from parameter in action.Parameters select parameter.ParameterType),
-            null => bound,
         };
     }
 

@@ -1,75 +1,112 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.AspNetCore;
 
-/// <summary>Stands in for the services of a request, of which it knows one: its context.</summary>
-/// <remarks>
-/// The services of a request are a scope of the container, made when they are first asked for: some four
-/// hundred bytes, which a handler that takes a context and no other service of the container need not pay.
-/// Once another is asked for, the request has the scope.
-/// </remarks>
-internal sealed partial class RequestContext : IServiceProvidersFeature, IKeyedServiceProvider
+/// <summary>The services of the request: a scope of the container's own, which knows the context.</summary>
+internal sealed partial class RequestContext : IServiceProvidersFeature
 {
-    /// <summary>This, until somebody puts something else in its place.</summary>
+    /// <summary>The services, once they know the context. A scope stays here when it is disposed.</summary>
+    private IServiceProvider? _services;
+
+    /// <summary>The scope that was made for the request; null once it is disposed.</summary>
+    private IServiceScope? _scope;
+
+    /// <summary>
+    /// The scope of the request, made when somebody first asks; or the services that middleware has put in its place.
+    /// </summary>
     public IServiceProvider RequestServices
     {
-        get => _extras?.Services ?? this;
-        set => Rare.Services = value;
+        // Acquire: services that another thread has made are seen whole.
+        get => Volatile.Read(ref _services) ?? Introduce();
+        set
+        {
+            Rare.Replaced = value;
+            Volatile.Write(ref _services, null);
+        }
     }
 
-    public object? GetService(Type serviceType) =>
-        serviceType == typeof(Context) ? this : Scope().GetService(serviceType);
-
-    public object? GetKeyedService(Type serviceType, object? serviceKey) =>
-        Keyed().GetKeyedService(serviceType, serviceKey);
-
-    public object GetRequiredKeyedService(Type serviceType, object? serviceKey) =>
-        Keyed().GetRequiredKeyedService(serviceType, serviceKey);
-
-    /// <summary>Lets the request's services know its context.</summary>
-    internal void Serve(HttpContext http)
+    /// <summary>Becomes the feature for services. One that is there already is asked for them.</summary>
+    private void ServeIn(IFeatureCollection features)
     {
-        // Services that somebody has put there, or has asked for already, are kept.
-        if (http is DefaultHttpContext { ServiceScopeFactory: not null }
-            && http.Features.Find<IServiceProvidersFeature>() is null)
+        if (features[typeof(IServiceProvidersFeature)] is IServiceProvidersFeature prior)
         {
-            http.Features.Put<IServiceProvidersFeature>(this);
+            _extras = new Extras { Prior = prior };
         }
-        else
-        {
-            http.RequestServices.GetRequiredService<RequestContextSlot>().Context = this;
-        }
+
+        features[typeof(IServiceProvidersFeature)] = this;
     }
 
-    /// <summary>Lets go of the request's services: it makes its own when it is asked again.</summary>
-    private void LeaveServices(HttpContext http)
+    /// <summary>Takes over the services of an earlier run of the pipeline, and tells them of this context.</summary>
+    private void TakeServices(RequestContext earlier)
     {
-        if (http.Features.Find<IServiceProvidersFeature>() == this)
+        if (earlier._services is { } services)
         {
-            http.Features.Put<IServiceProvidersFeature>(null);
+            _services = services;
+            Tell(services);
+        }
+
+        if (_http.Features[typeof(IServiceProvidersFeature)] == earlier)
+        {
+            _http.Features[typeof(IServiceProvidersFeature)] = this;
         }
     }
 
-    private IServiceProvider Scope()
+    private IServiceProvider Introduce()
     {
-        if (_extras?.Scope is { } made)
+        if ((_extras?.Replaced ?? _extras?.Prior?.RequestServices) is { } given)
         {
-            return made;
+            Tell(given);
+            Volatile.Write(ref _services, given);
+            return given;
         }
 
-        var http = _http;
-        ObjectDisposedException.ThrowIf(http is null, typeof(IServiceProvider));
-        http.Features.Put<IServiceProvidersFeature>(null);
-        var scope = Rare.Scope = http.RequestServices;
+        var scope = _server.Scopes.CreateScope();
+        Tell(scope.ServiceProvider);
+        if (Interlocked.CompareExchange(ref _services, scope.ServiceProvider, null) is { } other)
+        {
+            // Another thread was faster. All of the request uses its scope, and nobody has seen this one.
+            scope.Dispose();
+            return other;
+        }
 
-        // For what is resolved there, and takes the context.
-        scope.GetRequiredService<RequestContextSlot>().Context = this;
-        return scope;
+        _scope = scope;
+        _http.Response.OnCompleted(static state => ((RequestContext)state).DisposeScopeAsync(), this);
+        return scope.ServiceProvider;
     }
 
-    private IKeyedServiceProvider Keyed() =>
-        Scope() as IKeyedServiceProvider ?? throw new InvalidOperationException(
-            "The container of this application knows no keyed services. Resolve the service without a key.");
+    /// <summary>
+    /// Tells services which context they belong to. A container that knows nothing of Baton, as a tenant's may, has
+    /// none to tell.
+    /// </summary>
+    private void Tell(IServiceProvider services)
+    {
+        try
+        {
+            services.GetService<ScopeContext>()?.Belong(this);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Middleware has left a scope behind that it has disposed. Whoever uses it is told so.
+        }
+    }
+
+    private async Task DisposeScopeAsync()
+    {
+        if (_scope is { } scope)
+        {
+            scope.ServiceProvider.GetService<ScopeContext>()?.Belong(null);
+            if (scope is IAsyncDisposable asynchronous)
+            {
+                await asynchronous.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                scope.Dispose();
+            }
+
+            _scope = null;
+            Offer();
+        }
+    }
 }

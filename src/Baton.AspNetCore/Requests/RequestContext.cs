@@ -9,279 +9,298 @@ namespace Baton.AspNetCore;
 /// <summary>The context of one request, and what ends it. A feature of the request.</summary>
 /// <remarks>
 /// <para>
-/// While the handler runs it stands in for the server's own feature of the request's life, so that <see
-/// cref="HttpContext.RequestAborted"/> is the context's token: made when somebody reads it, and not before.
-/// That is also where it is found: a server has a place for that feature, and would make a list for one that
-/// it does not know.
+/// Every request has one of these from its first middleware on. It takes the place of the server's own lifetime
+/// feature, so <see cref="HttpContext.RequestAborted"/> is the context's token whatever the handler looks like, and
+/// of the framework's feature for services, so that the request's scope knows the context.
+/// </para>
+/// <para>
+/// A request that never asks must cost nothing. Until somebody looks at the context it is not among the children
+/// of its parent and is registered nowhere, and the next request of the same connection (of the same stream of
+/// HTTP/2) uses the object again: see <see cref="RecentRequests"/>. Once somebody has looked, the object belongs
+/// to this request for ever, because the context may have been kept.
 /// </para>
 /// <para>
 /// One object for all that a request has here, because ten thousand may wait at once. A deadline is above it.
 /// </para>
 /// </remarks>
+/*
+   Arrived ──UseBaton()──► Running ──first look──► Starting ──► Started ──handler returned──► Over
+                              └──────handler returned──────► Unseen ──first look──► Starting ──┘
+
+   Arrived    made, or taken over from an earlier request. It has no context yet: to ask for one is an error.
+   Running    the handler runs, and nobody has looked.
+   Starting   one thread makes the first look, and the others wait for it.
+   Started    somebody has the context, and the handler runs.
+   Unseen     the handler has returned, and nobody has ever looked. The next request may use the object.
+   Over       the handler has returned. Somebody has the context, which has ended or is about to.
+
+   Every arrow out of Running and Unseen is one exchange. So a look and the end of the handler, or a late look and
+   the next request, never both win: what somebody has looked at is never used for another request.
+*/
 [ContextCarrier]
-internal sealed partial class RequestContext
-    : CancelableContext, IHttpRequestLifetimeFeature, IHttpRequestTimeoutFeature
+internal sealed partial class RequestContext : CancelableContext
 {
+    private enum Phase
+    {
+        Arrived,
+        Running,
+        Starting,
+        Started,
+        Unseen,
+        Over,
+    }
+
     /// <summary>
-    /// One for all requests: nobody is told more by one of its own, and it would be most of the cost.
+    /// One for all requests: an exception of its own would tell nobody more, and would be most of the cost.
     /// </summary>
     private static readonly Outcome s_completed = new(new RequestCompletedException());
 
-    /// <summary>How much earlier than its deadline a caller that keeps it may seem to leave.</summary>
-    private static readonly TimeSpan s_callersJitter = TimeSpan.FromMilliseconds(10);
-
-    private readonly IHttpRequestLifetimeFeature? _server;
-    private CancellationTokenRegistration _disconnect;
-
-    /// <summary>The request, until its handler has returned.</summary>
-    private HttpContext? _http;
+    private readonly BatonServer _server;
+    private HttpContext _http;
 
     /// <summary>What few requests have.</summary>
     private Extras? _extras;
 
-    private RequestContext(
-        RequestPlan plan, HttpContext http, IHttpRequestLifetimeFeature? server, Context parent)
-        : base(parent, Kept)
-    {
-        Plan = plan;
-        _http = http;
-        _server = server;
-        var protocol = http.Request.Protocol;
-        if (protocol.EndsWith('3') && HttpProtocol.IsHttp3(protocol)
-            && http.Features.Find<IProtocolErrorCodeFeature>() is { } errorCode)
-        {
-            _extras = new Extras { ErrorCode = errorCode };
-        }
-    }
+    /// <summary>
+    /// Volatile: a thread that sees a context started sees it whole.
+    /// </summary>
+    private volatile Phase _phase;
 
-    internal RequestPlan Plan { get; }
+    private RequestContext(BatonServer server, HttpContext http, IHttpRequestLifetimeFeature lifetime)
+        : base(server.Context, Kept) => (_server, _http, _lifetime) = (server, http, lifetime);
+
+    /// <summary>What the endpoint of the request says. Set by <see cref="Begin"/>.</summary>
+    internal RequestPlan Plan { get; private set; } = null!;
+
+    /// <summary>Whether the request is between the two ends of <c>UseBaton()</c>.</summary>
+    internal bool IsRunning => _phase is Phase.Running or Phase.Starting or Phase.Started;
 
     /// <summary>Whether the handler has returned.</summary>
-    internal bool IsOver => Volatile.Read(ref _http) is null;
+    internal bool IsOver => _phase is Phase.Unseen or Phase.Over;
+
+    /// <summary>Whether the request has been through <c>UseBaton()</c>, and so has a context.</summary>
+    internal bool HasContext => _phase != Phase.Arrived;
 
     internal override DeadlineContext? Due => Parent!.Due;
 
-    public CancellationToken RequestAborted
-    {
-        // Once it is over, the server's own token, which is still live when only the context is done.
-        get => IsOver ? _server!.RequestAborted : _extras?.Aborted ?? Done;
-        set
-        {
-            if (IsOver)
-            {
-                _server!.RequestAborted = value;
-            }
-            else
-            {
-                Rare.Aborted = value == Done ? null : value;
-            }
-        }
-    }
-
-    public CancellationToken RequestTimeoutToken
-    {
-        get
-        {
-            if (Rare.TimedOut is not { } token)
-            {
-                // For whoever wants to tell a timeout from other ends by a token, as ASP.NET Core has it.
-                var source = new CancellationTokenSource();
-                Done.UnsafeRegister(_ => CancelIfTimedOut(source), null);
-                Rare.TimedOut = token = source.Token;
-            }
-
-            return token;
-        }
-    }
-
-    private Extras Rare => _extras ??= new Extras();
-
-    public void DisableTimeout() => (Parent as LiftableContext)?.Lift();
-
-    public void Abort()
-    {
-        Cancel(ClientDisconnectedException.ByApplication());
-        _server!.Abort();
-    }
-
-    /// <summary>The context of a request; null if nobody has asked for it yet.</summary>
+    /// <summary>The context of a request; null if neither the door nor <c>UseBaton()</c> saw it.</summary>
+    /// <remarks>Middleware may have put a feature of its own in either of the two places.</remarks>
     internal static RequestContext? Find(HttpContext http) =>
-        http.Features[typeof(IHttpRequestLifetimeFeature)] as RequestContext;
+        http.Features[typeof(IHttpRequestLifetimeFeature)] as RequestContext
+        ?? http.Features[typeof(IServiceProvidersFeature)] as RequestContext;
 
-    /// <summary>The context of a request, which starts now if nobody has asked before.</summary>
-    internal static RequestContext Of(HttpContext http)
+    /// <summary>The context of a request, which gets one if it has none.</summary>
+    internal static RequestContext At(HttpContext http, BatonServer server)
     {
-        if (Find(http) is { } found)
+        // A feature collection that was copied from another request brings along that request's context.
+        if (Find(http) is { } found && found._http == http)
         {
             return found;
         }
 
-        var plan = http.Features.Find<RequestPlan>() ?? throw new InvalidOperationException(
-            "A request has a context once it has come by UseBaton(): one to "
-            + $"'{http.GetEndpoint()?.DisplayName ?? http.Request.Path}' has not. Call app.UseBaton() before "
-            + "what uses the context.");
-        var fresh = Start(http, plan, RequestDeadline.None);
-        if (!RequestWatch.TryNote(http, fresh))
-        {
-            plan.AsksLate = true;
-
-            // For this request, whose end the middleware does not see. Where it does, this changes nothing.
-            http.Response.OnCompleted(
-                static state =>
-                {
-                    ((RequestContext)state).Complete();
-                    return Task.CompletedTask;
-                },
-                fresh);
-        }
-
-        return fresh;
-    }
-
-    /// <summary>Starts the context of a request.</summary>
-    internal static RequestContext Start(HttpContext http, RequestPlan plan, RequestDeadline deadline)
-    {
-        var server = http.Features.Find<IHttpRequestLifetimeFeature>();
-
-        // A server without the feature has one made when the token is first read.
-        var aborted = server is null ? http.RequestAborted : server.RequestAborted;
-        server ??= http.Features.Find<IHttpRequestLifetimeFeature>();
-        var parent = deadline.Bound(plan.Server.Configure(http));
-        var ctx = new RequestContext(plan, http, server, parent);
-        parent.Owner?.Adopt(ctx);
-
-        // If the client has left already this calls back at once.
-        ctx._disconnect = aborted.UnsafeRegister(
-            static state => ((RequestContext)state!).OnDisconnected(), ctx);
-        http.Features.Put<IHttpRequestLifetimeFeature>(ctx);
-        if (deadline.Timeout is not null)
-        {
-            http.Features.Put<IHttpRequestTimeoutFeature>(ctx);
-        }
-
-        if (deadline.Caller is not null)
-        {
-            http.Response.OnStarting(() => ctx.OnAnswering(http));
-        }
-
+        var lifetime = LifetimeOf(http);
+        var ctx = server.Recent.Take(http, lifetime) ?? new RequestContext(server, http, lifetime);
+        http.Features[typeof(IHttpRequestLifetimeFeature)] = ctx;
+        ctx.ServeIn(http.Features);
         return ctx;
     }
 
     /// <summary>
-    /// The context whose end made the handler throw <paramref name="thrown"/>: the request's, else one
-    /// derived from it. Null if it is none of them.
+    /// Takes the object over for another request of the same connection, if it is that, and nobody has looked at it.
     /// </summary>
-    internal Context? EndedBehind(OperationCanceledException thrown)
+    internal bool TryReuse(HttpContext http, IHttpRequestLifetimeFeature lifetime)
     {
-        if (IsDone)
+        if (_lifetime != lifetime || _scope is not null || !TryReturn())
         {
-            return this;
+            return false;
         }
 
-        var source = FromToken(thrown.CancellationToken);
-        for (var above = source.IsDone ? source.Parent : null; above is not null; above = above.Parent)
+        (_http, _services, _extras) = (http, null, null);
+        return true;
+    }
+
+    /// <summary>Remembers the object for the connection's next request, if it can be used again.</summary>
+    internal void Offer()
+    {
+        if (_phase is Phase.Unseen or Phase.Arrived && _scope is null)
         {
-            if (above == this)
-            {
-                return source;
-            }
+            _server.Recent.Keep(this, _lifetime);
+        }
+    }
+
+    /// <summary>The request comes through <c>UseBaton()</c>: from now on it has a context.</summary>
+    internal void Begin(RequestPlan plan, Context parent, RequestDeadline deadline)
+    {
+        Plan = plan;
+        parent = deadline.Bound(parent);
+        if (parent != Parent)
+        {
+            DeriveFrom(parent);
         }
 
-        return null;
+        _phase = Phase.Running;
+        if (!deadline.IsNone)
+        {
+            Watch(deadline);
+        }
+
+        if (_extras?.Aborted is { } token)
+        {
+            RequestAborted = token;
+        }
     }
 
     /// <summary>
-    /// Gives the request back the server's token and its own services: its handler has returned.
+    /// The request's context: this one, or the one derived from it that middleware has put in its place.
     /// </summary>
-    /// <returns>The request.</returns>
-    internal HttpContext Leave()
+    internal Context Look()
     {
-        var http = _http!;
-        if (Plan.Timeout is not null && http.Features.Find<IHttpRequestTimeoutFeature>() == this)
+        if (_phase is not (Phase.Started or Phase.Over))
         {
-            http.Features.Put<IHttpRequestTimeoutFeature>(null);
+            LookFirst();
         }
 
-        LeaveServices(http);
-        Volatile.Write(ref _http, null);
-        return http;
+        return Current;
     }
 
-    /// <summary>Makes room for the context of another run of the pipeline.</summary>
-    internal void Withdraw(HttpContext http) => http.Features.Put(_server);
+    /// <summary>
+    /// Says that the handler has returned, if nobody has looked by then: there is no context to end.
+    /// </summary>
+    internal bool TryLeaveUnseen()
+    {
+        if (_phase == Phase.Started
+            || Interlocked.CompareExchange(ref _phase, Phase.Unseen, Phase.Running) != Phase.Running)
+        {
+            return false;
+        }
+
+        Offer();
+        return true;
+    }
+
+    /// <summary>Says that the handler has returned. The request gets the server's own token back.</summary>
+    internal HttpContext Leave()
+    {
+        Look();
+        _phase = Phase.Over;
+        if (Plan.Timeout is not null && _http.Features[typeof(IHttpRequestTimeoutFeature)] == this)
+        {
+            _http.Features[typeof(IHttpRequestTimeoutFeature)] = null;
+        }
+
+        return _http;
+    }
 
     /// <summary>Ends the context, because the handler has returned.</summary>
     internal void Complete()
     {
-        Volatile.Write(ref _http, null);
-
         // The server may keep the token for the next request of the connection.
         _disconnect.Unregister();
         End(s_completed);
 
         // What stands between the server's context and this one was made for this request.
-        for (var above = Parent; above != Plan.Server.Context; above = above!.Parent)
+        for (var above = Parent; above != _server.Context; above = above!.Parent)
         {
             (above as CancelableContext)?.Dispose();
         }
     }
 
+    /// <summary>
+    /// The context for another run of the pipeline in the same request, which an error handler starts when the
+    /// first run is over.
+    /// </summary>
+    /// <param name="parent">What to derive it from: it has the values of the first run, and not its end.</param>
+    internal RequestContext RunAgain(out Context parent)
+    {
+        if (TryReturn())
+        {
+            parent = Parent!;
+            return this;
+        }
+
+        parent = Look().WithoutCancel().WithCancel(_server.Context);
+        var second = new RequestContext(_server, _http, _lifetime) { _extras = _extras?.Inherit() };
+        _http.Features[typeof(IHttpRequestLifetimeFeature)] = second;
+        second.TakeServices(this);
+        return second;
+    }
+
     internal override void AppendTo(StringBuilder text) => text.Append(".WithCancel");
 
-    private void OnDisconnected()
+    private Extras Rare => _extras ??= new Extras();
+
+    private void LookFirst()
     {
-        if (Plan.Server.IsCut)
+        for (var wait = default(SpinWait); ; wait.SpinOnce())
         {
-            Cancel(new ServerShutdownException());
-        }
-        else if (!IsCallersDeadlineDue())
-        {
-            Cancel(ClientDisconnectedException.ByClient(
-                _extras?.ErrorCode is { Error: >= 0 and var code } ? code : null));
+            switch (_phase)
+            {
+                case Phase.Arrived:
+                    throw new InvalidOperationException(NotThrough(_http));
+                case Phase.Running when TryBeginLook(Phase.Running):
+                    Start();
+                    _phase = Phase.Started;
+                    return;
+                case Phase.Unseen when TryBeginLook(Phase.Unseen):
+                    // Ended before anybody has it. The parent lets go only of a child that it has.
+                    Parent!.Owner?.Adopt(this);
+                    Complete();
+                    _phase = Phase.Over;
+                    return;
+                case Phase.Started or Phase.Over:
+                    return;
+            }
         }
     }
 
-    /// <summary>
-    /// Whether the client has left because of its deadline, which is noticed on either side of a connection
-    /// by a timer of its own: then that is what ends the context, now or in a moment, whoever was the first.
-    /// </summary>
-    private bool IsCallersDeadlineDue() =>
-        Due is { } due
-        && due.IsPending(out var left, out var cause)
-        && left <= s_callersJitter
-        && cause is RequestTimeoutException { SetBy: RequestTimeoutSource.Caller };
+    /// <summary>Goes back to the start, unless somebody has looked.</summary>
+    private bool TryReturn() =>
+        _phase == Phase.Arrived
+        || Interlocked.CompareExchange(ref _phase, Phase.Arrived, Phase.Unseen) == Phase.Unseen;
 
-    private void CancelIfTimedOut(CancellationTokenSource source)
-    {
-        if (Cause is RequestTimeoutException { SetBy: not RequestTimeoutSource.Caller })
-        {
-            source.Cancel();
-        }
-    }
+    private bool TryBeginLook(Phase from) =>
+        Interlocked.CompareExchange(ref _phase, Phase.Starting, from) == from;
 
-    private Task OnAnswering(HttpContext http)
+    /// <summary>Makes the context live: its parent and the server's token can end it from now on.</summary>
+    private void Start()
     {
-        if (Cause is RequestTimeoutException { SetBy: RequestTimeoutSource.Caller })
+        Parent!.Owner?.Adopt(this);
+        var protocol = _http.Request.Protocol;
+        if (protocol.EndsWith('3') && HttpProtocol.IsHttp3(protocol))
         {
-            AnswerWriter.MarkByCaller(http);
+            Rare.ErrorCode = _http.Features.Get<IProtocolErrorCodeFeature>();
         }
 
-        return Task.CompletedTask;
+        // If the client has left already this calls back at once.
+        _disconnect = _lifetime.RequestAborted.UnsafeRegister(
+            static state => ((RequestContext)state!).OnDisconnected(), this);
     }
 
+    internal static string NotThrough(HttpContext http) =>
+        $"Request '{http.GetEndpoint()?.DisplayName ?? http.Request.Path}' did not pass through UseBaton(), so it has "
+        + "no context. Call app.UseBaton() before whatever uses the context.";
+
+    /// <summary>What few requests have.</summary>
+    [ContextCarrier]
     private sealed class Extras
     {
-        internal IProtocolErrorCodeFeature? ErrorCode { get; init; }
+        internal IProtocolErrorCodeFeature? ErrorCode { get; set; }
 
-        /// <summary>The token that somebody has put in the place of the context's.</summary>
+        /// <summary>The token that middleware outside of <c>UseBaton()</c> has put in the server's place.</summary>
         internal CancellationToken? Aborted { get; set; }
+
+        /// <summary>Contexts that also end by a token which middleware has set.</summary>
+        internal List<Context>? Merged { get; set; }
 
         internal CancellationToken? TimedOut { get; set; }
 
-        /// <summary>The services that somebody has put in the place of these.</summary>
-        internal IServiceProvider? Services { get; set; }
+        /// <summary>The feature for services that the request had before.</summary>
+        internal IServiceProvidersFeature? Prior { get; init; }
 
-        /// <summary>The request's own scope, once it was needed.</summary>
-        internal IServiceProvider? Scope { get; set; }
+        /// <summary>The services that middleware has put in the place of the request's own.</summary>
+        internal IServiceProvider? Replaced { get; set; }
+
+        /// <summary>What a second run of the pipeline takes over.</summary>
+        internal Extras Inherit() => new() { Aborted = Aborted, Prior = Prior, Replaced = Replaced };
     }
 }

@@ -10,9 +10,7 @@ internal sealed class RequestContextAccessor(IServiceProvider services) : IConte
 {
     private readonly IHttpContextAccessor? _requests = services.GetService<IHttpContextAccessor>();
 
-    public Context? Current =>
-        _requests?.HttpContext is { } http
-            && (RequestContext.Find(http) is not null || http.Features.Find<RequestPlan>() is not null)
-            ? RequestContext.Of(http)
-            : null;
+    public Context? Current => _requests?.HttpContext is not { } http ? null
+        : RequestContext.Find(http) is { HasContext: true } ctx ? ctx.Look()
+        : GivenContext.Find(http);
 }

@@ -16,7 +16,7 @@ internal sealed class HubConnection
 
     private HubConnection(HttpContext http, RequestPlan plan) =>
         _context = new Lazy<Context>(() =>
-            IsOneRequest(http) ? RequestContext.Of(http) : OfPolls(http, plan));
+            IsOneRequest(http) ? http.RequestContext : OfPolls(http, plan));
 
     internal static HubConnection? Current => s_current.Value;
 

@@ -7,7 +7,7 @@ internal sealed class ReadinessCheck(ServerLifetime lifetime) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken) =>
-        Task.FromResult(lifetime.Stopping.IsCancellationRequested
+        Task.FromResult(lifetime.Stopping.IsDone
             ? new HealthCheckResult(context.Registration.FailureStatus, "The server is stopping.")
             : HealthCheckResult.Healthy("The server takes requests."));
 }

@@ -24,5 +24,5 @@ public sealed class ServerLifetime
     /// <see cref="IHostApplicationLifetime.ApplicationStopping"/> in that <c>StopAsync()</c> cancels that one
     /// only when the delay is over.
     /// </remarks>
-    public CancellationToken Stopping => _server.Stopping;
+    public Context Stopping => _server.Stopping;
 }

@@ -12,10 +12,10 @@ public sealed class RequestTimeoutException : TimeoutException
 {
     internal RequestTimeoutException(RequestTimeoutSource source, TimeSpan timeout, string? policyName = null)
         : base(Text(source, timeout, policyName)) =>
-            (SetBy, Timeout, PolicyName) = (source, timeout, policyName);
+            (TimeoutSource, Timeout, PolicyName) = (source, timeout, policyName);
 
     /// <summary>Who set the timeout.</summary>
-    public RequestTimeoutSource SetBy { get; }
+    public RequestTimeoutSource TimeoutSource { get; }
 
     /// <summary>How long the request had. Zero if its caller had no time left.</summary>
     public TimeSpan Timeout { get; }
@@ -24,7 +24,7 @@ public sealed class RequestTimeoutException : TimeoutException
     public string? PolicyName { get; }
 
     /// <summary>Who set it, in words.</summary>
-    internal string Setter => Words(SetBy, PolicyName);
+    internal string Setter => Words(TimeoutSource, PolicyName);
 
     private static string Text(RequestTimeoutSource source, TimeSpan timeout, string? policyName) =>
         string.Create(

@@ -169,7 +169,7 @@ public sealed class AnswerTests
     public async Task Options_and_then_the_endpoint_can_change_it()
     {
         await using var server = await StartAsync(static options =>
-            options.ConfigureAnswer = static (_, answer) =>
+            options.ConfigureResponse = static (_, answer) =>
             {
                 answer.StatusCode = answer.Cause is RequestTimeoutException ? 408 : answer.StatusCode;
                 answer.RetryAfter = TimeSpan.FromSeconds(9);
@@ -251,7 +251,7 @@ public sealed class AnswerTests
         app.MapGet("/throws", (Context ctx) => Wait(ctx));
         app.MapGet("/throws-later", (Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan));
         app.MapGet("/changed", (Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan))
-            .WithCancellationAnswer(static (_, answer) =>
+            .WithCancellationResponse(static (_, answer) =>
             {
                 answer.RetryAfter = null;
                 answer.Write = static http => http.Response.WriteAsync("try a smaller one");

@@ -47,17 +47,17 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task ConfigureAnswer_that_throws_leaves_the_answer_as_it_was()
+    public async Task ConfigureResponse_that_throws_leaves_the_answer_as_it_was()
     {
         await using var server = await StartAsync(static options =>
-            options.ConfigureAnswer = static (_, _) => throw new InvalidOperationException("provoked"));
+            options.ConfigureResponse = static (_, _) => throw new InvalidOperationException("provoked"));
         server.Services.GetRequiredService<BatonServer>().End(new ServerShutdownException());
 
         using var answer = await server.Client.GetAsync("/waits");
 
         Assert.Equal(503, (int)answer.StatusCode);
         Assert.Contains(server.Logs, static line =>
-            line.StartsWith("Error: BatonOptions.ConfigureAnswer", StringComparison.Ordinal));
+            line.StartsWith("Error: BatonOptions.ConfigureResponse", StringComparison.Ordinal));
     }
 
     private Task<Server> StartAsync(Action<BatonOptions> options) => Server.StartAsync(

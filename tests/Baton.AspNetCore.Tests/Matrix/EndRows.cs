@@ -42,7 +42,7 @@ internal static class EndRows
             "live, connection closed", "request completed, connection closed",
             ThrowsHalfwayAsync) { Kept = Over, Logs = "provoked" },
         new("the handler aborts (`Abort()`, Go's `ErrAbortHandler`)", "canceled, connection closed",
-            "canceled, connection closed", "connection aborted by the application, connection closed",
+            "canceled, connection closed", "request aborted by the application, connection closed",
             AbortsAsync),
         new("upgraded; the handler returns", "live, then canceled", "live, then live",
             "live, then request completed", UpgradedAsync) { Kept = Over },

@@ -34,7 +34,7 @@ internal sealed class Watched
     internal string Fate => !_token.IsCancellationRequested ? Live : _ctx?.Cause switch
     {
         null => "canceled",
-        RequestTimeoutException { SetBy: var who } => $"request timeout, set by {who}",
+        RequestTimeoutException { TimeoutSource: var who } => $"request timeout, set by {who}",
         var cause => cause.Message,
     };
 

@@ -42,23 +42,6 @@ public sealed class TokenParameterTests
         Assert.NotNull(answer.Headers.RetryAfter);
     }
 
-    [Fact]
-    public async Task What_the_application_puts_in_its_place_is_left_alone()
-    {
-        using var own = new CancellationTokenSource();
-        await using var server = await Server.StartAsync(app =>
-            app.MapGet("/", (Context ctx, HttpContext http) =>
-            {
-                var before = http.RequestAborted;
-                http.RequestAborted = own.Token;
-                var replaced = http.RequestAborted == own.Token && http.RequestContext == ctx;
-                http.RequestAborted = before;
-                return replaced && http.RequestAborted == ctx.Done;
-            }));
-
-        Assert.Equal("true", await server.Client.GetStringAsync("/"));
-    }
-
 #pragma warning disable RDG002 // Bound at run time on purpose.
     private static void MapAtRunTime(WebApplication app, string pattern, Delegate handler) =>
         app.MapGet(pattern, handler);

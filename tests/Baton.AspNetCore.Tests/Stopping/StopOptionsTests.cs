@@ -59,7 +59,7 @@ public sealed class StopOptionsTests
     public void The_health_check_has_the_name_and_the_tags_that_it_is_given()
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddHealthChecks().AddBaton().AddBaton("stop", "a", "b");
+        services.AddHealthChecks().AddServerLifetimeCheck().AddServerLifetimeCheck("stop", "a", "b");
         using var provider = services.BuildServiceProvider();
 
         var checks = provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<

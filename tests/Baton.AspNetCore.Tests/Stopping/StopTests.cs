@@ -85,11 +85,11 @@ public sealed class StopTests
         using var client = await server.AskAsync("/obeys");
         var ctx = await WaitFor.Result(_given.Task);
         var stopping = server.Services.GetRequiredService<ServerLifetime>().Stopping;
-        Assert.False(stopping.IsCancellationRequested);
+        Assert.False(stopping.IsDone);
 
         server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
-        Assert.True(stopping.IsCancellationRequested);
+        Assert.True(stopping.IsDone);
         Assert.False(ctx.IsDone);
     }
 
@@ -98,9 +98,9 @@ public sealed class StopTests
     {
         await using var server = await StartAsync();
         var stopping = server.Services.GetRequiredService<ServerLifetime>().Stopping;
-        stopping.Register(static () => throw new InvalidOperationException("provoked"));
+        stopping.Done.Register(static () => throw new InvalidOperationException("provoked"));
         using var blocks = new ManualResetEventSlim();
-        stopping.Register(blocks.Wait);
+        stopping.Done.Register(blocks.Wait);
 
         await WaitFor.Completion(server.StopAsync());
         blocks.Set();
@@ -193,7 +193,7 @@ public sealed class StopTests
         },
         builder =>
         {
-            builder.Services.AddHealthChecks().AddBaton();
+            builder.Services.AddHealthChecks().AddServerLifetimeCheck();
             builder.Services.AddBaton(options =>
             {
                 options.BaseContext = Context.Root(_clock);

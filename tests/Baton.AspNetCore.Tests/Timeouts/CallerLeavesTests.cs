@@ -20,7 +20,7 @@ public sealed class CallerLeavesTests
 
             Assert.IsType<DeadlineExceededException>(ctx.Err);
             Assert.Equal(
-                RequestTimeoutSource.Caller, Assert.IsType<RequestTimeoutException>(ctx.Cause).SetBy);
+                RequestTimeoutSource.Caller, Assert.IsType<RequestTimeoutException>(ctx.Cause).TimeoutSource);
         });
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class TimeoutTests
         Assert.Equal(504, (int)answer.StatusCode);
         Assert.IsType<DeadlineExceededException>(ctx.Err);
         var cause = Assert.IsType<RequestTimeoutException>(ctx.Cause);
-        Assert.Equal(setBy, cause.SetBy);
+        Assert.Equal(setBy, cause.TimeoutSource);
         Assert.Equal(timeout, cause.Timeout);
         Assert.Equal(setBy == RequestTimeoutSource.Policy ? "named" : null, cause.PolicyName);
         Assert.False(answer.Headers.Contains("Baton-Deadline-Exceeded"));
@@ -65,7 +65,7 @@ public sealed class TimeoutTests
         _clock.Advance(TimeSpan.FromSeconds(7));
         using var answer = await WaitFor.Result(running);
         Assert.Equal(418, (int)answer.StatusCode);
-        Assert.Equal(RequestTimeoutSource.Server, Assert.IsType<RequestTimeoutException>(ctx.Cause).SetBy);
+        Assert.Equal(RequestTimeoutSource.Server, Assert.IsType<RequestTimeoutException>(ctx.Cause).TimeoutSource);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ builder.Services.AddBaton(options =>
     options.ShutdownGrace = Seconds("grace", 30);
     options.ShutdownDelay = Seconds("delay", 0);
 });
-builder.Services.AddHealthChecks().AddBaton();
+builder.Services.AddHealthChecks().AddServerLifetimeCheck();
 builder.WebHost.ConfigureKestrel(static kestrel =>
 {
     kestrel.Listen(IPAddress.Loopback, 0, static http1 => http1.Protocols = HttpProtocols.Http1);

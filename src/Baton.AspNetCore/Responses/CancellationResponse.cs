@@ -4,12 +4,12 @@ namespace Baton.AspNetCore;
 
 /// <summary>What a canceled request is answered with, if its handler has left it unanswered.</summary>
 /// <remarks>
-/// Given to <see cref="BatonOptions.ConfigureAnswer"/> and <c>WithCancellationAnswer</c>, to be changed
+/// Given to <see cref="BatonOptions.ConfigureResponse"/> and <c>WithCancellationResponse</c>, to be changed
 /// there. For one thread, and for as long as the call lasts.
 /// </remarks>
-public sealed class CancellationAnswer
+public sealed class CancellationResponse
 {
-    internal CancellationAnswer(Exception cause, int statusCode)
+    internal CancellationResponse(Exception cause, int statusCode)
     {
         Cause = cause;
         StatusCode = statusCode;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Baton.AspNetCore;
 
 /// <summary>Answers canceled requests that their handlers have left unanswered.</summary>
-internal sealed class AnswerWriter(BatonServer server)
+internal sealed class ResponseWriter(BatonServer server)
 {
     /// <summary>The header, or trailer, that gRPC has for what HTTP says by a status of its own.</summary>
     private const string GrpcStatus = "grpc-status";
@@ -19,7 +19,7 @@ internal sealed class AnswerWriter(BatonServer server)
         {
             case null:
                 break;
-            case ClientDisconnectedException:
+            case ClientDisconnectedException or RequestAbortedException:
                 Log.ClientDisconnected(server.Logger, http.Request.Method, http.Request.Path);
                 break;
             case RequestTimeoutException timeout when ctx.Due is { } due:
@@ -37,9 +37,10 @@ internal sealed class AnswerWriter(BatonServer server)
     }
 
     /// <summary>Answers a request whose caller leaves too little time to run the handler.</summary>
-    internal Task RefuseAsync(HttpContext http, RequestPlan plan, TimeSpan budget)
+    internal Task RefuseAsync(HttpContext http, RequestPlan plan, RequestTimeoutException cause)
     {
-        Log.Refused(server.Logger, http.Request.Method, http.Request.Path, budget, server.Options.MinTimeout);
+        Log.Refused(
+            server.Logger, http.Request.Method, http.Request.Path, cause.Timeout, server.Options.MinTimeout);
         http.Response.OnStarting(
             static state =>
             {
@@ -47,11 +48,7 @@ internal sealed class AnswerWriter(BatonServer server)
                 return Task.CompletedTask;
             },
             http);
-        return WriteAsync(
-            http,
-            plan,
-            new RequestTimeoutException(RequestTimeoutSource.Caller, budget),
-            StatusCodes.Status504GatewayTimeout);
+        return WriteAsync(http, plan, cause, StatusCodes.Status504GatewayTimeout);
     }
 
     /// <summary>
@@ -61,9 +58,9 @@ internal sealed class AnswerWriter(BatonServer server)
     /// <param name="plan">What its endpoint says.</param>
     /// <param name="ended">The context: the request's own, or one derived from it.</param>
     /// <param name="hasThrown">Whether the handler let the cancellation out.</param>
-    internal Task AnswerAsync(HttpContext http, RequestPlan plan, Context ended, bool hasThrown)
+    internal Task RespondAsync(HttpContext http, RequestPlan plan, Context ended, bool hasThrown)
     {
-        var isGone = ended.Cause is ClientDisconnectedException;
+        var isGone = ended.Cause is ClientDisconnectedException or RequestAbortedException;
         if (http.Response.HasStarted)
         {
             // What was sent looks whole to the client unless the connection, or the stream, breaks. A handler
@@ -145,7 +142,7 @@ internal sealed class AnswerWriter(BatonServer server)
     private async Task WriteAsync(HttpContext http, RequestPlan plan, Exception cause, int status)
     {
         var isOwnText = !TryUsePolicy(plan, cause, out var policy);
-        var answer = new CancellationAnswer(cause, policy?.TimeoutStatusCode ?? status)
+        var answer = new CancellationResponse(cause, policy?.TimeoutStatusCode ?? status)
         {
             Write = policy?.WriteTimeoutResponse,
             RetryAfter = cause is ServerShutdownException ? RetryAfter(http) : null,
@@ -197,19 +194,19 @@ internal sealed class AnswerWriter(BatonServer server)
         }
     }
 
-    private void Configure(HttpContext http, RequestPlan plan, CancellationAnswer answer)
+    private void Configure(HttpContext http, RequestPlan plan, CancellationResponse answer)
     {
         try
         {
-            server.Options.ConfigureAnswer?.Invoke(http, answer);
-            foreach (var endpoint in plan.Answers)
+            server.Options.ConfigureResponse?.Invoke(http, answer);
+            foreach (var endpoint in plan.Responses)
             {
                 endpoint.Configure(http, answer);
             }
         }
         catch (Exception e)
         {
-            Log.ConfigureAnswerFailed(server.Logger, e);
+            Log.ConfigureResponseFailed(server.Logger, e);
         }
     }
 
@@ -231,7 +228,7 @@ internal sealed class AnswerWriter(BatonServer server)
         return true;
     }
 
-    private static async Task<bool> TryWriteProblemAsync(HttpContext http, CancellationAnswer answer) =>
+    private static async Task<bool> TryWriteProblemAsync(HttpContext http, CancellationResponse answer) =>
         http.RequestServices.GetService<IProblemDetailsService>() is { } problems
         && await problems.TryWriteAsync(new ProblemDetailsContext
         {
@@ -242,7 +239,7 @@ internal sealed class AnswerWriter(BatonServer server)
     private static string Text(Exception cause, int status) => cause switch
     {
         ServerShutdownException => "The server is shutting down.",
-        RequestTimeoutException { SetBy: RequestTimeoutSource.Caller } => "The caller's deadline has passed.",
+        RequestTimeoutException { TimeoutSource: RequestTimeoutSource.Caller } => "The caller's deadline has passed.",
         _ when status == StatusCodes.Status504GatewayTimeout => "The request's deadline has passed.",
         _ => "The request was canceled.",
     };

@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace Baton.AspNetCore;
+
+/// <summary>Tells the services of one scope which context the scope belongs to.</summary>
+/// <remarks>
+/// A scope knows nothing of what it was made for. So the request tells it when the scope is made, and <c>
+/// CreateAsyncScope(ctx)</c> does for work outside of requests.
+/// </remarks>
+[ContextCarrier]
+internal sealed class ScopeContext(IContextAccessor accessor)
+{
+    private RequestContext? _request;
+    private Context? _given;
+
+    /// <summary>Whether this is the scope of singletons, which belongs to no request.</summary>
+    internal bool IsRoot { get; set; }
+
+    /// <summary>The context of the scope, for a service that takes one.</summary>
+    /// <remarks>
+    /// A container disposes along with its scope whatever it has handed out. That must not end a context that others
+    /// use, so one that could be disposed is handed out as a view.
+    /// </remarks>
+    internal Context Context => Find() switch
+    {
+        CancelableContext { IsKept: false } owned => new ScopeView(owned),
+        var ctx => ctx,
+    };
+
+    internal void Belong(RequestContext? request) => _request = request;
+
+    internal void Belong(Context given) => _given = given;
+
+    private Context Find()
+    {
+        if (IsRoot)
+        {
+            throw new InvalidOperationException(ForSingleton("A singleton"));
+        }
+
+        // A hub's scope is one of its call, and a scope that a handler makes is one of nothing: these are found by
+        // the flow of control.
+        return _given ?? _request?.Look() ?? HubConnection.Current?.Context ?? accessor.Current
+            ?? throw new InvalidOperationException(
+                "This scope of services belongs to no request and was made for no context, so it has no Context to give "
+                + "to a service. Make it with scopes.CreateAsyncScope(ctx), where scopes is the IServiceScopeFactory; "
+                + "within a request ctx is HttpContext.RequestContext.");
+    }
+
+    internal static string ForSingleton(string who) =>
+        $"{who} cannot take a Context in its constructor: it would keep the context of one request for all others. "
+        + "Register it as scoped or transient, or take the Context as a parameter of its methods. A background service "
+        + "makes a scope for its work: scopes.CreateAsyncScope(ctx).";
+
+    /// <summary>A context that nobody can dispose.</summary>
+    private sealed class ScopeView(Context parent) : Context(parent)
+    {
+        public override CancellationToken Done => Parent!.Done;
+
+        internal override CancelableContext? Owner => Parent!.Owner;
+
+        internal override void AppendTo(StringBuilder text)
+        {
+        }
+    }
+}

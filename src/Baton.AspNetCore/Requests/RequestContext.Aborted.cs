@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,7 +11,7 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     private static readonly TimeSpan s_callersJitter = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The server's own feature, in whose place this one is.</summary>
-    private readonly IHttpRequestLifetimeFeature _lifetime;
+    private IHttpRequestLifetimeFeature _lifetime;
     private CancellationTokenRegistration _disconnect;
 
     /// <summary>The context that middleware has put in the place of this one; null if none has.</summary>
@@ -22,7 +23,9 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     /// </summary>
     public CancellationToken RequestAborted
     {
-        get => IsRunning ? Look().Done : _extras?.Aborted ?? _lifetime.RequestAborted;
+        get => !IsRunning ? _extras?.Aborted ?? _lifetime.RequestAborted
+            : Look() is var ctx && ctx == this ? Done
+            : TokenOf(ctx);
         set
         {
             if (!IsRunning)
@@ -32,9 +35,18 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
             }
 
             var ctx = Look();
-            _current = !value.CanBeCanceled ? ctx.WithoutCancel()
-                : TryFromToken(value, out var own) && IsAbove(own) ? own
-                : Merge(ctx, value);
+            if (!value.CanBeCanceled)
+            {
+                _current = ctx.WithoutCancel();
+            }
+            else if (!TryFromToken(value, out var own) || !IsAbove(own))
+            {
+                _current = Merge(ctx, value);
+            }
+            else if (own != _extras?.Carrier)
+            {
+                _current = own;
+            }
         }
     }
 
@@ -45,11 +57,18 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
         if (IsRunning)
         {
             Look();
-            Cancel(new RequestAbortedException());
+
+            // ASP.NET Core aborts the request of a web socket when it disposes the socket, which it does because the
+            // client has left.
+            EndAll(new Outcome(IsWebSocket(_http) ? ClientDisconnectedException.ByClient(errorCode: null)
+                : new RequestAbortedException()));
         }
 
         _lifetime.Abort();
     }
+
+    private static bool IsWebSocket(HttpContext http) =>
+        http.Request.Headers.Upgrade.Count > 0 || HttpMethods.IsConnect(http.Request.Method);
 
     /// <summary>Puts a context in the place of this one, for whatever comes later in the pipeline.</summary>
     internal void Replace(Context value)
@@ -137,6 +156,45 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
         return false;
     }
 
+    /// <summary>
+    /// A token from which <see cref="Context.FromToken"/> comes to the values as well. A context that only adds a value
+    /// shares the token of its parent, so another one is put below it.
+    /// </summary>
+    private CancellationToken TokenOf(Context ctx)
+    {
+        if (ctx is CancelableContext || ctx.Owner is null)
+        {
+            return ctx.Done;
+        }
+
+        if (_extras?.Carrier is not { } carrier || carrier.Parent != ctx)
+        {
+            Rare.Carrier = carrier = ctx.WithCancel();
+            carrier.Keep();
+        }
+
+        return carrier.Done;
+    }
+
+    /// <summary>
+    /// Gives an error page that runs within a request whose context has ended a live one with its values.
+    /// </summary>
+    private Context Revive()
+    {
+        if (Cause is ClientDisconnectedException or RequestAbortedException
+            || (_http.Features[typeof(IExceptionHandlerFeature)] is null
+                && _http.Features[typeof(IStatusCodeReExecuteFeature)] is null))
+        {
+            return Current;
+        }
+
+        var revived = Current.WithoutCancel().WithCancel(_server.Context);
+        revived.Keep();
+        Rare.Revived = revived;
+        _current = revived;
+        return revived;
+    }
+
     /// <summary>Derives a context that also ends by a token of other middleware.</summary>
     private CancelableContext Merge(Context ctx, CancellationToken token)
     {
@@ -151,13 +209,20 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     {
         if (_server.IsCut)
         {
-            Cancel(new ServerShutdownException());
+            EndAll(new Outcome(new ServerShutdownException()));
         }
         else if (!IsCallersDeadlineDue())
         {
-            Cancel(ClientDisconnectedException.ByClient(
-                _extras?.ErrorCode is { Error: >= 0 and var code } ? code : null));
+            EndAll(new Outcome(ClientDisconnectedException.ByClient(
+                _extras?.ErrorCode is { Error: >= 0 and var code } ? code : null)));
         }
+    }
+
+    /// <summary>Ends the context, and that of an error page.</summary>
+    private void EndAll(Outcome outcome)
+    {
+        End(outcome);
+        _extras?.Revived?.End(outcome);
     }
 
     /// <summary>

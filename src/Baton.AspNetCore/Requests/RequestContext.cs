@@ -93,15 +93,20 @@ internal sealed partial class RequestContext : CancelableContext
     internal static RequestContext At(HttpContext http, BatonServer server)
     {
         // A feature collection that was copied from another request brings along that request's context.
-        if (Find(http) is { } found && found._http == http)
+        var lifetime = LifetimeOf(http);
+        if (Find(http) is not { } ctx || ctx._http != http)
         {
-            return found;
+            ctx = server.Recent.Take(http, lifetime) ?? new RequestContext(server, http, lifetime);
+            ctx.ServeIn(http.Features);
+        }
+        else if (lifetime == ctx || ctx.HasContext)
+        {
+            return ctx;
         }
 
-        var lifetime = LifetimeOf(http);
-        var ctx = server.Recent.Take(http, lifetime) ?? new RequestContext(server, http, lifetime);
+        // Middleware between the door and UseBaton() may have put a feature of its own there: this one is over it.
+        ctx._lifetime = lifetime;
         http.Features[typeof(IHttpRequestLifetimeFeature)] = ctx;
-        ctx.ServeIn(http.Features);
         return ctx;
     }
 
@@ -160,7 +165,7 @@ internal sealed partial class RequestContext : CancelableContext
             LookFirst();
         }
 
-        return Current;
+        return IsDone && _phase == Phase.Started && _extras?.Revived is null ? Revive() : Current;
     }
 
     /// <summary>
@@ -181,7 +186,7 @@ internal sealed partial class RequestContext : CancelableContext
     /// <summary>Says that the handler has returned. The request gets the server's own token back.</summary>
     internal HttpContext Leave()
     {
-        Look();
+        LookFirst();
         _phase = Phase.Over;
         if (Plan.Timeout is not null && _http.Features[typeof(IHttpRequestTimeoutFeature)] == this)
         {
@@ -196,7 +201,7 @@ internal sealed partial class RequestContext : CancelableContext
     {
         // The server may keep the token for the next request of the connection.
         _disconnect.Unregister();
-        End(s_completed);
+        EndAll(s_completed);
 
         // What stands between the server's context and this one was made for this request.
         for (var above = Parent; above != _server.Context; above = above!.Parent)
@@ -227,7 +232,8 @@ internal sealed partial class RequestContext : CancelableContext
 
     internal override void AppendTo(StringBuilder text) => text.Append(".WithCancel");
 
-    private Extras Rare => _extras ??= new Extras();
+    /// <summary>Two threads that read the token at the same time get the same object.</summary>
+    private Extras Rare => _extras ?? Interlocked.CompareExchange(ref _extras, new Extras(), null) ?? _extras;
 
     private void LookFirst()
     {
@@ -291,6 +297,12 @@ internal sealed partial class RequestContext : CancelableContext
 
         /// <summary>Contexts that also end by a token which middleware has set.</summary>
         internal List<Context>? Merged { get; set; }
+
+        /// <summary>A context for the token, below one that only adds values.</summary>
+        internal CancelableContext? Carrier { get; set; }
+
+        /// <summary>The context of an error page.</summary>
+        internal CancelableContext? Revived { get; set; }
 
         internal CancellationToken? TimedOut { get; set; }
 

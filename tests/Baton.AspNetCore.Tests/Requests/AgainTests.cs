@@ -1,0 +1,167 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Baton.AspNetCore.Tests;
+
+/// <summary>When the object of a request is used for another one, and when it is not.</summary>
+public sealed class AgainTests
+{
+    private readonly List<RequestContext> _seen = [];
+
+    [Theory]
+    [InlineData("/plain", true)]
+    [InlineData("/later", true)]
+    [InlineData("/services", true)]
+    [InlineData("/token", false)]
+    [InlineData("/property", false)]
+    [InlineData("/ended", false)]
+    public async Task The_next_request_of_a_connection_uses_it_if_nobody_has_looked(string path, bool isSame)
+    {
+        await using var server = await StartAsync();
+
+        // A collection in between may take an object that nobody uses, and once is enough.
+        var isReused = false;
+        for (var i = 0; i < 20 && !isReused; i++)
+        {
+            await server.Client.GetStringAsync(path);
+            await server.Client.GetStringAsync(path);
+            isReused = _seen[^1] == _seen[^2];
+        }
+
+        Assert.Equal(isSame, isReused);
+    }
+
+    [Fact]
+    public async Task A_request_of_another_connection_never_uses_it()
+    {
+        await using var server = await StartAsync();
+        using var first = await server.AskAsync("/plain");
+        await ReadAsync(first);
+        for (var i = 0; i < 50; i++)
+        {
+            using var other = await server.AskAsync("/plain");
+            await ReadAsync(other);
+        }
+
+        Assert.DoesNotContain(_seen[0], _seen.Skip(1));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_kept_for_too_long_gives_an_ended_context_or_that_of_its_connections_next()
+    {
+        HttpContext? kept = null;
+        await using var server = await Server.StartAsync(app =>
+        {
+            app.MapGet("/keep", (HttpContext http) => { kept = http; });
+            app.MapGet("/next", (HttpContext http) => http == kept && !kept.RequestContext.IsDone
+                && kept.RequestContext == http.RequestContext);
+            app.MapGet("/other", (HttpContext http) =>
+            {
+                Assert.NotSame(kept, http);
+                try
+                {
+                    return kept!.RequestContext.IsDone ? "ended" : "live";
+                }
+                catch (ObjectDisposedException)
+                {
+                    return "ended";
+                }
+            });
+        });
+        using var client = await server.AskAsync("/keep");
+        await ReadAsync(client);
+
+        Assert.Equal("ended", await server.Client.GetStringAsync("/other"));
+
+        await client.SendAsync("GET /next HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        Assert.EndsWith("true\r\n0\r\n\r\n", await ReadAsync(client), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_late_look_and_the_next_request_never_both_get_it()
+    {
+        using var services = new ServiceCollection().AddBaton().BuildServiceProvider();
+        var server = services.GetRequiredService<BatonServer>();
+        var plan = server.PlanOf(null);
+        var http = new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: false) };
+        var lifetime = http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        var outcomes = new HashSet<string>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            http.Features.Set(lifetime);
+            http.Features.Set<IServiceProvidersFeature>(null);
+            var ctx = RequestContext.At(http, server);
+            ctx.Begin(plan, server.Context, RequestDeadline.None);
+            Assert.True(ctx.TryLeaveUnseen());
+            Context? looked = null;
+            var isReused = false;
+            Parallel.Invoke(
+                () =>
+                {
+                    try
+                    {
+                        looked = ctx.Look();
+                    }
+                    catch (InvalidOperationException)
+                    {
+                        // The next request has it, and is not through UseBaton() yet.
+                    }
+                },
+                () => isReused = ctx.TryReuse(http, lifetime));
+
+            Assert.NotEqual(isReused, looked is not null);
+            Assert.True(looked is null || looked.Cause is RequestCompletedException);
+            outcomes.Add(isReused ? "reused" : "looked");
+        }
+
+        Assert.NotEmpty(outcomes);
+    }
+
+    private static async Task<string> ReadAsync(Socket client)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[1000];
+        while (!text.ToString().EndsWith("0\r\n\r\n", StringComparison.Ordinal)
+            && !text.ToString().Contains("Content-Length: 0", StringComparison.Ordinal))
+        {
+            var count = await client.ReceiveAsync(buffer);
+            Assert.NotEqual(0, count);
+            text.Append(Encoding.ASCII.GetString(buffer, 0, count));
+        }
+
+        return text.ToString();
+    }
+
+    private Task<Server> StartAsync() => Server.StartBareAsync(app =>
+    {
+        app.Use(async (http, next) =>
+        {
+            _seen.Add(RequestContext.Find(http)!);
+            await next(http);
+            if (http.Request.Path == "/ended")
+            {
+                Assert.True(http.RequestContext.IsDone);
+            }
+        });
+        app.UseBaton();
+        app.Run(async http =>
+        {
+            switch (http.Request.Path.Value)
+            {
+                case "/later":
+                    await Task.Yield();
+                    break;
+                case "/services":
+                    Assert.NotNull(http.RequestServices);
+                    break;
+                case "/token":
+                    _ = http.RequestAborted;
+                    break;
+                case "/property":
+                    _ = http.RequestContext;
+                    break;
+            }
+        });
+    });
+}

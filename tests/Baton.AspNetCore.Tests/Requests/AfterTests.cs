@@ -140,7 +140,7 @@ public sealed class AfterTests
             LogLevel logLevel, EventId eventId, TState state, Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            if (eventId.Name == "RequestFinished")
+            if (formatter(state, exception).StartsWith("Request finished", StringComparison.Ordinal))
             {
                 tests.Ask(asker == "log"
                     ? services.GetRequiredService<IHttpContextAccessor>().HttpContext!.RequestContext

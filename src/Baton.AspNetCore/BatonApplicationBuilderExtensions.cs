@@ -8,16 +8,17 @@ namespace Microsoft.AspNetCore.Builder;
 public static class BatonApplicationBuilderExtensions
 {
     /// <summary>
-    /// Gives every request that passes through here a context, with the deadline it has, and responds for the handler
-    /// if that leaves because the context has ended.
+    /// Gives every request that passes through here a context, with the deadline it has, and responds for the
+    /// handler if that leaves because the context has ended.
     /// </summary>
     /// <remarks>
     /// <para>
     /// Every request has one, whatever its handler looks like: <c>HttpContext.RequestContext</c>, a handler's
-    /// <see cref="Context"/> or token parameter and <c>HttpContext.RequestAborted</c> are all it. It ends with a <see
-    /// cref="ClientDisconnectedException"/> when the client leaves, with a <see cref="RequestAbortedException"/> when
-    /// the application calls <c>HttpContext.Abort()</c>, with a <see cref="RequestTimeoutException"/> when its time is
-    /// up, with a <see cref="ServerShutdownException"/> when the server stops and waits no longer, as
+    /// <see cref="Context"/> or token parameter and <c>HttpContext.RequestAborted</c> are all it. It ends
+    /// with a <see cref="ClientDisconnectedException"/> when the client leaves, with a
+    /// <see cref="RequestAbortedException"/> when the application calls <c>HttpContext.Abort()</c>, with a
+    /// <see cref="RequestTimeoutException"/> when its time is up, with a
+    /// <see cref="ServerShutdownException"/> when the server stops and waits no longer, as
     /// <see cref="BatonOptions.BaseContext"/> ends, or else with a <see cref="RequestCompletedException"/>
     /// after the handler has returned or thrown.
     /// </para>
@@ -35,9 +36,8 @@ public static class BatonApplicationBuilderExtensions
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
     /// <exception cref="InvalidOperationException">
-    /// <c>AddBaton()</c> was not called,
-    /// its options contradict each other, or a singleton takes
-    /// a <see cref="Context"/> in its constructor.
+    /// <c>AddBaton()</c> was not called, its options contradict each other, or a singleton takes a
+    /// <see cref="Context"/> in its constructor.
     /// </exception>
     public static IApplicationBuilder UseBaton(this IApplicationBuilder app)
     {

@@ -1,6 +1,7 @@
 using Baton;
 using Baton.AspNetCore;
 using Microsoft.AspNetCore.Http.Features;
+using Own = Baton.AspNetCore.RequestContext;
 
 namespace Microsoft.AspNetCore.Http;
 
@@ -16,21 +17,22 @@ public static class BatonHttpContextExtensions
         /// </summary>
         /// <remarks>
         /// <para>
-        /// It is the one that a handler's <see cref="Context"/> parameter gets, and that a service gets by its
-        /// constructor; <see cref="HttpContext.RequestAborted"/> is its token. <see cref="Context.Cause"/> tells why
-        /// it ended; see <c>UseBaton()</c>. Nobody has to dispose it, and disposing it does nothing. After the
-        /// request, code that still has the <see cref="HttpContext"/> finds the context that has ended.
+        /// It is the one that a handler's <see cref="Context"/> parameter gets, and that a service gets by
+        /// its constructor; <see cref="HttpContext.RequestAborted"/> is its token.
+        /// <see cref="Context.Cause"/> tells why it ended; see <c>UseBaton()</c>. Nobody has to dispose it,
+        /// and disposing it does nothing. After the request, code that still has the
+        /// <see cref="HttpContext"/> finds the context that has ended.
         /// </para>
         /// <para>
         /// Middleware sets it to add to it, for everything later in the pipeline: <c>http.RequestContext =
-        /// http.RequestContext.WithValue(User, user)</c>. Middleware that sets <see
-        /// cref="HttpContext.RequestAborted"/> does as well: the context is then one that also ends by that token. A
-        /// test may set it to any context on an <see cref="HttpContext"/> of its own.
+        /// http.RequestContext.WithValue(User, user)</c>. Middleware that sets
+        /// <see cref="HttpContext.RequestAborted"/> does as well: the context is then one that also ends by
+        /// that token. A test may set it to any context on an <see cref="HttpContext"/> of its own.
         /// </para>
         /// <para>
         /// The context may be used from any thread. Asking for it, like all use of <see cref="HttpContext"/>,
-        /// is for one thread at a time, and for as long as the request lasts. Setting it is for the time before the
-        /// handler returns.
+        /// is for one thread at a time, and for as long as the request lasts. Setting it is for the time
+        /// before the handler returns.
         /// </para>
         /// </remarks>
         /// <exception cref="ArgumentNullException">
@@ -42,22 +44,23 @@ public static class BatonHttpContextExtensions
         /// <exception cref="InvalidOperationException">
         /// The request did not pass through <c>app.UseBaton()</c>.
         /// </exception>
-        /// <exception cref="ObjectDisposedException">The server has recycled the <see cref="HttpContext"/>.</exception>
+        /// <exception cref="ObjectDisposedException">The server has recycled the
+        /// <see cref="HttpContext"/>.</exception>
         public Context RequestContext
         {
             get
             {
                 ArgumentNullException.ThrowIfNull(httpContext);
-                return Baton.AspNetCore.RequestContext.Find(httpContext)?.Look()
+                return Own.Find(httpContext)?.Look()
                     ?? GivenContext.Find(httpContext)
-                    ?? throw new InvalidOperationException(Baton.AspNetCore.RequestContext.NotThrough(httpContext));
+                    ?? throw new InvalidOperationException(Own.NotThrough(httpContext));
             }
 
             set
             {
                 ArgumentNullException.ThrowIfNull(httpContext);
                 ArgumentNullException.ThrowIfNull(value);
-                if (Baton.AspNetCore.RequestContext.Find(httpContext) is { } own)
+                if (Own.Find(httpContext) is { } own)
                 {
                     own.Replace(value);
                 }

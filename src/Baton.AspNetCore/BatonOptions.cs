@@ -41,8 +41,9 @@ public sealed class BatonOptions
     /// </summary>
     /// <remarks>
     /// It is given the request and the context so far, and returns that, or one derived from it by
-    /// <see cref="Context.WithValue"/>. It is called when the request's context is first asked for. If it
-    /// throws or returns something else the request goes on without its values, and an error is logged.
+    /// <see cref="Context.WithValue"/>. It is called once for each request, in <c>UseBaton()</c>: what later
+    /// middleware knows, as the user, that middleware adds by setting <c>HttpContext.RequestContext</c>. If
+    /// it throws or returns something else the request goes on without its values, and an error is logged.
     /// </remarks>
     public Func<HttpContext, Context, Context>? ConfigureContext { get; set; }
 
@@ -118,9 +119,9 @@ public sealed class BatonOptions
     /// health check fail before its port does. Zero, the default, or more.
     /// </summary>
     /// <remarks>
-    /// The health check is <c>AddHealthChecks().AddServerLifetimeCheck()</c>. Also an idle server waits for so long. A
-    /// second signal ends the wait. Together with <see cref="ShutdownGrace"/> it is less than the host's
-    /// <c>ShutdownTimeout</c>, which is checked when the application starts.
+    /// The health check is <c>AddHealthChecks().AddServerLifetimeCheck()</c>. Also an idle server waits for
+    /// so long. A second signal ends the wait. Together with <see cref="ShutdownGrace"/> it is less than the
+    /// host's <c>ShutdownTimeout</c>, which is checked when the application starts.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan ShutdownDelay { get; set => field = ZeroOrMore(value); }

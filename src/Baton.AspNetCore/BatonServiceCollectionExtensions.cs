@@ -21,11 +21,12 @@ public static class BatonServiceCollectionExtensions
     /// connection's, or the connection's own if it returns a stream.
     /// </para>
     /// <para>
-    /// A scoped or transient service can take a <see cref="Context"/> in its constructor, whatever the handler looks
-    /// like. In a scope that an application makes itself it can if the scope was made for a context:
-    /// <c>scopes.CreateAsyncScope(ctx)</c>. A singleton cannot, and <c>UseBaton()</c> says so. <see
-    /// cref="IContextAccessor"/> finds the request's context once the application has called
-    /// <c>AddHttpContextAccessor()</c>. Like all registration, for one thread, before the application is built.
+    /// A scoped or transient service can take a <see cref="Context"/> in its constructor, whatever the
+    /// handler looks like. In a scope that an application makes itself it can if the scope was made for a
+    /// context: <c>scopes.CreateAsyncScope(ctx)</c>. A singleton cannot, and <c>UseBaton()</c> says so.
+    /// <see cref="IContextAccessor"/> finds the request's context once the application has called
+    /// <c>AddHttpContextAccessor()</c>. Like all registration, for one thread, before the application is
+    /// built.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>

@@ -7,12 +7,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class BatonServiceScopeFactoryExtensions
 {
     /// <summary>
-    /// Makes a scope whose services get <paramref name="ctx"/> where they take a <see cref="Context"/> in their
-    /// constructor.
+    /// Makes a scope whose services get <paramref name="ctx"/> where they take a <see cref="Context"/> in
+    /// their constructor.
     /// </summary>
     /// <remarks>
-    /// For work outside of a request, and for a scope of its own within one. Disposing the scope does not end the
-    /// context, and the end of the context does not dispose the scope. Safe to call from any thread.
+    /// For work outside of a request, and for a scope of its own within one. Disposing the scope does not end
+    /// the context, and the end of the context does not dispose the scope. Safe to call from any thread.
     /// </remarks>
     /// <param name="scopes">What makes the scope.</param>
     /// <param name="ctx">The context of the work that the scope is for.</param>
@@ -28,7 +28,8 @@ public static class BatonServiceScopeFactoryExtensions
         {
             scope.Dispose();
             throw new InvalidOperationException(
-                "A scope for a context needs services that were not added. Call builder.Services.AddBaton().");
+                "A scope for a context needs services that were not added. Call "
+                + "builder.Services.AddBaton().");
         }
 
         belonging.Belong(ctx);

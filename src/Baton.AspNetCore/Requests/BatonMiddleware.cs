@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Baton.AspNetCore;
 
 /// <summary>
-/// Gives a request its context; ends the context when the handler has returned, and responds if the handler has left
-/// because of its end.
+/// Gives a request its context; ends the context when the handler has returned, and responds if the handler
+/// has left because of its end.
 /// </summary>
 /// <remarks>
-/// A request may be looked at for the first time between two awaits of its handler. So where the handler does not
-/// return at once, there is a task around it, and nothing depends on when the look comes. Where it does return at
-/// once, which it does where it has nothing to wait for, its own task is passed on.
+/// A request may be looked at for the first time between two awaits of its handler. So where the handler does
+/// not return at once, there is a task around it, and nothing depends on when the look comes. Where it does
+/// return at once, which it does where it has nothing to wait for, its own task is passed on.
 /// </remarks>
 internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
 {
@@ -84,8 +84,8 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
     /// </summary>
     private static async Task FinishAsync(Task running, RequestContext ctx)
     {
-        // What the handler threw is looked at, and thrown on only if it is not answered here: of requests that
-        // clients reset by the thousand, a throw and a catch would be the most of the cost.
+        // What the handler threw is looked at, and thrown on only if it is not answered here: of requests
+        // that clients reset by the thousand, a throw and a catch would be the most of the cost.
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (ctx.TryLeaveUnseen())
         {

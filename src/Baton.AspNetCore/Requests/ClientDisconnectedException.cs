@@ -4,9 +4,10 @@ namespace Baton.AspNetCore;
 /// The cause of a request's context that ended because the client left, or its connection broke.
 /// </summary>
 /// <remarks>
-/// Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws. Where the application
-/// itself gave the request up, the cause is a <see cref="RequestAbortedException"/>. Kestrel tells nobody whether a
-/// connection of HTTP/1.1 was closed or reset, nor with which code a stream of HTTP/2 was.
+/// Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws. Where the
+/// application itself gave the request up, the cause is a <see cref="RequestAbortedException"/>. Kestrel
+/// tells nobody whether a connection of HTTP/1.1 was closed or reset, nor with which code a stream of HTTP/2
+/// was.
 /// </remarks>
 public sealed class ClientDisconnectedException : Exception
 {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Baton.AspNetCore;
 
 /// <summary>
-/// The context that a test has set on an <see cref="HttpContext"/> of its own, where there is no server and no
-/// <c>UseBaton()</c>.
+/// The context that a test has set on an <see cref="HttpContext"/> of its own, where there is no server and
+/// no <c>UseBaton()</c>.
 /// </summary>
 [ContextCarrier]
 internal sealed class GivenContext(Context ctx) : IHttpRequestLifetimeFeature

@@ -5,8 +5,8 @@ namespace Baton.AspNetCore;
 /// <c>HttpContext.Abort()</c>.
 /// </summary>
 /// <remarks>
-/// Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws. The connection of
-/// HTTP/1.1, or the stream of HTTP/2 or HTTP/3, is closed, so there is no response.
+/// Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws. The
+/// connection of HTTP/1.1, or the stream of HTTP/2 or HTTP/3, is closed, so there is no response.
 /// </remarks>
 public sealed class RequestAbortedException : Exception
 {

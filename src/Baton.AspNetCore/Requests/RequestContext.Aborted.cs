@@ -18,8 +18,8 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     private Context? _current;
 
     /// <summary>
-    /// The token of the request's context while the handler runs; before and after that, the server's own token or
-    /// the one that middleware has put in its place.
+    /// The token of the request's context while the handler runs; before and after that, the server's own
+    /// token or the one that middleware has put in its place.
     /// </summary>
     public CancellationToken RequestAborted
     {
@@ -39,7 +39,7 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
             {
                 _current = ctx.WithoutCancel();
             }
-            else if (!TryFromToken(value, out var own) || !IsAbove(own))
+            else if (!TryFromToken(value, out var own) || !IsAbove(own, out _))
             {
                 _current = Merge(ctx, value);
             }
@@ -58,8 +58,8 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
         {
             Look();
 
-            // ASP.NET Core aborts the request of a web socket when it disposes the socket, which it does because the
-            // client has left.
+            // ASP.NET Core aborts the request of a web socket when it disposes the socket, which it does
+            // because the client has left.
             EndAll(new Outcome(IsWebSocket(_http) ? ClientDisconnectedException.ByClient(errorCode: null)
                 : new RequestAbortedException()));
         }
@@ -78,11 +78,11 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
             throw new InvalidOperationException(NotThrough(_http));
         }
 
-        if (!IsAbove(value))
+        if (!IsAbove(value, out _))
         {
             throw new ArgumentException(
-                $"'{value}' was not derived from the request's context, so the request's end would not reach it. "
-                + "Derive it: http.RequestContext = http.RequestContext.WithValue(key, value).",
+                $"'{value}' was not derived from the request's context, so the request's end would not reach "
+                + "it. Derive it: http.RequestContext = http.RequestContext.WithValue(key, value).",
                 nameof(value));
         }
 
@@ -90,8 +90,8 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     }
 
     /// <summary>
-    /// The context whose end made the handler leave: the request's, else one derived from it. Null if it is none of
-    /// them.
+    /// The context whose end made the handler leave: the request's, else one derived from it. Null if it is
+    /// none of them.
     /// </summary>
     internal Context? EndedBehind(Task ran)
     {
@@ -102,9 +102,9 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
                 return this;
             }
 
-            // Middleware that derived a context with a deadline has disposed it by now. Only an end by the deadline
-            // itself says that the handler ran out of time.
-            return Current is { Err: DeadlineExceededException } current && IsAbove(current) ? current : null;
+            // Middleware that derived a context with a deadline has disposed it by now. Only an end by the
+            // deadline itself says that the handler ran out of time.
+            return Current is { Err: DeadlineExceededException } current && HasEnded(current) ? current : null;
         }
 
         // An exception made of a canceled task has its token, and nobody throws it.
@@ -117,7 +117,7 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
         }
 
         var source = FromToken(thrown.CancellationToken);
-        return source.IsDone && IsAbove(source) ? source : null;
+        return source.IsDone && HasEnded(source) ? source : null;
     }
 
     /// <summary>
@@ -135,11 +135,17 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     }
 
     /// <summary>
-    /// Whether a context is this one or was derived from it, and has not ended by a token that middleware has set:
-    /// what happens then is for that middleware to say.
+    /// Whether a context that is done is part of this request, and has not ended by a token that middleware has
+    /// set: what happens then is for that middleware to say.
     /// </summary>
-    private bool IsAbove(Context ctx)
+    private bool HasEnded(Context ctx) => IsAbove(ctx, out var isByToken) && !isByToken;
+
+    /// <summary>Whether a context is this one, or was derived from it.</summary>
+    /// <param name="ctx">The context.</param>
+    /// <param name="isByToken">Whether a token that middleware has set has ended it.</param>
+    private bool IsAbove(Context ctx, out bool isByToken)
     {
+        isByToken = false;
         for (var above = ctx; above is not null; above = above.Parent)
         {
             if (above == this)
@@ -147,18 +153,15 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
                 return true;
             }
 
-            if (above.IsDone && _extras?.Merged?.Contains(above) == true)
-            {
-                return false;
-            }
+            isByToken |= above.IsDone && _extras?.Merged?.Contains(above) == true;
         }
 
         return false;
     }
 
     /// <summary>
-    /// A token from which <see cref="Context.FromToken"/> comes to the values as well. A context that only adds a value
-    /// shares the token of its parent, so another one is put below it.
+    /// A token from which <see cref="Context.FromToken"/> comes to the values as well. A context that only
+    /// adds a value shares the token of its parent, so another one is put below it.
     /// </summary>
     private CancellationToken TokenOf(Context ctx)
     {
@@ -226,8 +229,8 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     }
 
     /// <summary>
-    /// Whether the client has left because of its deadline. A timer of each side of a connection notices that, so
-    /// the deadline is what ends the context, now or in a moment, whichever timer was first.
+    /// Whether the client has left because of its deadline. A timer of each side of a connection notices
+    /// that, so the deadline is what ends the context, now or in a moment, whichever timer was first.
     /// </summary>
     private bool IsCallersDeadlineDue() =>
         Due is { } due

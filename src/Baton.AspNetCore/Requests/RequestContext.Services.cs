@@ -13,7 +13,8 @@ internal sealed partial class RequestContext : IServiceProvidersFeature
     private IServiceScope? _scope;
 
     /// <summary>
-    /// The scope of the request, made when somebody first asks; or the services that middleware has put in its place.
+    /// The scope of the request, made when somebody first asks; or the services that middleware has put in
+    /// its place.
     /// </summary>
     public IServiceProvider RequestServices
     {
@@ -37,7 +38,7 @@ internal sealed partial class RequestContext : IServiceProvidersFeature
         features[typeof(IServiceProvidersFeature)] = this;
     }
 
-    /// <summary>Takes over the services of an earlier run of the pipeline, and tells them of this context.</summary>
+    /// <summary>Takes over the services of an earlier run, and tells them of this context.</summary>
     private void TakeServices(RequestContext earlier)
     {
         if (earlier._services is { } services)
@@ -54,7 +55,7 @@ internal sealed partial class RequestContext : IServiceProvidersFeature
 
     private IServiceProvider Introduce()
     {
-        if ((_extras?.Replaced ?? _extras?.Prior?.RequestServices) is { } given)
+        if ((_extras?.Replaced ?? _scope?.ServiceProvider ?? _extras?.Prior?.RequestServices) is { } given)
         {
             Tell(given);
             Volatile.Write(ref _services, given);
@@ -76,8 +77,8 @@ internal sealed partial class RequestContext : IServiceProvidersFeature
     }
 
     /// <summary>
-    /// Tells services which context they belong to. A container that knows nothing of Baton, as a tenant's may, has
-    /// none to tell.
+    /// Tells services which context they belong to. A container that knows nothing of Baton, as a tenant's
+    /// may, has none to tell.
     /// </summary>
     private void Tell(IServiceProvider services)
     {

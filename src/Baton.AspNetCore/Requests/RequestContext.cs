@@ -9,15 +9,15 @@ namespace Baton.AspNetCore;
 /// <summary>The context of one request, and what ends it. A feature of the request.</summary>
 /// <remarks>
 /// <para>
-/// Every request has one of these from its first middleware on. It takes the place of the server's own lifetime
-/// feature, so <see cref="HttpContext.RequestAborted"/> is the context's token whatever the handler looks like, and
-/// of the framework's feature for services, so that the request's scope knows the context.
+/// Every request has one of these from its first middleware on. It takes the place of the server's own
+/// lifetime feature, so <see cref="HttpContext.RequestAborted"/> is the context's token whatever the handler
+/// looks like, and of the framework's feature for services, so that the request's scope knows the context.
 /// </para>
 /// <para>
-/// A request that never asks must cost nothing. Until somebody looks at the context it is not among the children
-/// of its parent and is registered nowhere, and the next request of the same connection (of the same stream of
-/// HTTP/2) uses the object again: see <see cref="RecentRequests"/>. Once somebody has looked, the object belongs
-/// to this request for ever, because the context may have been kept.
+/// A request that never asks must cost nothing. Until somebody looks at the context it is not among the
+/// children of its parent and is registered nowhere, and the next request of the same connection (of the same
+/// stream of HTTP/2) uses the object again: see <see cref="RecentRequests"/>. Once somebody has looked, the
+/// object belongs to this request for ever, because the context may have been kept.
 /// </para>
 /// <para>
 /// One object for all that a request has here, because ten thousand may wait at once. A deadline is above it.
@@ -25,17 +25,19 @@ namespace Baton.AspNetCore;
 /// </remarks>
 /*
    Arrived ──UseBaton()──► Running ──first look──► Starting ──► Started ──handler returned──► Over
-                              └──────handler returned──────► Unseen ──first look──► Starting ──┘
+      ▲                       └───handler returned───► Unseen ──first look──► Ending ───────────┘
+      └──────────the next request──────────────────────┘
 
    Arrived    made, or taken over from an earlier request. It has no context yet: to ask for one is an error.
    Running    the handler runs, and nobody has looked.
    Starting   one thread makes the first look, and the others wait for it.
    Started    somebody has the context, and the handler runs.
    Unseen     the handler has returned, and nobody has ever looked. The next request may use the object.
+   Ending     as Starting, for a context that has ended before anybody has it.
    Over       the handler has returned. Somebody has the context, which has ended or is about to.
 
-   Every arrow out of Running and Unseen is one exchange. So a look and the end of the handler, or a late look and
-   the next request, never both win: what somebody has looked at is never used for another request.
+   Every arrow out of Running and Unseen is one exchange. So a look and the end of the handler, or a late
+   look and the next request, never both win: what somebody has looked at is never used for another request.
 */
 [ContextCarrier]
 internal sealed partial class RequestContext : CancelableContext
@@ -47,6 +49,7 @@ internal sealed partial class RequestContext : CancelableContext
         Starting,
         Started,
         Unseen,
+        Ending,
         Over,
     }
 
@@ -76,7 +79,7 @@ internal sealed partial class RequestContext : CancelableContext
     internal bool IsRunning => _phase is Phase.Running or Phase.Starting or Phase.Started;
 
     /// <summary>Whether the handler has returned.</summary>
-    internal bool IsOver => _phase is Phase.Unseen or Phase.Over;
+    internal bool IsOver => _phase is Phase.Unseen or Phase.Ending or Phase.Over;
 
     /// <summary>Whether the request has been through <c>UseBaton()</c>, and so has a context.</summary>
     internal bool HasContext => _phase != Phase.Arrived;
@@ -92,26 +95,32 @@ internal sealed partial class RequestContext : CancelableContext
     /// <summary>The context of a request, which gets one if it has none.</summary>
     internal static RequestContext At(HttpContext http, BatonServer server)
     {
-        // A feature collection that was copied from another request brings along that request's context.
         var lifetime = LifetimeOf(http);
+        if (lifetime is RequestContext there && there._http == http)
+        {
+            return there;
+        }
+
+        // A feature collection that was copied from another request brings along that request's context.
         if (Find(http) is not { } ctx || ctx._http != http)
         {
             ctx = server.Recent.Take(http, lifetime) ?? new RequestContext(server, http, lifetime);
             ctx.ServeIn(http.Features);
         }
-        else if (lifetime == ctx || ctx.HasContext)
+        else if (ctx.HasContext)
         {
             return ctx;
         }
 
-        // Middleware between the door and UseBaton() may have put a feature of its own there: this one is over it.
+        // Middleware between the door and UseBaton() may have put a feature of its own there. This one covers it.
         ctx._lifetime = lifetime;
         http.Features[typeof(IHttpRequestLifetimeFeature)] = ctx;
         return ctx;
     }
 
     /// <summary>
-    /// Takes the object over for another request of the same connection, if it is that, and nobody has looked at it.
+    /// Takes the object over for another request of the same connection, if it is that, and nobody has looked
+    /// at it.
     /// </summary>
     internal bool TryReuse(HttpContext http, IHttpRequestLifetimeFeature lifetime)
     {
@@ -173,8 +182,7 @@ internal sealed partial class RequestContext : CancelableContext
     /// </summary>
     internal bool TryLeaveUnseen()
     {
-        if (_phase == Phase.Started
-            || Interlocked.CompareExchange(ref _phase, Phase.Unseen, Phase.Running) != Phase.Running)
+        if (_phase == Phase.Started || !TryLeave(Phase.Running, Phase.Unseen))
         {
             return false;
         }
@@ -211,10 +219,12 @@ internal sealed partial class RequestContext : CancelableContext
     }
 
     /// <summary>
-    /// The context for another run of the pipeline in the same request, which an error handler starts when the
-    /// first run is over.
+    /// The context for another run of the pipeline in the same request, which an error handler starts when
+    /// the first run is over.
     /// </summary>
-    /// <param name="parent">What to derive it from: it has the values of the first run, and not its end.</param>
+    /// <param name="parent">
+    /// What to derive it from: it has the values of the first run, and not its end.
+    /// </param>
     internal RequestContext RunAgain(out Context parent)
     {
         if (TryReturn())
@@ -243,11 +253,19 @@ internal sealed partial class RequestContext : CancelableContext
             {
                 case Phase.Arrived:
                     throw new InvalidOperationException(NotThrough(_http));
-                case Phase.Running when TryBeginLook(Phase.Running):
-                    Start();
-                    _phase = Phase.Started;
+                case Phase.Running when TryLeave(Phase.Running, Phase.Starting):
+                    try
+                    {
+                        Start();
+                    }
+                    finally
+                    {
+                        // Whatever a server does here: no other thread must wait for ever.
+                        _phase = Phase.Started;
+                    }
+
                     return;
-                case Phase.Unseen when TryBeginLook(Phase.Unseen):
+                case Phase.Unseen when TryLeave(Phase.Unseen, Phase.Ending):
                     // Ended before anybody has it. The parent lets go only of a child that it has.
                     Parent!.Owner?.Adopt(this);
                     Complete();
@@ -260,12 +278,10 @@ internal sealed partial class RequestContext : CancelableContext
     }
 
     /// <summary>Goes back to the start, unless somebody has looked.</summary>
-    private bool TryReturn() =>
-        _phase == Phase.Arrived
-        || Interlocked.CompareExchange(ref _phase, Phase.Arrived, Phase.Unseen) == Phase.Unseen;
+    private bool TryReturn() => _phase == Phase.Arrived || TryLeave(Phase.Unseen, Phase.Arrived);
 
-    private bool TryBeginLook(Phase from) =>
-        Interlocked.CompareExchange(ref _phase, Phase.Starting, from) == from;
+    private bool TryLeave(Phase from, Phase to) =>
+        Interlocked.CompareExchange(ref _phase, to, from) == from;
 
     /// <summary>Makes the context live: its parent and the server's token can end it from now on.</summary>
     private void Start()
@@ -283,8 +299,8 @@ internal sealed partial class RequestContext : CancelableContext
     }
 
     internal static string NotThrough(HttpContext http) =>
-        $"Request '{http.GetEndpoint()?.DisplayName ?? http.Request.Path}' did not pass through UseBaton(), so it has "
-        + "no context. Call app.UseBaton() before whatever uses the context.";
+        $"Request '{http.GetEndpoint()?.DisplayName ?? http.Request.Path}' did not pass through UseBaton(), so it "
+        + "has no context. Call app.UseBaton() before whatever uses the context.";
 
     /// <summary>What few requests have.</summary>
     [ContextCarrier]
@@ -292,7 +308,7 @@ internal sealed partial class RequestContext : CancelableContext
     {
         internal IProtocolErrorCodeFeature? ErrorCode { get; set; }
 
-        /// <summary>The token that middleware outside of <c>UseBaton()</c> has put in the server's place.</summary>
+        /// <summary>The token that middleware outside of <c>UseBaton()</c> has set.</summary>
         internal CancellationToken? Aborted { get; set; }
 
         /// <summary>Contexts that also end by a token which middleware has set.</summary>

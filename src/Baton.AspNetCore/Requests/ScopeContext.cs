@@ -18,8 +18,8 @@ internal sealed class ScopeContext(IContextAccessor accessor)
 
     /// <summary>The context of the scope, for a service that takes one.</summary>
     /// <remarks>
-    /// A container disposes along with its scope whatever it has handed out. That must not end a context that others
-    /// use, so one that could be disposed is handed out as a view.
+    /// A container disposes along with its scope whatever it has handed out. That must not end a context that
+    /// others use, so one that could be disposed is handed out as a view.
     /// </remarks>
     internal Context Context => Find() switch
     {
@@ -38,19 +38,19 @@ internal sealed class ScopeContext(IContextAccessor accessor)
             throw new InvalidOperationException(ForSingleton("A singleton"));
         }
 
-        // A hub's scope is one of its call, and a scope that a handler makes is one of nothing: these are found by
-        // the flow of control.
+        // A hub's scope is one of its call, and a scope that a handler makes is one of nothing: these are
+        // found by the flow of control.
         return _given ?? _request?.Look() ?? HubConnection.Current?.Context ?? accessor.Current
             ?? throw new InvalidOperationException(
-                "This scope of services belongs to no request and was made for no context, so it has no Context to give "
-                + "to a service. Make it with scopes.CreateAsyncScope(ctx), where scopes is the IServiceScopeFactory; "
-                + "within a request ctx is HttpContext.RequestContext.");
+                "This scope of services belongs to no request and was made for no context, so it has no Context "
+                + "to give to a service. Make it with scopes.CreateAsyncScope(ctx), where scopes is the "
+                + "IServiceScopeFactory; within a request ctx is HttpContext.RequestContext.");
     }
 
     internal static string ForSingleton(string who) =>
-        $"{who} cannot take a Context in its constructor: it would keep the context of one request for all others. "
-        + "Register it as scoped or transient, or take the Context as a parameter of its methods. A background service "
-        + "makes a scope for its work: scopes.CreateAsyncScope(ctx).";
+        $"{who} cannot take a Context in its constructor: it would keep the context of one request for all "
+        + "others. Register it as scoped or transient, or take the Context as a parameter of its methods. A "
+        + "background service makes a scope for its work: scopes.CreateAsyncScope(ctx).";
 
     /// <summary>A context that nobody can dispose.</summary>
     private sealed class ScopeView(Context parent) : Context(parent)

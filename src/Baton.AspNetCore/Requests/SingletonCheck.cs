@@ -2,7 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.AspNetCore;
 
-/// <summary>Sees to it that no singleton takes a context: it would keep one request's for all others.</summary>
+/// <summary>
+/// Sees to it that no singleton takes a context: it would keep one request's for all
+/// others.
+/// </summary>
 internal sealed class SingletonCheck(IServiceCollection services)
 {
     /// <summary>The context of the scope that a service is made in.</summary>
@@ -15,7 +18,8 @@ internal sealed class SingletonCheck(IServiceCollection services)
         }
         catch (InvalidOperationException e)
         {
-            // A container that validates scopes refuses a scoped service to singletons, and names the wrong one.
+            // A container that validates scopes refuses a scoped service to singletons, and names the wrong
+            // one.
             throw new InvalidOperationException(ScopeContext.ForSingleton("A singleton"), e);
         }
 
@@ -23,8 +27,8 @@ internal sealed class SingletonCheck(IServiceCollection services)
     }
 
     /// <summary>
-    /// Throws if a singleton takes a context in its constructor. One that gets it through another service is told
-    /// when it is made.
+    /// Throws if a singleton takes a context in its constructor. One that gets it through another service is
+    /// told when it is made.
     /// </summary>
     internal void Check(IServiceProvider root)
     {

@@ -35,12 +35,7 @@ internal sealed partial class RequestContext : IHttpRequestTimeoutFeature
         if (deadline.Caller is not null)
         {
             _http.Response.OnStarting(
-                static state =>
-                {
-                    var ctx = (RequestContext)state;
-                    return ctx.OnResponding();
-                },
-                this);
+                static state => ((RequestContext)state).OnResponding(), this);
         }
     }
 

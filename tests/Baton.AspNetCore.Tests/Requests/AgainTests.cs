@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
@@ -116,6 +117,74 @@ public sealed class AgainTests
         }
 
         Assert.NotEmpty(outcomes);
+    }
+
+    [Fact]
+    public async Task Nobody_who_keeps_a_request_for_too_long_ever_sees_that_of_another_connection()
+    {
+        const int Connections = 8;
+        const int Requests = 500;
+        var key = new ContextKey<string>("connection");
+        var wrong = new ConcurrentQueue<string>();
+        var late = new ConcurrentBag<Task>();
+        await using var server = await Server.StartAsync(
+            app =>
+            {
+                app.MapGet("/", (HttpContext http, int n) =>
+                {
+                    if (n % 3 == 0)
+                    {
+                        var connection = http.Request.Headers["x-connection"].ToString();
+                        late.Add(Task.Run(() => AskLateAsync(http, connection, n % 2 == 0)));
+                    }
+                });
+                app.MapGet("/asks", (Context ctx, HttpContext http) =>
+                {
+                    if (ctx.IsDone || ctx.Value(key) != http.Request.Headers["x-connection"])
+                    {
+                        wrong.Enqueue($"{ctx.Cause} {ctx.Value(key)}");
+                    }
+                });
+            },
+            builder => builder.Services.AddBaton(options => options.ConfigureContext = (http, ctx) =>
+                ctx.WithValue(key, http.Request.Headers["x-connection"].ToString())));
+
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(AskAsync));
+        await WaitFor.Completion(Task.WhenAll(late));
+
+        Assert.Empty(wrong);
+        Assert.NotEmpty(late);
+
+        async Task AskAsync(int connection)
+        {
+            using var client = new HttpClient { BaseAddress = server.Client.BaseAddress };
+            client.DefaultRequestHeaders.Add("x-connection", $"{connection}");
+            for (var n = 0; n < Requests; n++)
+            {
+                await client.GetStringAsync(n % 4 == 3 ? "/asks" : $"/?n={n}");
+            }
+        }
+
+        async Task AskLateAsync(HttpContext http, string connection, bool byToken)
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await Task.Yield();
+                try
+                {
+                    var ctx = byToken ? Context.FromToken(http.RequestAborted) : http.RequestContext;
+                    if (ctx.Value(key) is { } other && other != connection)
+                    {
+                        wrong.Enqueue($"{connection} saw {other}");
+                    }
+                }
+                catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException
+                    or NullReferenceException)
+                {
+                    // The request is over: it has gone, or the next one is not through UseBaton() yet.
+                }
+            }
+        }
     }
 
     private static async Task<string> ReadAsync(Socket client)

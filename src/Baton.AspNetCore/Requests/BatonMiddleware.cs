@@ -37,7 +37,12 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
             caller = server.Callers.Read(http);
         }
 
-        var deadline = server.IsDebugged ? RequestDeadline.None : new RequestDeadline(plan.Timeout, caller);
+        var deadline = new RequestDeadline(plan.Timeout, caller);
+        if (!deadline.IsNone && server.IsDebugged)
+        {
+            deadline = RequestDeadline.None;
+        }
+
         if (deadline.Caller is { } time && (time < server.Options.MinTimeout || time == TimeSpan.Zero))
         {
             return RefuseAsync(http, ctx, plan, parent, time);

@@ -23,29 +23,39 @@ namespace Baton.AspNetCore;
 [ContextCarrier]
 internal sealed class RecentRequests
 {
-    private const int Slots = 1024;
+    private const int Slots = 4096;
 
     private readonly WeakReference<RequestContext>?[] _slots = new WeakReference<RequestContext>?[Slots];
 
-    internal RequestContext? Take(HttpContext http, IHttpRequestLifetimeFeature lifetime) =>
-        Slot(lifetime) is { } slot && slot.TryGetTarget(out var ctx) && ctx.TryReuse(http, lifetime)
-            ? ctx
-            : null;
+    internal RequestContext? Take(HttpContext http, IHttpRequestLifetimeFeature lifetime)
+    {
+        // Each connection has two slots, so it takes three that meet to push one out.
+        var slot = RuntimeHelpers.GetHashCode(lifetime) & (Slots - 1);
+        return Take(_slots[slot], http, lifetime) ?? Take(_slots[slot ^ 1], http, lifetime);
+    }
 
+    /// <summary>
+    /// Remembers a context. Two threads may write one slot: what it has then is looked at by whoever takes it.
+    /// </summary>
     internal void Keep(RequestContext ctx, IHttpRequestLifetimeFeature lifetime)
     {
-        // Two threads may write one slot. Whatever it has then is checked by whoever takes it.
-        ref var slot = ref Slot(lifetime);
-        if (slot is null)
+        var slot = RuntimeHelpers.GetHashCode(lifetime) & (Slots - 1);
+        if (_slots[slot]?.TryGetTarget(out _) == true && _slots[slot ^ 1]?.TryGetTarget(out _) != true)
         {
-            slot = new WeakReference<RequestContext>(ctx);
+            slot ^= 1;
         }
-        else if (!slot.TryGetTarget(out var known) || known != ctx)
+
+        if (_slots[slot] is { } known)
         {
-            slot.SetTarget(ctx);
+            known.SetTarget(ctx);
+        }
+        else
+        {
+            _slots[slot] = new WeakReference<RequestContext>(ctx);
         }
     }
 
-    private ref WeakReference<RequestContext>? Slot(IHttpRequestLifetimeFeature lifetime) =>
-        ref _slots[RuntimeHelpers.GetHashCode(lifetime) & (Slots - 1)];
+    private static RequestContext? Take(
+        WeakReference<RequestContext>? slot, HttpContext http, IHttpRequestLifetimeFeature lifetime) =>
+        slot is not null && slot.TryGetTarget(out var ctx) && ctx.TryReuse(http, lifetime) ? ctx : null;
 }

@@ -123,15 +123,15 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     /// <summary>
     /// The server's own feature. A server without one has it made when the token is first read.
     /// </summary>
-    private static IHttpRequestLifetimeFeature LifetimeOf(HttpContext http)
+    private static IHttpRequestLifetimeFeature LifetimeOf(HttpContext http, IFeatureCollection features)
     {
-        if (http.Features[typeof(IHttpRequestLifetimeFeature)] is IHttpRequestLifetimeFeature found)
+        if (features[typeof(IHttpRequestLifetimeFeature)] is IHttpRequestLifetimeFeature found)
         {
             return found;
         }
 
         _ = http.RequestAborted;
-        return http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        return features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
     }
 
     /// <summary>

@@ -27,15 +27,13 @@ internal sealed partial class RequestContext : IServiceProvidersFeature
         }
     }
 
-    /// <summary>Becomes the feature for services. One that is there already is asked for them.</summary>
-    private void ServeIn(IFeatureCollection features)
+    /// <summary>Takes the place of a feature for services, if there is one: that is asked for them.</summary>
+    private void Cover(IServiceProvidersFeature? prior)
     {
-        if (features[typeof(IServiceProvidersFeature)] is IServiceProvidersFeature prior)
+        if (prior is not null)
         {
             _extras = new Extras { Prior = prior };
         }
-
-        features[typeof(IServiceProvidersFeature)] = this;
     }
 
     /// <summary>Takes over the services of an earlier run, and tells them of this context.</summary>

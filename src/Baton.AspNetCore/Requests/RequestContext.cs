@@ -69,6 +69,9 @@ internal sealed partial class RequestContext : CancelableContext
     /// </summary>
     private volatile Phase _phase;
 
+    /// <summary>Whether the next request of the connection can find the object already.</summary>
+    private bool _isOffered;
+
     private RequestContext(BatonServer server, HttpContext http, IHttpRequestLifetimeFeature lifetime)
         : base(server.Context, Kept) => (_server, _http, _lifetime) = (server, http, lifetime);
 
@@ -95,26 +98,31 @@ internal sealed partial class RequestContext : CancelableContext
     /// <summary>The context of a request, which gets one if it has none.</summary>
     internal static RequestContext At(HttpContext http, BatonServer server)
     {
-        var lifetime = LifetimeOf(http);
-        if (lifetime is RequestContext there && there._http == http)
-        {
-            return there;
-        }
-
         // A feature collection that was copied from another request brings along that request's context.
-        if (Find(http) is not { } ctx || ctx._http != http)
+        var features = http.Features;
+        return features[typeof(IHttpRequestLifetimeFeature)] is RequestContext ctx && ctx._http == http
+            ? ctx
+            : Enter(http, features, server);
+    }
+
+    private static RequestContext Enter(HttpContext http, IFeatureCollection features, BatonServer server)
+    {
+        var lifetime = LifetimeOf(http, features);
+        var services = features[typeof(IServiceProvidersFeature)];
+        if (services is not RequestContext ctx || ctx._http != http)
         {
             ctx = server.Recent.Take(http, lifetime) ?? new RequestContext(server, http, lifetime);
-            ctx.ServeIn(http.Features);
+            ctx.Cover(services as IServiceProvidersFeature);
+            features[typeof(IServiceProvidersFeature)] = ctx;
         }
         else if (ctx.HasContext)
         {
             return ctx;
         }
 
-        // Middleware between the door and UseBaton() may have put a feature of its own there. This one covers it.
+        // Middleware between the door and UseBaton() may have put its own feature there. This one covers it.
         ctx._lifetime = lifetime;
-        http.Features[typeof(IHttpRequestLifetimeFeature)] = ctx;
+        features[typeof(IHttpRequestLifetimeFeature)] = ctx;
         return ctx;
     }
 
@@ -136,8 +144,9 @@ internal sealed partial class RequestContext : CancelableContext
     /// <summary>Remembers the object for the connection's next request, if it can be used again.</summary>
     internal void Offer()
     {
-        if (_phase is Phase.Unseen or Phase.Arrived && _scope is null)
+        if (!_isOffered && _scope is null && _phase is Phase.Unseen or Phase.Arrived)
         {
+            _isOffered = true;
             _server.Recent.Keep(this, _lifetime);
         }
     }

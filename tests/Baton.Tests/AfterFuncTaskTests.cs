@@ -53,7 +53,7 @@ public sealed class AfterFuncTaskTests
     }
 
     [Fact]
-    public void One_that_was_stopped_never_runs()
+    public void A_callback_that_was_stopped_never_runs()
     {
         var registration = _ctx.AfterFunc(HoldAsync);
 

@@ -59,7 +59,7 @@ public sealed class AfterFuncTests
     }
 
     [Fact]
-    public async Task Several_are_independent()
+    public async Task Several_callbacks_are_independent()
     {
         var ran = new Signal[5];
         var registrations = new ContextRegistration[5];
@@ -297,7 +297,7 @@ public sealed class AfterFuncTests
     }
 
     [Fact]
-    public async Task What_it_changes_there_does_not_come_back()
+    public async Task A_change_that_it_makes_to_the_execution_context_does_not_reach_the_caller()
     {
         var ran = new Signal();
         s_ambient.Value = "caller";

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Baton.Tests;
 
 /// <summary>
-/// The core's own waits, on a thread with a synchronization context of its own that blocks on them. None of
-/// them may need that thread.
+/// The waits of the core, on a thread that has a synchronization context and blocks on the wait. No wait may
+/// need that thread.
 /// </summary>
 public sealed class BlockingCallTests
 {
@@ -64,7 +64,7 @@ public sealed class BlockingCallTests
         work.SetResult();
         ctx.Cancel();
 
-        // How it ends is another test's matter.
+        // Other tests check how the wait ends.
         await WaitFor.Completion(Task.WhenAny(ended));
         _ = ended.Exception;
     }
@@ -84,7 +84,7 @@ public sealed class BlockingCallTests
                 await Select.Done(ctx).After(s_hour);
                 threads.Add(Thread.CurrentThread);
 
-                // Comes after this method has returned to the thread.
+                // This runs after this method has returned to the thread.
                 thread.Post(_ => work.SetResult(), null);
                 await Select.Completed(work.Task).ConfigureAwait(false);
                 threads.Add(Thread.CurrentThread);

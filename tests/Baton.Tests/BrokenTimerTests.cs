@@ -18,7 +18,7 @@ public sealed class BrokenTimerTests
     }
 
     [Fact]
-    public async Task A_select_gives_it_to_whoever_awaits_and_leaves_nothing_behind()
+    public async Task A_select_gives_the_exception_of_a_timer_to_the_await_and_leaves_nothing_behind()
     {
         var clock = new BrokenClock { IsBroken = true };
         using var ctx = Context.Root(clock).WithCancel();

@@ -1,6 +1,6 @@
 namespace Baton.Tests;
 
-/// <summary>What a callback may do, be it on the token or by AfterFunc.</summary>
+/// <summary>What a callback may do, whether it was registered on the token or by AfterFunc.</summary>
 public sealed class CallbackTests
 {
     private static readonly ContextKey<int> s_key = new("n");
@@ -20,7 +20,7 @@ public sealed class CallbackTests
     }
 
     [Theory, CombinatorialWays]
-    public async Task One_that_throws_keeps_no_other_from_running_and_reaches_no_canceler(
+    public async Task A_callback_that_throws_keeps_no_other_from_running_and_reaches_no_canceler(
         Way way, Ending ending)
     {
         var (clock, parent) = Root();
@@ -44,7 +44,7 @@ public sealed class CallbackTests
     }
 
     [Theory, CombinatorialWays]
-    public async Task One_that_blocks_delays_no_canceler_and_no_other_context(Way way, Ending ending)
+    public async Task A_callback_that_blocks_delays_no_canceler_and_no_other_context(Way way, Ending ending)
     {
         var (clock, parent) = Root();
         using var ctx = parent.WithTimeout(TimeSpan.FromSeconds(1));
@@ -72,7 +72,8 @@ public sealed class CallbackTests
     }
 
     [Theory, CombinatorialWays]
-    public async Task One_that_disposes_and_cancels_what_is_ending_changes_nothing(Way way, Ending ending)
+    public async Task A_callback_that_disposes_and_cancels_contexts_that_are_ending_changes_nothing(
+        Way way, Ending ending)
     {
         var (clock, parent) = Root();
         var ctx = parent.WithTimeout(TimeSpan.FromSeconds(1));
@@ -96,7 +97,7 @@ public sealed class CallbackTests
     }
 
     [Theory, CombinatorialWays]
-    public async Task One_may_cancel_the_parent(Way way, Ending ending)
+    public async Task A_callback_may_cancel_the_parent(Way way, Ending ending)
     {
         var (clock, parent) = Root();
         var cause = new InvalidOperationException("from below");
@@ -117,7 +118,7 @@ public sealed class CallbackTests
     }
 
     [Theory, CombinatorialWays]
-    public async Task One_may_derive_from_what_is_ending(Way way, Ending ending)
+    public async Task A_callback_may_derive_from_a_context_that_is_ending(Way way, Ending ending)
     {
         var (clock, parent) = Root();
         using var ctx = parent.WithTimeout(TimeSpan.FromSeconds(1));
@@ -138,7 +139,7 @@ public sealed class CallbackTests
     }
 
     [Theory, CombinatorialWays]
-    public async Task One_may_register_another_which_runs_at_once(Way way, Ending ending)
+    public async Task A_callback_may_register_another_callback_which_runs_at_once(Way way, Ending ending)
     {
         var (clock, parent) = Root();
         using var ctx = parent.WithTimeout(TimeSpan.FromSeconds(1));
@@ -152,7 +153,7 @@ public sealed class CallbackTests
     }
 
     [Theory, CombinatorialWays]
-    public async Task One_finds_the_whole_family_done(Way way, Ending ending)
+    public async Task A_callback_finds_all_contexts_of_the_cancellation_done(Way way, Ending ending)
     {
         var (clock, parent) = Root();
         using var ctx = parent.WithTimeout(TimeSpan.FromSeconds(1));
@@ -173,7 +174,7 @@ public sealed class CallbackTests
     [Theory]
     [InlineData(Way.Token)]
     [InlineData(Way.AfterFunc)]
-    public async Task One_in_a_large_family_finds_all_of_it_done(Way way)
+    public async Task A_callback_among_many_contexts_finds_all_of_them_done(Way way)
     {
         var late = 0;
         for (var round = 0; round < 20; round++)

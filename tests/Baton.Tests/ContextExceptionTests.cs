@@ -1,6 +1,6 @@
 namespace Baton.Tests;
 
-/// <summary>What an integration and a fake need of the exceptions.</summary>
+/// <summary>What integrations and fakes need from the exceptions.</summary>
 public sealed class ContextExceptionTests
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);

@@ -3,15 +3,17 @@ using System.Threading.Channels;
 
 namespace Baton.Tests;
 
-/// <summary>A reader of somebody else's making: it counts who waits, and keeps nothing but that.</summary>
-/// <remarks>It knows no completion, as a reader that does not override it.</remarks>
+/// <summary>
+/// A reader that is not .NET's own. It counts the waits, and holds on to nothing else of them.
+/// </summary>
+/// <remarks>It does not override the completion.</remarks>
 internal sealed class CountingReader<T> : ChannelReader<T>
 {
     private readonly Queue<T> _items = [];
     private readonly List<TaskCompletionSource<bool>> _waits = [];
     private bool _hasEnded;
 
-    /// <summary>Waits that are neither over nor given up.</summary>
+    /// <summary>How many waits are neither over nor given up.</summary>
     internal int Waiting
     {
         get
@@ -52,7 +54,7 @@ internal sealed class CountingReader<T> : ChannelReader<T>
         return new ValueTask<bool>(wait.Task);
     }
 
-    /// <summary>Adds an item, and wakes who waits on the thread of the caller.</summary>
+    /// <summary>Adds an item, and ends the waits on the thread of the caller.</summary>
     internal void Add(T item)
     {
         lock (_items)
@@ -63,7 +65,7 @@ internal sealed class CountingReader<T> : ChannelReader<T>
         WakeAll(mayRead: true);
     }
 
-    /// <summary>Wakes all waits though there is nothing to read.</summary>
+    /// <summary>Ends all waits although there is no item to read.</summary>
     internal void WakeInVain() => WakeAll(mayRead: true);
 
     internal void End()

@@ -1,6 +1,6 @@
 namespace Baton.Tests;
 
-/// <summary>What merges of merges must not do: recur, or print each other.</summary>
+/// <summary>Merges of merges do not recur, and do not print each other.</summary>
 public sealed class DeepMergeTests
 {
     private const int Depth = 100_000;

@@ -7,7 +7,7 @@ public sealed class DisposeTests
     private static readonly ContextKey<string> s_key = new("key");
 
     [Fact]
-    public void Twice_is_as_good_as_once()
+    public void Disposing_twice_is_the_same_as_disposing_once()
     {
         using var parent = Context.Background.WithCancel();
         var ctx = parent.WithTimeout(TimeSpan.FromDays(1));
@@ -21,7 +21,7 @@ public sealed class DisposeTests
     }
 
     [Fact]
-    public async Task From_many_threads_it_happens_once()
+    public async Task Disposal_by_many_threads_ends_the_context_once()
     {
         var clock = new FakeTimeProvider();
         using var parent = Context.Root(clock).WithCancel();

@@ -3,7 +3,7 @@ namespace Baton.Tests;
 public sealed class ForeignHashTests
 {
     [Fact]
-    public void A_source_of_somebody_elses_that_hashes_like_a_contexts_token_is_not_that_context()
+    public void A_foreign_source_that_hashes_like_a_contexts_token_is_not_that_context()
     {
         using var ctx = Context.Background.WithCancel();
         using var lookalike = new Lookalike(ctx.Done.GetHashCode);
@@ -12,7 +12,7 @@ public sealed class ForeignHashTests
     }
 
     [Fact]
-    public void A_source_whose_hash_throws_leaves_no_answer_for_the_next_token()
+    public void A_source_whose_hash_throws_leaves_no_result_for_the_next_token()
     {
         using var ctx = Context.Background.WithCancel();
         using var broken = new Lookalike(() => throw new NotSupportedException());

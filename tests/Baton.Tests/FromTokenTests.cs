@@ -105,7 +105,7 @@ public sealed class FromTokenTests : IDisposable
     }
 
     [Fact]
-    public void Asking_for_one_token_leaves_no_answer_for_the_next()
+    public void Looking_up_one_token_leaves_no_result_for_the_next()
     {
         using var ctx = Context.Background.WithCancel();
 
@@ -118,7 +118,7 @@ public sealed class FromTokenTests : IDisposable
     }
 
     [Fact]
-    public void A_token_works_as_the_key_of_a_dictionary()
+    public void A_token_can_be_the_key_of_a_dictionary()
     {
         using var first = Context.Background.WithCancel();
         using var second = Context.Background.WithCancel();

@@ -1,6 +1,6 @@
 namespace Baton.Tests;
 
-/// <summary>What a failure of a task does, and what is no failure.</summary>
+/// <summary>What a failure of a task does, and which ends of a task are no failure.</summary>
 public sealed class GroupFailureTests
 {
     private readonly FakeTimeProvider _clock = new();
@@ -287,7 +287,7 @@ public sealed class GroupFailureTests
         _ = group.Run(WaitForEndAsync);
         group.Go(_ =>
         {
-            // What is registered last is called first: this task ends before the token has told the group.
+            // A token calls its newest callback first, so this task ends before the token has told the group.
             source.Token.Register(() => ended.SetCanceled(source.Token));
             begun.SetResult();
             return ended.Task;

@@ -1,6 +1,6 @@
 namespace Baton.Tests;
 
-/// <summary>A context that a container hands on, and would dispose.</summary>
+/// <summary>A context that a container hands out, and disposes along with the scope.</summary>
 public sealed class KeepTests
 {
     [Fact]

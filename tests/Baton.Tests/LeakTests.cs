@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Tests;
 
-/// <summary>A context that has ended is held by nothing of ours, whichever way it ended.</summary>
+/// <summary>Nothing in Baton holds a context that has ended, whichever way it ended.</summary>
 public sealed class LeakTests
 {
     private static readonly ContextKey<object> s_key = new("holder");
@@ -78,7 +78,7 @@ public sealed class LeakTests
     }
 
     [Fact]
-    public void A_value_and_a_detached_context_are_held_by_nobody()
+    public void A_value_and_a_detached_context_are_held_by_nothing()
     {
         var weak = Values(_parent);
 
@@ -87,7 +87,7 @@ public sealed class LeakTests
     }
 
     [Fact]
-    public void A_callback_that_was_stopped_is_held_by_nobody()
+    public void A_callback_that_was_stopped_is_held_by_nothing()
     {
         var weak = StopOne(_parent);
 

@@ -9,7 +9,7 @@ public sealed class LiftTests
     private readonly TimeoutException _cause = new();
 
     [Fact]
-    public void Its_context_and_what_is_derived_from_it_have_no_deadline_any_more()
+    public void The_context_and_those_derived_from_it_have_no_deadline_any_more()
     {
         using var ctx = Root.WithLiftableTimeout(s_second, _cause);
         using var child = ctx.WithCancel();
@@ -31,7 +31,7 @@ public sealed class LiftTests
     }
 
     [Fact]
-    public void The_parents_deadline_is_left()
+    public void Afterwards_the_parents_deadline_counts()
     {
         using var parent = Root.WithTimeout(2 * s_second);
         using var ctx = parent.WithLiftableTimeout(s_second, _cause);
@@ -49,7 +49,7 @@ public sealed class LiftTests
     }
 
     [Fact]
-    public void One_that_has_passed_stays()
+    public void A_deadline_that_has_passed_stays()
     {
         using var ctx = Root.WithLiftableTimeout(s_second, _cause);
         var deadline = ctx.Deadline;
@@ -62,7 +62,7 @@ public sealed class LiftTests
     }
 
     [Fact]
-    public void What_is_derived_afterwards_may_take_longer()
+    public void A_context_that_is_derived_afterwards_may_take_longer()
     {
         using var ctx = Root.WithLiftableTimeout(s_second, _cause);
 

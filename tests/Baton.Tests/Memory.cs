@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Tests;
 
-/// <summary>What is still held, and what was allocated.</summary>
+/// <summary>Tells whether an object is still held, and how many bytes were allocated.</summary>
 internal static class Memory
 {
-    /// <summary>Whether nothing holds the target any more.</summary>
+    /// <summary>Whether nothing refers to the target any more.</summary>
     /// <remarks>
-    /// Make it in a method of its own that is not inlined: a local of the test would hold it.
+    /// Make the target in a method of its own that is not inlined: a local of the test would refer to it.
     /// </remarks>
     internal static bool IsFree(WeakReference weak)
     {
@@ -21,7 +21,7 @@ internal static class Memory
     }
 
     /// <summary>
-    /// The bytes that one run of <paramref name="act"/> allocates on this thread once warm.
+    /// The bytes that one run of <paramref name="act"/> allocates on this thread, after some runs.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static long Allocated(Action act)
@@ -31,8 +31,8 @@ internal static class Memory
             act();
         }
 
-        // The least of some runs: the runtime may charge a thread for work of its own, never for less than
-        // was asked.
+        // The smallest of several runs: the runtime may count allocations of its own for this thread, but
+        // never fewer bytes than the code has asked for.
         var least = long.MaxValue;
         for (var i = 0; i < 20; i++)
         {

@@ -1,6 +1,6 @@
 namespace Baton.Tests;
 
-/// <summary>WithCancel(also): done when either is.</summary>
+/// <summary>WithCancel(also): a context that is done when either of two contexts is.</summary>
 public sealed class MergeTests : IDisposable
 {
     private static readonly ContextKey<string> s_key = new("key");

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Baton.Tests;
 
 /// <summary>
-/// The core, used from F# and Visual Basic: tests/programs/fsharp and tests/programs/vb, which do the same.
+/// The core, used from F# and Visual Basic: tests/programs/fsharp and tests/programs/vb, which are
+/// equivalent.
 /// </summary>
 public sealed class OtherLanguagesTests
 {

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Baton.Tests;
 
-/// <summary>Documents, scripts and comments name files and folders of this repository. They have to exist.</summary>
+/// <summary>The files and folders that documents, scripts and comments name have to exist.</summary>
 public sealed partial class PathsTests
 {
     private static readonly string[] s_folders = [".ci", "bench", "docs", "samples", "src", "tests"];
@@ -38,7 +38,7 @@ public sealed partial class PathsTests
             ? match.Groups[1].Value.Split(',').Select(one => path.Replace(match.Value, one, StringComparison.Ordinal))
             : [path];
 
-    /// <summary>Of a pattern with a star, the folder that it starts from.</summary>
+    /// <summary>The folder that a pattern with a star starts from.</summary>
     private static bool Exists(string path)
     {
         var star = path.IndexOf('*', StringComparison.Ordinal);

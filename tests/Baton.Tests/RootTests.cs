@@ -104,7 +104,9 @@ public sealed class RootTests
         Assert.Equal(TimeSpan.Zero, ctx.Remaining);
     }
 
-    /// <summary>Counts in its own unit, and fires its timers when told, early or not.</summary>
+    /// <summary>
+    /// A clock with a unit of its own. It fires its timers when the test says so, even early.
+    /// </summary>
     private sealed class CountingClock(long frequency) : TimeProvider
     {
         private Action? _fire;

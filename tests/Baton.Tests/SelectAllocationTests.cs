@@ -22,7 +22,7 @@ public sealed class SelectAllocationTests
             ctx.Cancel();
         });
 
-        // The select itself, its two cases, and what completes the task.
+        // The select itself, its two cases, and the object that completes the task.
         Assert.InRange(select - context - timer - task, 1, 152);
     }
 
@@ -51,7 +51,8 @@ public sealed class SelectAllocationTests
             ctx.Cancel();
         });
 
-        // To the byte, because what it is held against is not: 872 bytes, and once in a while 32 less.
+        // The bytes of the select are exact. Those that it is compared with are not: 872, and sometimes 32
+        // fewer.
         Assert.Equal(344, select - context);
         Assert.InRange(select - context, 1, (tasks - sources) * 45 / 100);
     }

@@ -80,13 +80,13 @@ public sealed class SelectCompletedTests
         _ctx.Cancel();
         Assert.Equal(2, await WaitFor.Result(select));
 
-        // What comes after the await may run above the select on the stack.
+        // The code after the await may run above the select on the stack.
         await Task.Yield();
         Assert.True(Memory.IsFree(weak));
         _work.SetResult(1);
     }
 
-    /// <summary>Only the wait holds on to the reader.</summary>
+    /// <summary>Only the wait refers to the reader.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private (Task<int> Select, WeakReference Weak) Start()
     {

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Baton.Tests;
 
-/// <summary>What a select leaves behind: nothing.</summary>
+/// <summary>A select leaves nothing behind.</summary>
 [Collection(nameof(Alone))]
 public sealed class SelectLeakTests
 {
@@ -45,7 +45,7 @@ public sealed class SelectLeakTests
 
         await LoseAsync(20_000);
 
-        // A hundredth of what a word for each wait would come to, were it kept.
+        // If each wait kept as little as one word, that would be a hundred times as much.
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 400_000);
         Assert.Equal(0, parent.ChildCount);
 

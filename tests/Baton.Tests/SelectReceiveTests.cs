@@ -150,7 +150,7 @@ public sealed class SelectReceiveTests
     }
 
     [Fact]
-    public async Task A_wake_up_in_vain_waits_on()
+    public async Task After_a_wake_up_in_vain_a_select_waits_on()
     {
         var reader = new CountingReader<string>();
         var select = Select.Receive(reader, out var received).Done(_ctx).AsTask();

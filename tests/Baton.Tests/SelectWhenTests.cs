@@ -89,7 +89,7 @@ public sealed class SelectWhenTests
         Assert.False(select.IsCompleted);
     }
 
-    /// <summary>Each item and each end is one turn. A loop that does not wait makes more.</summary>
+    /// <summary>Each item and each end is one turn. A loop that does not wait makes more turns.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Baton.Tests;
 
-/// <summary>docs/semantics.md names a test for each promise. They have to exist.</summary>
+/// <summary>The tests that docs/semantics.md names for each promise have to exist.</summary>
 public sealed partial class SemanticsDocumentTests
 {
     [Fact]

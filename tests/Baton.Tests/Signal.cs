@@ -1,7 +1,7 @@
 namespace Baton.Tests;
 
 /// <summary>
-/// Set by a callback, awaited by a test. The test goes on beside the callback, never inside it.
+/// A callback sets it, and a test awaits it. The test continues beside the callback, never inside it.
 /// </summary>
 internal sealed class Signal() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -8,7 +8,7 @@ internal sealed class SignalProgram : DotnetProgram
     {
     }
 
-    /// <summary>Starts tests/programs/signals, which asks for the signals that are named here.</summary>
+    /// <summary>Starts tests/programs/signals, with a context for the signals that are named here.</summary>
     internal static Task<SignalProgram> StartAsync(params string[] asksFor) =>
         StartProgramAsync("signals", asksFor);
 

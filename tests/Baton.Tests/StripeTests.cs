@@ -1,14 +1,14 @@
 namespace Baton.Tests;
 
 /// <summary>
-/// A context from which many threads derive, so that what hangs on it was spread over stripes.
+/// A context from which many threads derive, so that its children and callbacks are spread over stripes.
 /// </summary>
 public sealed class StripeTests
 {
     private readonly CancelableContext _parent = Context.Background.WithCancel();
 
     [Fact]
-    public async Task A_cancel_reaches_what_hung_there_before_and_what_came_since()
+    public async Task A_cancel_reaches_children_and_callbacks_from_before_and_after_the_spreading()
     {
         var cause = new InvalidOperationException("cause");
         var (first, second) = (new Signal(), new Signal());
@@ -29,7 +29,7 @@ public sealed class StripeTests
     }
 
     [Fact]
-    public void A_token_of_before_is_the_token_since()
+    public void A_token_from_before_the_spreading_is_still_the_token()
     {
         var token = _parent.Done;
 
@@ -43,7 +43,7 @@ public sealed class StripeTests
     }
 
     [Fact]
-    public void Children_and_functions_leave()
+    public void Children_and_callbacks_can_leave()
     {
         var before = _parent.WithCancel();
         var stoppedBefore = _parent.AfterFunc(() => { });
@@ -64,7 +64,7 @@ public sealed class StripeTests
     }
 
     [Fact]
-    public void A_callback_stopped_before_it_came_does_not_stay()
+    public void A_callback_that_was_stopped_before_it_is_added_does_not_stay()
     {
         _parent.SpreadOut();
         var callback = new Stopped();
@@ -78,7 +78,7 @@ public sealed class StripeTests
     }
 
     [Fact]
-    public void A_context_that_has_ended_ends_what_comes()
+    public void After_the_end_a_new_child_ends_and_a_new_callback_runs()
     {
         var token = _parent.Done;
         _parent.SpreadOut();

@@ -9,7 +9,7 @@ using System.Threading.Channels;
 namespace Baton.Tests;
 
 /// <summary>
-/// A context goes wherever a token goes: real calls, ended by it, that hand its token back.
+/// A context can be passed wherever a token can: real calls that it ends, whose exceptions have its token.
 /// </summary>
 public sealed class TokenConversionTests
 {
@@ -90,7 +90,7 @@ public sealed class TokenConversionTests
         },
         ["Process.WaitForExitAsync"] = async ctx =>
         {
-            // Both read their input until it ends, which it does not before the kill.
+            // Both programs read their input until it ends, and it does not end before the kill.
             var name = OperatingSystem.IsWindows() ? "findstr" : "cat";
             using var process = Process.Start(
                 new ProcessStartInfo(name, OperatingSystem.IsWindows() ? "x" : "")

@@ -1,8 +1,8 @@
 namespace Baton.Tests;
 
 /// <summary>
-/// Who sees a token of somebody else's canceled sees every context below it done, at that moment and not when
-/// the token has got round to telling them.
+/// A reader that sees a foreign token canceled sees every context below it done, at that moment and not only
+/// when the token has told the contexts.
 /// </summary>
 public sealed class TokenLagTests : IDisposable
 {
@@ -198,7 +198,8 @@ public sealed class TokenLagTests : IDisposable
         var ctx = Context.Background.WithCancel(_source.Token);
         for (var i = 0; i < 64; i++)
         {
-            // Two ways lead up from each: asked way by way, that is two to the power of 64 questions.
+            // Two ways lead up from each context: asked way by way, there would be 2 to the power of 64
+            // questions.
             ctx = ctx.WithCancel().WithCancel(ctx.WithCancel());
         }
 

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Tests;
 
-/// <summary>An exception of a callback goes the way of one from a task that nobody awaited.</summary>
+/// <summary>
+/// An exception of a callback is reported like that of a task that no code awaits: as an unobserved one.
+/// </summary>
 public sealed class UnobservedExceptionTests : IDisposable
 {
     private const string CauseOfRun = "the cause of a context that one of these tests ended";
@@ -14,7 +16,7 @@ public sealed class UnobservedExceptionTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Of_an_AfterFunc(bool afterTheEnd)
+    public async Task The_exception_of_an_AfterFunc_is_reported(bool afterTheEnd)
     {
         var mine = new InvalidOperationException("thrown by a callback, on purpose");
 
@@ -26,7 +28,7 @@ public sealed class UnobservedExceptionTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Of_a_callback_that_returns_a_task(bool afterAnAwait)
+    public async Task The_exception_of_a_callback_that_returns_a_task_is_reported(bool afterAnAwait)
     {
         var mine = new InvalidOperationException("thrown by a callback, on purpose");
 
@@ -44,7 +46,7 @@ public sealed class UnobservedExceptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_callback_that_has_no_await_to_throw_from()
+    public async Task The_exception_of_a_callback_that_throws_without_returning_a_task_is_reported()
     {
         var mine = new InvalidOperationException("thrown by a callback, on purpose");
 
@@ -54,7 +56,7 @@ public sealed class UnobservedExceptionTests : IDisposable
     }
 
     [Fact]
-    public async Task All_of_a_callback_whose_task_failed_with_several()
+    public async Task All_exceptions_of_a_task_that_failed_with_several_are_reported()
     {
         var first = new InvalidOperationException("thrown by a callback, on purpose");
         var second = new NotSupportedException("thrown by a callback, on purpose");
@@ -65,7 +67,7 @@ public sealed class UnobservedExceptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_callback_that_was_cut_short_by_the_context_that_it_cleans_up_after()
+    public async Task The_cancellation_of_a_callback_by_its_own_context_is_reported()
     {
         await Run(static async ctx =>
         {
@@ -78,7 +80,7 @@ public sealed class UnobservedExceptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_callback_that_returns_null_for_a_task()
+    public async Task A_null_in_place_of_a_task_is_reported()
     {
         await Run(static _ => null!);
 
@@ -87,7 +89,7 @@ public sealed class UnobservedExceptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_token_callback()
+    public async Task The_exception_of_a_token_callback_is_reported()
     {
         var mine = new InvalidOperationException("thrown by a callback, on purpose");
 
@@ -97,7 +99,7 @@ public sealed class UnobservedExceptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_several_callbacks_on_one_token()
+    public async Task The_exceptions_of_several_callbacks_on_one_token_are_reported()
     {
         var first = new InvalidOperationException("thrown by a callback, on purpose");
         var second = new NotSupportedException("thrown by a callback, on purpose");
@@ -108,7 +110,7 @@ public sealed class UnobservedExceptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_callback_that_a_deadline_started()
+    public async Task The_exception_of_a_callback_that_a_deadline_started_is_reported()
     {
         var clock = new FakeTimeProvider();
         var viaToken = new InvalidOperationException("thrown by a callback, on purpose");

@@ -244,7 +244,7 @@ public sealed class WaitAsyncTests
 
         await GiveUpAsync(20_000);
 
-        // A quarter of what the smallest object for each wait would come to, were it kept.
+        // If each wait kept the smallest possible object, that would be four times as much.
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 120_000);
         var waiting = _ctx.WaitAsync(_work.Task);
         _work.SetResult(42);

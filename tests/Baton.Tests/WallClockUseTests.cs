@@ -7,8 +7,8 @@ namespace Baton.Tests;
 public sealed class WallClockUseTests
 {
     /// <summary>
-    /// The only places that may ask it. Each names an instant, or converts once between an instant and a time
-    /// that remains; none keeps an instant to subtract later.
+    /// The only places that may ask the wall clock. Each gives an instant, or converts once between an
+    /// instant and a remaining time; none keeps an instant to subtract from it later.
     /// </summary>
     private static readonly string[] s_conversions =
     [
@@ -24,7 +24,7 @@ public sealed class WallClockUseTests
         // A client of gRPC takes a deadline as an instant of the system's clock, and as nothing else.
         "var now = TimeProvider.System.GetUtcNow().UtcDateTime;",
 
-        // The deadline of a service is known only by its response: the exception names the instant of that.
+        // Only the response tells the deadline of a service: the exception names the instant of the response.
         "deadline: ctx.TimeProvider.GetUtcNow(), transportException: e, token: ctx.Done);",
     ];
 

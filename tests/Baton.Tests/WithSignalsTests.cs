@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Baton.Tests;
 
 /// <summary>
-/// Contexts that end by a signal. The signals are real, and sent to a program of its own: tests/programs/signals.
+/// Contexts that end by a signal. The signals are real, and are sent to a separate program:
+/// tests/programs/signals.
 /// </summary>
 public sealed class WithSignalsTests
 {

@@ -77,7 +77,8 @@ public sealed class ReplayTests
     }
 
     /// <summary>
-    /// Has one of each: a cause, a deadline, a value, a stop, a function that runs, a wait in vain.
+    /// A program with one of each: a cause, a deadline, a value, a stop, a function that runs, a wait in
+    /// vain.
     /// </summary>
     private const string Line =
         """

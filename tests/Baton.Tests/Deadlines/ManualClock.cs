@@ -1,6 +1,6 @@
 namespace Baton.Tests.Deadlines;
 
-/// <summary>A clock whose time and timers do what the test says, and nothing of themselves.</summary>
+/// <summary>A clock whose time moves, and whose timers fire, only when the test says so.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private Action? _fire;
@@ -37,7 +37,7 @@ internal sealed class ManualClock : TimeProvider
 
     internal void Fire() => _fire?.Invoke();
 
-    /// <summary>Goes on to where the timer is set to, and fires it.</summary>
+    /// <summary>Moves on to the time that the timer is set to, and fires the timer.</summary>
     internal void Wake()
     {
         Time += Sets[^1];

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Tests.Deadlines;
 
-/// <summary>What deadlines cost while they wait, come and go.</summary>
+/// <summary>What deadlines cost while they wait, and when they are added and removed.</summary>
 public sealed class QueueCostTests
 {
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
@@ -24,7 +24,7 @@ public sealed class QueueCostTests
         using var sooner = _root.WithTimeout(s_hour / 2);
         Assert.Equal([s_hour, s_hour / 2], _clock.Sets);
 
-        // While others wait, one that leaves does not touch the timer.
+        // While other deadlines wait, the removal of one does not touch the timer.
         Array.ForEach(contexts[1..], static ctx => ctx.Dispose());
         Assert.Equal(2, _clock.Sets.Count);
         contexts[0].Dispose();
@@ -47,7 +47,7 @@ public sealed class QueueCostTests
         Assert.All(contexts, static ctx => Assert.True(ctx.IsDone));
         Assert.Equal(hours * s_hour, _clock.Time);
 
-        // Once per level of the wheel, and per 45 days that a timer takes.
+        // The timer wakes once per level of the wheel, and once per 45 days, the longest turn of a timer.
         Assert.InRange(wakes, 1, 10 + (hours / (24 * 45)));
     }
 

@@ -4,12 +4,12 @@ using CsCheck;
 
 namespace Baton.Tests.Deadlines;
 
-/// <summary>The queue alone, against a list that is sorted by due time.</summary>
+/// <summary>Compares the queue alone with a list that is sorted by due time.</summary>
 public sealed class QueueOrderTests
 {
     private const ulong FixedSeed = 20261124;
 
-    /// <summary>From a tick to some years, and now and then the same again.</summary>
+    /// <summary>Timeouts from a tick to some years; some of them are equal.</summary>
     private static readonly Gen<long> s_span =
         Gen.Select(Gen.Int[0, 52], Gen.Int[-1, 1], static (bits, off) => Math.Max(1, (1L << bits) + off));
 

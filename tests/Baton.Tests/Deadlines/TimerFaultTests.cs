@@ -97,7 +97,7 @@ public sealed class TimerFaultTests
         var second = first.WithTimeout(s_second, new TimeoutException("second"));
         using var tomorrow = _root.WithTimeout(TimeSpan.FromDays(1));
 
-        // The timer comes hours late, for it slept too.
+        // The timer fires hours late, because it slept too.
         _clock.Time = TimeSpan.FromHours(8);
         _clock.Fire();
 
@@ -130,7 +130,7 @@ public sealed class TimerFaultTests
     }
 
     [Fact]
-    public void A_clock_that_gives_no_timer_gives_its_error_to_who_derives_and_leaves_nothing()
+    public void A_clock_that_gives_no_timer_gives_its_error_to_the_caller_and_leaves_nothing()
     {
         using var parent = _root.WithCancel();
         _clock.RefusesTimers = true;

@@ -103,7 +103,7 @@ public sealed class AfterFuncTests
 
         Action Blocking(Action last) => () =>
         {
-            // On the canceling thread the gate would stay shut for ever.
+            // If the function ran on the canceling thread, the gate would stay shut for ever.
             if (Environment.CurrentManagedThreadId == canceler && !gate.IsSet)
             {
                 onCanceler = true;

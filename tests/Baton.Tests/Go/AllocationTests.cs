@@ -88,7 +88,9 @@ public sealed class AllocationTests
         Assert.Equal(0, timed.ChildCount);
     }
 
-    /// <summary>What a call allocates once everything that is made only once has been made.</summary>
+    /// <summary>
+    /// What a call allocates after a first call has made everything that is made only once.
+    /// </summary>
     private static long Bytes(Action act)
     {
         act();

@@ -136,7 +136,7 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
     [InlineData("Err")]
     [InlineData("Done")]
     [GoTrap(4)]
-    public async Task Whoever_sees_one_view_of_the_end_sees_all(string first)
+    public async Task A_reader_that_sees_the_end_in_one_view_sees_it_in_all(string first)
     {
         var cause = new InvalidOperationException("stop");
         var contexts = Contexts(1000);
@@ -145,7 +145,7 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
         var childTokens = Array.ConvertAll(children, static ctx => ctx.Done);
         foreach (var token in tokens)
         {
-            // With something to call, canceling a token takes longer.
+            // A callback on the token makes its cancellation take longer.
             token.Register(static () => { });
         }
 
@@ -163,7 +163,7 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
             {
                 Together.SpinUntil(() => isSeen(round));
 
-                // The other views at once, while a gap would still be open.
+                // Reads the other views at once, while a gap between them would still be open.
                 var (isDone, isCanceled) = (contexts[round].IsDone, tokens[round].IsCancellationRequested);
                 var (isChildDone, isChildCanceled) = (children[round].IsDone,
                     childTokens[round].IsCancellationRequested);
@@ -177,7 +177,7 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
     [InlineData(false)]
     [InlineData(true)]
     [GoTrap(5)]
-    public async Task Whoever_sees_the_parent_done_sees_all_children_done(bool byToken)
+    public async Task A_reader_that_sees_the_parent_done_sees_all_children_done(bool byToken)
     {
         for (var i = 0; i < 100; i++)
         {
@@ -226,7 +226,7 @@ public sealed class ConcurrencyTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Every other one with a token that was asked for.</summary>
+    /// <summary>Contexts of which every second one has a token that was read.</summary>
     private static CancelableContext[] Contexts(int count)
     {
         var contexts = Enumerable.Range(0, count)

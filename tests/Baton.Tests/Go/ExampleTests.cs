@@ -97,7 +97,7 @@ public sealed class ExampleTests
         using var ctx = _root.WithTimeout(TimeSpan.FromMilliseconds(1));
         var waiters = Together.RunAsync(Wait, Wait, Wait, Wait);
 
-        // A waiter is counted under the lock and lets go of it only by waiting.
+        // A waiter is counted under the lock, and releases the lock only by waiting.
         await WaitFor.True(() => Locked(() => waiting == 4));
         _clock.Advance(TimeSpan.FromMilliseconds(1));
 

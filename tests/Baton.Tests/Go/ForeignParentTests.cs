@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Tests.Go;
 
-/// <summary>What Go lets anybody write, a context of their own, is a token of somebody else's here.</summary>
+/// <summary>In Go, any code can write a context type. The counterpart here is a foreign token.</summary>
 public sealed class ForeignParentTests : IDisposable
 {
     private static readonly ContextKey<string> s_key = new("key");
@@ -228,7 +228,7 @@ public sealed class ForeignParentTests : IDisposable
         GC.Collect();
     }
 
-    /// <summary>Known to nobody but the context it has a callback on.</summary>
+    /// <summary>Makes a callback that only its context refers to.</summary>
     private sealed class Subscriber : IDisposable
     {
         private readonly ContextRegistration _registration;

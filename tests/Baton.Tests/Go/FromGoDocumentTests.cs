@@ -67,7 +67,7 @@ public sealed partial class FromGoDocumentTests
         return regions;
     }
 
-    /// <summary>The lines between a marker and its end, without what indents them all.</summary>
+    /// <summary>The lines between a marker and its end, without their common indentation.</summary>
     private static string Body(string[] lines, int marker, Predicate<string> isEnd)
     {
         var body = lines.Skip(marker + 1).TakeWhile(line => !isEnd(line)).ToArray();

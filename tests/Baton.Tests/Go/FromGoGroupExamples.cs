@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Baton.Tests.Go;
 
 /// <summary>
-/// The C# of docs/from-go.md for what stands beside Go's package context: errgroup, and os/signal.
+/// The C# of docs/from-go.md for Go's packages beside context: errgroup and os/signal.
 /// </summary>
 public sealed class FromGoGroupExamples
 {

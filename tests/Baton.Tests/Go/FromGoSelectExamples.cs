@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Baton.Tests.Go;
 
-/// <summary>As <see cref="FromGoExamples"/>: selects over channels and tasks.</summary>
+/// <summary>As <see cref="FromGoExamples"/>, for selects over channels and tasks.</summary>
 public sealed class FromGoSelectExamples
 {
     [Fact]

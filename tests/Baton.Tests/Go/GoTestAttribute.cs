@@ -1,6 +1,6 @@
 namespace Baton.Tests.Go;
 
-/// <summary>Says which of Go's own tests this one is the twin of, by the numbers in behaviours.md.</summary>
+/// <summary>Names the tests of Go that this test corresponds to, by the numbers in behaviours.md.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class GoTestAttribute(params int[] numbers) : Attribute
 {

@@ -1,6 +1,6 @@
 namespace Baton.Tests.Go;
 
-/// <summary>Says which traps this test guards against, by the numbers in behaviours.md.</summary>
+/// <summary>Names the traps that this test guards against, by the numbers in behaviours.md.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class GoTrapAttribute(params int[] numbers) : Attribute
 {

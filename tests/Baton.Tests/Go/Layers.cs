@@ -1,7 +1,7 @@
 namespace Baton.Tests.Go;
 
 /// <summary>
-/// Thirty and more contexts on top of each other: values, cancels and timeouts, in random order.
+/// A chain of thirty or more contexts: values, cancels and timeouts, in random order.
 /// </summary>
 internal sealed class Layers
 {

@@ -7,7 +7,7 @@ internal static class Together
         RunAsync(1, [.. actions.Select(static action => (Action<int>)(_ => action()))]);
 
     /// <summary>
-    /// The same in rounds: all begin each round at the same moment. Ends at the first failure.
+    /// The same in rounds: all actions begin each round at the same moment. Ends at the first failure.
     /// </summary>
     internal static Task RunAsync(int rounds, params Action<int>[] actions)
     {
@@ -40,7 +40,7 @@ internal static class Together
     }
 
     /// <summary>
-    /// Looks without pause, so as to see a change at once; now and then gives up the processor.
+    /// Looks without pause, so that it sees a change at once; sometimes it gives up the processor.
     /// </summary>
     internal static void SpinUntil(Func<bool> condition)
     {

@@ -16,14 +16,16 @@ internal enum Act
     Stop,
 }
 
-/// <summary>One call of one thread: what it is made on, when it ran, and what it gave.</summary>
-/// <param name="thread">Whose call it is.</param>
+/// <summary>One call of one thread: its target, when it ran, and its result.</summary>
+/// <param name="thread">The thread that calls.</param>
 /// <param name="number">Its place among all calls, and the cause it cancels with.</param>
-/// <param name="act">What is called.</param>
+/// <param name="act">The member that is called.</param>
 /// <param name="on">
 /// The context, or for Stop the callback: one of those made before the threads started.
 /// </param>
-/// <param name="maker">The call of the same thread that made it instead; null for one from before.</param>
+/// <param name="maker">
+/// The call of the same thread that made the context; null for a context from before.
+/// </param>
 internal sealed class Call(int thread, int number, Act act, int on, Call? maker)
 {
     internal const int Live = -1;

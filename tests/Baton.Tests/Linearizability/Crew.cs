@@ -3,7 +3,7 @@ using Baton.Tests.Races;
 namespace Baton.Tests.Linearizability;
 
 /// <summary>
-/// Threads that start together, again and again, each shifted by a random few instructions.
+/// Threads that start together many times, each shifted by a random few instructions.
 /// </summary>
 internal sealed class Crew : IDisposable
 {
@@ -25,7 +25,9 @@ internal sealed class Crew : IDisposable
         Array.ForEach(_threads, static thread => thread.Start());
     }
 
-    /// <summary>Runs all at once, the first on this thread, and returns when all have returned.</summary>
+    /// <summary>
+    /// Runs all actions at once, the first on this thread, and returns when all have returned.
+    /// </summary>
     internal void Run(Action[] actions)
     {
         _actions = actions;

@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace Baton.Tests.Linearizability;
 
-/// <summary>A few threads at work on one small tree, and what each call gave.</summary>
+/// <summary>The calls of a few threads on one small tree, and the result of each.</summary>
 internal sealed class History
 {
     private const int Threads = 3;
@@ -28,7 +28,7 @@ internal sealed class History
     /// <param name="tree">
     /// For each context its parent, whether its token is taken, and whether a callback waits on it.
     /// </param>
-    /// <param name="threads">What each thread calls, on what.</param>
+    /// <param name="threads">The calls of each thread.</param>
     private History((int Parent, bool HasToken, bool HasCallback)[] tree, (Act Act, int On)[][] threads)
     {
         var root = _before.Root(0);
@@ -63,7 +63,7 @@ internal sealed class History
 
     internal int ThreadCount => _calls.Max(static call => call.Thread) + 1;
 
-    /// <summary>Runs all threads at once; then looks at all that is there.</summary>
+    /// <summary>Runs all threads at once; then reads every context.</summary>
     /// <returns>
     /// A history that no order explains, without the reads that it does not take; null if one does.
     /// </returns>
@@ -71,7 +71,7 @@ internal sealed class History
     {
         foreach (var call in _calls.Where(static call => call.Act is Act.Derive or Act.AfterFunc))
         {
-            // Room for what the threads make, each in its own: they change no dictionary.
+            // Each thread has room of its own for the contexts that it makes, so none changes a dictionary.
             _made[call] = new Slot();
         }
 
@@ -105,7 +105,7 @@ internal sealed class History
 
     private void Plan(int thread, Act act, int on)
     {
-        // What the thread has made itself, half of the time; else what was there before.
+        // Half of the time a context that the thread has made itself, otherwise one from before.
         var wanted = act == Act.Stop ? Act.AfterFunc : Act.Derive;
         var maker = on >= 8
             ? _calls.LastOrDefault(call => call.Thread == thread && call.Act == wanted)
@@ -120,7 +120,7 @@ internal sealed class History
     }
 
     /// <summary>
-    /// Makes the calls of one thread. Reads that follow each other are one stretch of time.
+    /// Makes the calls of one thread. Consecutive reads share one stretch of time.
     /// </summary>
     private void Do(Call[] calls)
     {
@@ -168,8 +168,7 @@ internal sealed class History
                 call.Result = (from?.Callback ?? _callbacks[call.On]).Stop() ? 1 : 0;
                 break;
             default:
-                // The first of a few reads tries to catch the very moment of the change: the next ones see
-                // what they see.
+                // The first of several reads tries to meet the moment of the change. The next reads do not.
                 var looks = isFirst && EndsByAnother(call) ? Looks : 1;
                 while (!Read(call, ctx!) && --looks > 0)
                 {
@@ -180,7 +179,7 @@ internal sealed class History
     }
 
     /// <summary>
-    /// Whether another thread is to end the context that is read, so that there is something to wait for.
+    /// Whether another thread will end the context that is read, so that waiting for the end makes sense.
     /// </summary>
     private bool EndsByAnother(Call read) => read.Maker is null && _calls.Exists(call =>
         call.Thread != read.Thread && call.Act is (Act.Cancel or Act.Dispose) && call.Maker is null

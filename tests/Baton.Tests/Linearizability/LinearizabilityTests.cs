@@ -5,7 +5,7 @@ using CsCheck;
 namespace Baton.Tests.Linearizability;
 
 /// <summary>
-/// What threads see of a tree, they could have seen had their calls come one after the other.
+/// What threads see of a tree, they could also have seen if their calls had run one after the other.
 /// </summary>
 public sealed class LinearizabilityTests
 {

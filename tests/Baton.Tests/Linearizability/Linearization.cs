@@ -4,11 +4,11 @@ using Baton.Tests.Model;
 namespace Baton.Tests.Linearizability;
 
 /// <summary>
-/// Looks for an order of the calls of a history in which the model gives what each of them gave.
+/// Looks for an order of the calls of a history in which the model gives each call its result.
 /// </summary>
 /// <remarks>
 /// A call takes effect between its start and its end. Reads and derivations do so in one step. A cancellation
-/// does so context by context, what is below before what is above: that is promised, and no more (promise 3).
+/// does so context by context, from the bottom up: promise 3 says no more than that.
 /// A callback may be claimed a step before its context is seen done.
 /// </remarks>
 internal sealed class Linearization
@@ -28,7 +28,7 @@ internal sealed class Linearization
         return linearization.Leads(new State(before, new int[linearization._threads.Length], []));
     }
 
-    /// <summary>Whether the calls that are left can all be placed from here on.</summary>
+    /// <summary>Whether all remaining calls can be placed from here on.</summary>
     private bool Leads(State state)
     {
         if (!_seen.Add(state.ToString()))
@@ -108,7 +108,7 @@ internal sealed class Linearization
         }
     }
 
-    /// <summary>Does the call on the model: false if it gave something else.</summary>
+    /// <summary>Makes the call on the model. False if the result differs.</summary>
     private static bool Apply(Call call, State state, int on)
     {
         switch (call.Act)
@@ -131,9 +131,9 @@ internal sealed class Linearization
         }
     }
 
-    /// <param name="Model">What is so, once some calls have been placed.</param>
+    /// <param name="Model">The state after the calls that have been placed.</param>
     /// <param name="Next">The next call of each thread.</param>
-    /// <param name="Made">What calls have made so far.</param>
+    /// <param name="Made">The contexts that calls have made so far.</param>
     private sealed record State(ReferenceModel Model, int[] Next, Dictionary<Call, int> Made)
     {
         internal State Copy(int placed = -1)

@@ -9,7 +9,7 @@ internal sealed class CallbackProbe(Context ctx)
 
     internal bool IsEarly { get; private set; }
 
-    /// <summary>What stops it; null for a callback on the token, whose end nobody orders.</summary>
+    /// <summary>Stops the callback. Null for a callback on the token, which no step stops.</summary>
     internal ContextRegistration? Registration { get; set; }
 
     internal void Run()

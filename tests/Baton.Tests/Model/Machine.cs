@@ -8,7 +8,9 @@ internal sealed class Machine
     private const long Second = TimeSpan.TicksPerSecond;
     private const long Day = TimeSpan.TicksPerDay;
 
-    /// <summary>The simplest first: a program that fails is shrunk towards the first of each list.</summary>
+    /// <summary>
+    /// The simplest comes first: a failing program is shrunk towards the first of each list.
+    /// </summary>
     private static readonly long[] s_timeouts =
     [
         Second, 2 * Second, 3 * Second, 0, 1, -1, (2 * Second) + 1, 3600 * Second, 60 * Day, -Day,
@@ -46,11 +48,11 @@ internal sealed class Machine
     /// <summary>The program as it ran.</summary>
     internal IReadOnlyList<string> Lines => _lines;
 
-    /// <summary>Whether every callback that is to run has run.</summary>
+    /// <summary>Whether every callback that the model has started has run.</summary>
     internal bool IsSettled =>
         !_probes.Where((probe, i) => _model.Callbacks[i].Fate == Fate.Started && probe.Runs == 0).Any();
 
-    /// <returns>The first thing that is not as the model has it; null if there is none.</returns>
+    /// <returns>The first difference from the model; null if there is none.</returns>
     internal string? Run(TestProgram program)
     {
         string? mismatch = null;
@@ -68,7 +70,9 @@ internal sealed class Machine
         return Compare();
     }
 
-    /// <summary>Looks at the callbacks, once settled; then ends all, and looks at what is left.</summary>
+    /// <summary>
+    /// Checks the callbacks once they have settled; then ends all contexts, and checks that nothing is left.
+    /// </summary>
     internal string? Conclude()
     {
         for (var i = 0; i < _probes.Count; i++)
@@ -101,7 +105,7 @@ internal sealed class Machine
 
     private string? Do(Step step)
     {
-        // Half of the time the newest, so that chains grow long.
+        // Half of the time this picks the newest context, so that chains grow long.
         var on = step.On >= 32 ? _real.Count - 1 : step.On % _real.Count;
         var other = step.A % _real.Count;
         var ctx = _real[on];
@@ -333,7 +337,7 @@ internal sealed class Machine
         return null;
     }
 
-    /// <summary>An instant of the wall clock, kept to what the calendar has.</summary>
+    /// <summary>An instant of the wall clock, clamped to the range of the calendar.</summary>
     private DateTimeOffset Instant(int clock, Int128 due) => new(
         (long)Int128.Clamp(_starts[clock].UtcTicks + due, DateTimeOffset.MinValue.UtcTicks,
             DateTimeOffset.MaxValue.UtcTicks),

@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace Baton.Tests.Model;
 
-/// <summary>Random programs do to real contexts what they do to the model.</summary>
+/// <summary>Random programs have the same effects on real contexts as on the model.</summary>
 public sealed class ModelTests
 {
     private const ulong FixedSeed = 20261124;
@@ -65,8 +65,8 @@ public sealed class ModelTests
                 return mismatch;
             }
 
-            // Callbacks run on the thread pool. While shrinking, one that never runs is not waited for as
-            // long.
+            // Callbacks run on the thread pool. While shrinking, the test waits less long for a callback that
+            // never runs.
             if (!SpinWait.SpinUntil(() => machine.IsSettled, isPatient ? 1 : 200) && isPatient)
             {
                 await WaitFor.True(() => machine.IsSettled);

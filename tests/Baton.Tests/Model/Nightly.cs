@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Baton.Tests.Model;
 
 /// <summary>
-/// How much the model tests do: a fixed little in <c>dotnet test</c>, more and other when asked for more.
+/// How much the model tests do: a small fixed number of programs in <c>dotnet test</c>, and more and
+/// different ones if more are asked for.
 /// </summary>
 internal static class Nightly
 {

@@ -4,7 +4,7 @@ namespace Baton.Tests.Model;
 
 /// <summary>How a context ended. Contexts that ended together share the object.</summary>
 /// <param name="isDeadline">
-/// Whether by a deadline: "context deadline exceeded", not "context canceled".
+/// Whether a deadline ended them: "context deadline exceeded", not "context canceled".
 /// </param>
 /// <param name="cause">The cause that was given, if any.</param>
 internal sealed class Ending(bool isDeadline, Exception? cause)
@@ -19,10 +19,10 @@ internal sealed class Ending(bool isDeadline, Exception? cause)
     internal bool IsForeign { get; init; }
 }
 
-/// <summary>What the model knows of a context.</summary>
+/// <summary>What the model knows about a context.</summary>
 internal sealed record Node
 {
-    /// <summary>What it was derived from; -1 for a root.</summary>
+    /// <summary>The context it was derived from; -1 for a root.</summary>
     internal int Parent { get; init; } = -1;
 
     /// <summary>The other context that ends it, if it is merged.</summary>
@@ -31,15 +31,15 @@ internal sealed record Node
     /// <summary>The foreign token that ends it.</summary>
     internal int Source { get; init; } = -1;
 
-    /// <summary>Whether it can ever end. What is derived from it hangs on nothing if not.</summary>
+    /// <summary>Whether it can ever end. If not, contexts derived from it hang on nothing.</summary>
     internal bool CanEnd { get; init; }
 
     internal int Clock { get; init; }
 
-    /// <summary>When the deadline that governs it falls due: its own, or one above.</summary>
+    /// <summary>When the deadline that governs it falls due: its own, or one further up.</summary>
     internal Int128? Due { get; init; }
 
-    /// <summary>What that deadline was given as its cause.</summary>
+    /// <summary>The cause that was given for that deadline.</summary>
     internal Exception? DueCause { get; init; }
 
     /// <summary>Whether that deadline is its own, and ends it.</summary>

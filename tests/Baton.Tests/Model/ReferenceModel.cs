@@ -1,8 +1,8 @@
 namespace Baton.Tests.Model;
 
 /// <summary>
-/// What contexts are to do, one operation after the other, in as few words as possible. Written from Go's
-/// package and from the promises; slow, and obviously right.
+/// Says what contexts have to do, one operation after the other, in as little code as possible. It was
+/// written from Go's package and from the promises. It is slow, and obviously right.
 /// </summary>
 internal sealed class ReferenceModel
 {
@@ -16,7 +16,7 @@ internal sealed class ReferenceModel
 
     internal ReferenceModel() => (_nodes, _callbacks) = ([], []);
 
-    /// <summary>A copy that goes its own way.</summary>
+    /// <summary>A copy that changes independently.</summary>
     internal ReferenceModel(ReferenceModel other) =>
         (_nodes, _callbacks) = ([.. other._nodes], [.. other._callbacks]);
 
@@ -34,7 +34,9 @@ internal sealed class ReferenceModel
 
     internal int WithCancel(int on) => Add(Child(on) with { CanEnd = true });
 
-    /// <summary>Merging: done when either is, and the earlier deadline of the two counts.</summary>
+    /// <summary>
+    /// Merging: the context is done when either of two is, and the earlier of the two deadlines counts.
+    /// </summary>
     internal int WithCancel(int on, int also)
     {
         if (!_nodes[also].CanEnd)
@@ -49,7 +51,7 @@ internal sealed class ReferenceModel
     }
 
     /// <summary>
-    /// A strictly earlier deadline above stays; a done parent wins over a deadline that has passed.
+    /// A strictly earlier deadline further up stays; a done parent wins over a deadline that has passed.
     /// </summary>
     internal int WithTimeout(int on, Int128 timeout, Exception? cause)
     {
@@ -68,7 +70,7 @@ internal sealed class ReferenceModel
     internal int WithoutCancel(int on) =>
         Add(new Node { Parent = on, Clock = _nodes[on].Clock, Values = _nodes[on].Values });
 
-    /// <summary>A context that ends with a token of somebody else's, on a root of the clock.</summary>
+    /// <summary>A context that ends with a foreign token, on a root of the clock.</summary>
     internal int FromToken(int source, int clock)
     {
         var ctx = Add(new Node { Source = source, CanEnd = true, Clock = clock });
@@ -126,12 +128,14 @@ internal sealed class ReferenceModel
         return fate == Fate.Waiting;
     }
 
-    /// <summary>The live contexts, this one or derived from it, that have nothing live below them.</summary>
+    /// <summary>
+    /// Of this context and those derived from it, the live ones that have no live context below them.
+    /// </summary>
     internal List<int> Lowest(int on) => _nodes[on].Ending is not null
         ? []
         : Below(on).SelectMany(Lowest).Distinct().DefaultIfEmpty(on).ToList();
 
-    /// <summary>Takes one context from live to done; and starts its callbacks.</summary>
+    /// <summary>Takes one context from live to done, and starts its callbacks.</summary>
     internal void EndOne(int ctx, Ending ending)
     {
         _nodes[ctx] = _nodes[ctx] with { Ending = ending };
@@ -149,7 +153,7 @@ internal sealed class ReferenceModel
         }
     }
 
-    /// <summary>The first to come fixes how each context ends.</summary>
+    /// <summary>The first cancellation to reach a context fixes how it ends.</summary>
     private void End(int on, Ending ending)
     {
         while (Lowest(on) is [var lowest, ..])
@@ -158,7 +162,7 @@ internal sealed class ReferenceModel
         }
     }
 
-    /// <summary>The live contexts that end right along with this one.</summary>
+    /// <summary>The live contexts that end directly with this one.</summary>
     private IEnumerable<int> Below(int on) => Enumerable.Range(0, _nodes.Count).Where(ctx =>
         _nodes[ctx] is { Ending: null, CanEnd: true } node && (node.Parent == on || node.Also == on));
 
@@ -173,7 +177,7 @@ internal sealed class ReferenceModel
 
     private int Add(Node node)
     {
-        // What ends a context at its birth: its parent first, then what it was merged with.
+        // A new context may be done at once: by its parent first, then by the context it is merged with.
         _nodes.Add(node with { Ending = node.Ending ?? (node.Also >= 0 ? _nodes[node.Also].Ending : null) });
         return _nodes.Count - 1;
     }

@@ -25,13 +25,14 @@ internal enum Op
 }
 
 /// <summary>
-/// One operation. Its numbers pick among what is there when it runs, so that any list of steps is a program.
+/// One operation. Its numbers pick among the contexts that exist when it runs, so any list of steps is a
+/// program.
 /// </summary>
 internal readonly record struct Step(Op Op, int On, int A, int B);
 
-/// <param name="Steps">What is done.</param>
+/// <param name="Steps">The operations.</param>
 /// <param name="LooksOnce">
-/// Whether contexts are looked at in the end only, as looking may itself change something.
+/// Whether contexts are read only at the end, because reading may itself change something.
 /// </param>
 internal sealed record TestProgram(Step[] Steps, bool LooksOnce)
 {
@@ -58,7 +59,7 @@ internal sealed record TestProgram(Step[] Steps, bool LooksOnce)
         Gen.Int[0, 3],
         static (steps, look) => new TestProgram(steps, LooksOnce: look == 0));
 
-    /// <summary>The same program with something less: a step, or a number closer to zero.</summary>
+    /// <summary>Smaller programs: without one step, or with one number closer to zero.</summary>
     internal IEnumerable<TestProgram> Simpler()
     {
         for (var length = Steps.Length / 2; length > 0; length /= 2)

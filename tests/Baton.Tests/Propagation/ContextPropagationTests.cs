@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Baton.Tests;
 
-/// <summary>Values as text, and back, over a carrier that is a table.</summary>
+/// <summary>Values become text and values again, over a carrier that is a dictionary.</summary>
 public sealed class ContextPropagationTests
 {
     private readonly ContextKey<string> _tenant = new("tenant");
@@ -72,7 +72,7 @@ public sealed class ContextPropagationTests
     }
 
     [Fact]
-    public void A_value_that_is_not_there_is_not_sent_and_none_is_none()
+    public void A_value_that_is_not_there_is_neither_sent_nor_read()
     {
         var propagation = new ContextPropagation()
             .Register(_tenant, "x-tenant", ContextCodec.Text)
@@ -193,7 +193,7 @@ public sealed class ContextPropagationTests
     [InlineData("baggage")]
     [InlineData("Host")]
     [InlineData("x-data-bin")]
-    public void A_name_that_is_none_or_means_something_is_refused(string name) =>
+    public void A_name_that_is_malformed_or_has_a_meaning_already_is_refused(string name) =>
         Assert.ThrowsAny<ArgumentException>(
             () => new ContextPropagation().Register(_tenant, name, ContextCodec.Text));
 
@@ -233,7 +233,7 @@ public sealed class ContextPropagationTests
     }
 
     [Fact]
-    public void Nobody_is_sent_anything_or_believed_by_default()
+    public void By_default_no_host_is_sent_values_and_no_caller_is_believed()
     {
         var propagation = new ContextPropagation();
 
@@ -265,7 +265,9 @@ public sealed class ContextPropagationTests
         propagation.Extract(
             Context.Background, _carrier, static (carrier, name) => carrier.GetValueOrDefault(name));
 
-    /// <summary>What was counted of the values of one name: other tests count too.</summary>
+    /// <summary>
+    /// How many values of one name were counted: other tests count theirs at the same time.
+    /// </summary>
     private static string[] Counted(string name, Action act)
     {
         using var dropped = new CounterListener("Baton", "baton.propagation.dropped", tags =>

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Baton.Tests;
 
-/// <summary>The time that is left as a header's text, and back.</summary>
+/// <summary>The remaining time becomes the text of a header, and a time again.</summary>
 public sealed class DeadlineHeaderTests
 {
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
@@ -120,7 +120,7 @@ public sealed class DeadlineHeaderTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void No_value_crosses_under_the_name_of_one(string name) =>
+    public void No_value_crosses_under_the_name_of_a_deadline_header(string name) =>
         Assert.Throws<ArgumentException>("headerName", () =>
             new ContextPropagation().Register(new ContextKey<string>("key"), name, ContextCodec.Text));
 
@@ -136,7 +136,7 @@ public sealed class DeadlineHeaderTests
     }
 
     [Fact]
-    public void What_a_parse_of_ones_own_throws_or_gives_below_zero_is_no_time()
+    public void A_custom_parse_that_throws_or_gives_less_than_zero_reads_no_time()
     {
         Assert.False(Own(static _ => throw new FormatException()).TryParse("1", out _));
         Assert.False(Own(static _ => TimeSpan.FromTicks(-1)).TryParse("1", out _));
@@ -160,7 +160,7 @@ public sealed class DeadlineHeaderTests
     [InlineData("")]
     [InlineData("1 \u00b5s")]
     [InlineData("1\r\nx-admin: 1")]
-    public void A_format_of_ones_own_that_gives_no_header_text_is_refused(string text)
+    public void A_custom_format_that_gives_no_header_text_is_refused(string text)
     {
         var header = new DeadlineHeader("x-time", _ => text, static _ => null);
 
@@ -170,7 +170,7 @@ public sealed class DeadlineHeaderTests
     }
 
     [Fact]
-    public void A_format_of_ones_own_that_nobody_would_read_is_refused()
+    public void A_custom_format_that_gives_more_than_64_characters_is_refused()
     {
         var header = new DeadlineHeader("x-time", static _ => new string('1', 65), static _ => null);
 
@@ -205,7 +205,7 @@ public sealed class DeadlineHeaderTests
         Assert.Throws<ArgumentNullException>("parse", () => new DeadlineHeader("x", static _ => "1", null!));
     }
 
-    /// <summary>As many times of each magnitude: from a tick up to the longest there is.</summary>
+    /// <summary>Equally many times of each magnitude, from a tick up to the longest possible.</summary>
     private static Gen<long> Ticks => Gen.Double[0, 19].Select(static power =>
         Math.Pow(10, power) is var ticks && ticks < long.MaxValue ? Math.Max(1, (long)ticks) : long.MaxValue);
 

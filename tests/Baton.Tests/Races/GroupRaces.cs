@@ -1,6 +1,6 @@
 namespace Baton.Tests.Races;
 
-/// <summary>A group whose tasks, turns and end meet on two threads.</summary>
+/// <summary>Tasks, turns and the end of a group race on two threads.</summary>
 public sealed class GroupRaces
 {
     [Fact]

@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace Baton.Tests.Races;
 
-/// <summary>Two threads that start together, again and again: the caller's and one more.</summary>
+/// <summary>Two threads that start together many times: the caller's and one more.</summary>
 /// <remarks>
 /// Each round shifts one of the two by a random few instructions, so that over many rounds every interleaving
-/// of the two comes up. Where they can take turns, two rounds in a hundred run one after the other, in either
-/// order: so both orders come up however busy the machine is. What either thread throws is thrown by
+/// of the two comes up. If they can take turns, two rounds in a hundred run one after the other, in either
+/// order: so both orders come up however busy the machine is. An exception of either thread is thrown by
 /// <see cref="Run"/>.
 /// </remarks>
 internal sealed class Racers : IDisposable
 {
-    /// <summary>Several times what 100,000 rounds take on an idle machine.</summary>
+    /// <summary>Several times as long as 100,000 rounds take on an idle machine.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 
     private readonly Thread _thread;
@@ -26,7 +26,7 @@ internal sealed class Racers : IDisposable
     private volatile bool _isOver;
 
     /// <param name="takeTurns">
-    /// Whether each may run after the other has returned: not if one waits for the other.
+    /// Whether either may run after the other has returned. False if one waits for the other.
     /// </param>
     internal Racers(bool takeTurns = true)
     {
@@ -36,8 +36,8 @@ internal sealed class Racers : IDisposable
     }
 
     /// <summary>
-    /// The numbers of the rounds. All of them, unless the machine is so busy with something else that every
-    /// meeting of the two threads takes a time slice: then as many as there is time for.
+    /// The numbers of the rounds. If the machine is so busy with other programs that each start of the two
+    /// threads takes a time slice, there are as many rounds as there is time for; otherwise all of them.
     /// </summary>
     internal static IEnumerable<int> Rounds(int count)
     {

@@ -1,6 +1,8 @@
 namespace Baton.Tests.Races;
 
-/// <summary>Promise 9: ending a context in several ways at once throws nothing and leaves nothing.</summary>
+/// <summary>
+/// Promise 6: ending a context in several ways at once throws nothing and leaves nothing behind.
+/// </summary>
 public sealed class ReleaseRaces
 {
     private const int Rounds = 100_000;
@@ -123,7 +125,7 @@ public sealed class ReleaseRaces
         }
     }
 
-    /// <summary>Every other one, so that two racers always let go of neighbours.</summary>
+    /// <summary>Every second element, so that two racers always release neighbours.</summary>
     private static void Release<T>(T[] held, int first)
         where T : IDisposable
     {

@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace Baton.Tests.Races;
 
-/// <summary>Promise 19: exactly one case takes effect, whoever else is at the same channels.</summary>
+/// <summary>
+/// Promise 19: exactly one case takes effect, also while other readers and writers use the same channels.
+/// </summary>
 public sealed class SelectRaces
 {
     private const int Rounds = 20_000;

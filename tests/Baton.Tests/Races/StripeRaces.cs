@@ -1,6 +1,6 @@
 namespace Baton.Tests.Races;
 
-/// <summary>Promises 3 and 9 where children hang on stripes.</summary>
+/// <summary>Promises 3 and 6, for children that hang on stripes.</summary>
 public sealed class StripeRaces
 {
     private const int Rounds = 100_000;

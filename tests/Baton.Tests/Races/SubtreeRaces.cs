@@ -1,7 +1,7 @@
 namespace Baton.Tests.Races;
 
 /// <summary>
-/// Promise 3: when a cancellation returns, everything below is done; and nothing runs before that.
+/// Promises 3 and 4: when a cancellation returns, every context below is done, and no callback runs before.
 /// </summary>
 public sealed class SubtreeRaces
 {
@@ -59,7 +59,7 @@ public sealed class SubtreeRaces
     }
 
     [Fact]
-    public void Whoever_sees_a_context_done_sees_everything_below_it_done()
+    public void A_reader_that_sees_a_context_done_sees_everything_below_it_done()
     {
         using var racers = new Racers(takeTurns: false);
         foreach (var round in Racers.Rounds(Rounds))
@@ -149,7 +149,8 @@ public sealed class SubtreeRaces
         {
             var top = Context.Background.WithCancel();
 
-            // Many that take a moment to end, after the two that have a function.
+            // After the two contexts that have a function, there are many contexts, which take a moment to
+            // end.
             var children = Enumerable.Range(0, 40).Select(_ => top.WithCancel()).ToArray();
             foreach (var child in children[2..])
             {

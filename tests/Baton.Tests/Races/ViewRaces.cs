@@ -9,7 +9,7 @@ public sealed class ViewRaces
     [InlineData("cancel")]
     [InlineData("parent")]
     [InlineData("deadline")]
-    public void Whoever_sees_one_view_done_sees_all_of_them(string end)
+    public void A_reader_that_sees_one_view_done_sees_all_of_them_done(string end)
     {
         using var racers = new Racers(takeTurns: false);
         var cause = new InvalidOperationException("cause");
@@ -73,7 +73,7 @@ public sealed class ViewRaces
     }
 
     [Fact]
-    public void Two_causes_race_and_everybody_sees_the_same_one()
+    public void Two_causes_race_and_every_reader_sees_the_same_one()
     {
         using var racers = new Racers();
         var first = new InvalidOperationException("first");

@@ -8,7 +8,7 @@ public sealed class WaitRaces
     private const int Rounds = 100_000;
 
     /// <summary>
-    /// Far longer than the end of a wait takes to get to its task, on however busy a machine.
+    /// Far longer than it takes until the end of a wait has reached its task, however busy the machine is.
     /// </summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
@@ -39,8 +39,8 @@ public sealed class WaitRaces
             {
                 work.SetResult(round);
 
-                // Nothing of the first wait, which the end of its context may still have in hand, is in this
-                // one.
+                // The end of its context may still be ending the first wait, and nothing of that wait may
+                // show in this one.
                 next = parent.WaitAsync(later.Task);
             }
         }

@@ -271,7 +271,7 @@ public abstract partial class Context
     /// <summary>The nearest value context, this one included.</summary>
     internal ValueContext? Values { get; private set; }
 
-    /// <summary>Gives a context that nobody has seen yet another parent than it was made with.</summary>
+    /// <summary>Replaces the parent of a context that no other code has seen yet.</summary>
     private protected void DeriveFrom(Context parent)
     {
         Parent = parent;

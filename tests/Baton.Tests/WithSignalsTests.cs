@@ -123,7 +123,7 @@ public sealed class WithSignalsTests
         {
             var e = Assert.Throws<ArgumentException>(
                 "signals", () => parent.WithSignals(PosixSignal.SIGHUP, signal));
-            Assert.Contains($"and {signal} is not. Leave it out", e.Message, StringComparison.Ordinal);
+            Assert.Contains($"process catch {signal}. Leave it out", e.Message, StringComparison.Ordinal);
             Assert.NotNull(e.InnerException);
         }
 

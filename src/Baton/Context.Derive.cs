@@ -34,7 +34,7 @@ public abstract partial class Context
         var bound = !other.IsMarkedDone
             && other.EarliestDue is { } due
             && due.IsPending(out var left, out var cause)
-            ? WithTimeout(left, cause)
+            ? Bound(due, left, cause)
             : null;
         var merged = new MergedContext(bound ?? this, other, bound);
         merged.Parent!.Owner?.Adopt(merged);
@@ -115,12 +115,25 @@ public abstract partial class Context
     internal CancelableContext WithLiftableTimeout(TimeSpan timeout, Exception cause) =>
         WithDue(timeout, deadline: null, cause, isLiftable: true);
 
+    /// <summary>
+    /// A child with the deadline of another context: the very same on the same clock, and what remains of it
+    /// on another.
+    /// </summary>
+    private CancelableContext Bound(DeadlineContext other, TimeSpan left, Exception? cause) =>
+        other.HomeQueue.TimeProvider == TimeProvider
+            ? WithDue(left, other.Deadline, cause, knownDue: other.DueTicks)
+            : WithTimeout(left, cause);
+
     private CancelableContext WithDue(
-        TimeSpan timeout, DateTimeOffset? deadline, Exception? cause, bool isLiftable = false)
+        TimeSpan timeout,
+        DateTimeOffset? deadline,
+        Exception? cause,
+        bool isLiftable = false,
+        long? knownDue = null)
     {
         var earlier = Due;
         var queue = earlier?.HomeQueue ?? Queue;
-        var due = queue.DueAfter(timeout);
+        var due = knownDue ?? queue.DueAfter(timeout);
         if (earlier is not null && earlier.DueTicks < due)
         {
             return WithCancel();

@@ -118,7 +118,11 @@ public abstract partial class Context
     /// The time that remains before the deadline: zero once it has passed,
     /// <see cref="Timeout.InfiniteTimeSpan"/> without a deadline.
     /// </summary>
-    /// <remarks>Canceling the context early does not change it.</remarks>
+    /// <remarks>
+    /// Canceling the context early does not change it. <see cref="Timeout.InfiniteTimeSpan"/> is -1 ms, so it
+    /// compares as less than any duration: to ask whether enough time remains, call
+    /// <see cref="ThrowIfRemainingLessThan"/>, or look at <see cref="Deadline"/> first.
+    /// </remarks>
     public TimeSpan Remaining => EarliestDue?.Remaining ?? Timeout.InfiniteTimeSpan;
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Baton;
 
 /// <summary>The exception of a call that a context ended.</summary>
@@ -23,4 +25,25 @@ public abstract class ContextException : OperationCanceledException
     /// or a database driver. Null if none did.
     /// </summary>
     public Exception? TransportException { get; }
+
+    /// <summary>
+    /// The type, the message and the inner exception as of any exception; then the deadline that passed, and
+    /// what the transport threw.
+    /// </summary>
+    /// <remarks>For logs. Names of keys can be in it, values never are.</remarks>
+    public sealed override string ToString()
+    {
+        var text = new StringBuilder(base.ToString());
+        if (this is DeadlineExceededException passed)
+        {
+            text.AppendLine().Append(passed.Facts);
+        }
+
+        if (TransportException is not null)
+        {
+            text.AppendLine().Append("The transport threw: ").Append(TransportException);
+        }
+
+        return text.ToString();
+    }
 }

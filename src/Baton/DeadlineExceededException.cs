@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Baton;
 
 /// <summary>
@@ -63,4 +65,10 @@ public sealed class DeadlineExceededException : ContextException
     /// Empty for an exception that was made by hand.
     /// </summary>
     public string Origin => _passed?.ToString() ?? "";
+
+    /// <summary>The facts above as sentences, for <see cref="ContextException.ToString"/>.</summary>
+    internal string Facts => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The deadline was {Deadline:yyyy-MM-dd HH:mm:ss.FFFFFFF zzz}, a timeout of {Timeout}, noticed {Lateness} late.")
+        + (Origin.Length > 0 ? $" It was set by {Origin}." : "");
 }

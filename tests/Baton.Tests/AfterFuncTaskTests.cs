@@ -30,6 +30,30 @@ public sealed class AfterFuncTaskTests
     }
 
     [Fact]
+    public async Task A_callback_that_a_callback_started_does_not_wait_for_the_outer_one()
+    {
+        using var inner = Context.Background.WithCancel();
+        inner.Cancel();
+        ContextRegistration outer = default;
+        var stopped = new Signal<bool>();
+        outer = _ctx.AfterFunc(async () =>
+        {
+            await _started.Task;
+
+            // Both wait for each other, if the inner one is not known to belong to the outer one.
+            await using (inner.AfterFunc(async () => stopped.SetResult(await outer.StopAndWaitAsync())))
+            {
+            }
+        });
+
+        _ctx.Cancel();
+        _started.SetResult();
+
+        Assert.False(await WaitFor.Result(stopped.Task));
+        Assert.False(await WaitFor.Result(outer.StopAndWaitAsync().AsTask()));
+    }
+
+    [Fact]
     public async Task It_runs_on_the_pool_once_under_the_execution_context_of_the_caller()
     {
         var runs = 0;

@@ -109,6 +109,22 @@ public sealed class ContextExceptionTests
     }
 
     [Fact]
+    public void Its_text_holds_the_deadline_and_what_the_transport_threw()
+    {
+        using var ctx = Context.Root(_clock).WithValue(new ContextKey<string>("tenant"), "secret")
+            .WithTimeout(s_second);
+        _clock.Advance(2 * s_second);
+
+        var text = ctx.NewException(new HttpRequestException("connection reset")).ToString();
+
+        Assert.Contains("context deadline exceeded", text, StringComparison.Ordinal);
+        Assert.Contains("The deadline was 2000-01-01 00:00:01 +00:00, a timeout of 00:00:01", text, StringComparison.Ordinal);
+        Assert.Contains("It was set by Root(FakeTimeProvider).WithValue(tenant)", text, StringComparison.Ordinal);
+        Assert.Contains("connection reset", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_fake_can_throw_either()
     {
         var cause = new TimeoutException();

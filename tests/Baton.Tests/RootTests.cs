@@ -59,6 +59,22 @@ public sealed class RootTests
     }
 
     [Fact]
+    public void A_merged_context_has_the_very_deadline_of_the_other_on_the_same_clock()
+    {
+        var clock = new WallClock(_first);
+        using var other = Context.Root(clock).WithTimeout(TimeSpan.FromSeconds(10));
+        var deadline = other.Deadline;
+        clock.Step = TimeSpan.FromHours(1);
+
+        using var merged = Context.Root(clock).WithCancel(other);
+        using var system = Context.Background.WithTimeout(TimeSpan.FromHours(1));
+        using var beside = Context.Background.WithCancel(system);
+
+        Assert.Equal(deadline, merged.Deadline);
+        Assert.Equal(system.Deadline, beside.Deadline);
+    }
+
+    [Fact]
     public void The_other_clock_still_ends_the_other_context_and_so_the_merged_one()
     {
         using var other = Context.Root(_first).WithTimeout(TimeSpan.FromSeconds(10));
@@ -83,22 +99,24 @@ public sealed class RootTests
     }
 
     [Theory]
+    [InlineData(1)]
     [InlineData(1_000)]
     [InlineData(10_000_000)]
     [InlineData(3_579_545)]
     [InlineData(1_000_000_000)]
-    public void A_clock_of_any_frequency_is_never_early(long frequency)
+    public void A_deadline_on_a_clock_of_any_frequency_is_neither_early_nor_late(long frequency)
     {
         var clock = new CountingClock(frequency);
         var root = Context.Root(clock);
         using var ctx = root.WithTimeout(TimeSpan.FromSeconds(10));
+        Assert.Equal(TimeSpan.FromSeconds(10), ctx.Remaining);
 
         clock.Stamp = (frequency * 10) - 1;
         clock.Fire();
         Assert.False(ctx.IsDone);
         Assert.True(ctx.Remaining > TimeSpan.Zero);
 
-        clock.Stamp = (frequency * 10) + (frequency / 100);
+        clock.Stamp = frequency * 10;
         clock.Fire();
         Assert.True(ctx.IsDone);
         Assert.Equal(TimeSpan.Zero, ctx.Remaining);

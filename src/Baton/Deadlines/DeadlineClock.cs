@@ -47,21 +47,42 @@ internal sealed class DeadlineClock
     /// <summary>The time at which the timer was last set. Read it under the lock of the queue.</summary>
     internal long SetAt => _setAt;
 
-    /// <summary>The time that the provider shows, without the correction.</summary>
+    /// <summary>The time that the provider shows, without the correction, rounded down to a tick.</summary>
     private long Shown
     {
         get
         {
-            var elapsed = TimeProvider.GetTimestamp() - _start;
+            var elapsed = Elapsed;
             return _stampsPerTick switch
             {
                 // Nanoseconds, as on Linux. Division by a constant is cheap.
                 100 => elapsed / 100,
-                0 => TimeProvider.GetElapsedTime(0, elapsed).Ticks,
+                0 => (long)(elapsed * TicksPerSecond / TimeProvider.TimestampFrequency),
                 _ => elapsed / _stampsPerTick,
             };
         }
     }
+
+    /// <summary>The same, rounded up.</summary>
+    private long ShownUp
+    {
+        get
+        {
+            var elapsed = Elapsed;
+            return _stampsPerTick switch
+            {
+                100 => (elapsed + 99) / 100,
+                0 => (long)(((elapsed * TicksPerSecond) + TimeProvider.TimestampFrequency - 1)
+                    / TimeProvider.TimestampFrequency),
+                _ => (elapsed + _stampsPerTick - 1) / _stampsPerTick,
+            };
+        }
+    }
+
+    private long Elapsed => TimeProvider.GetTimestamp() - _start;
+
+    /// <summary>In 128 bits, so that the product with a timestamp does not overflow.</summary>
+    private static Int128 TicksPerSecond => TimeSpan.TicksPerSecond;
 
     /// <summary>A clock for another queue that counts the same time.</summary>
     internal DeadlineClock Another() => new(TimeProvider, _start);
@@ -72,9 +93,8 @@ internal sealed class DeadlineClock
     /// </summary>
     internal long After(TimeSpan timeout)
     {
-        // Now is rounded down. If the provider counts finer than a tick, one tick is added here: otherwise a
-        // deadline could be early.
-        var now = Now + (_stampsPerTick == 1 ? 0 : 1);
+        // Now is rounded down, so the start is rounded up: otherwise a deadline could be early.
+        var now = Math.Max(ShownUp + Volatile.Read(ref _correction), Volatile.Read(ref _setAt));
         return timeout.Ticks > DeadlineQueue.Never - 1 - now
             ? DeadlineQueue.Never - 1
             : now + Math.Max(timeout.Ticks, -DeadlineQueue.Never / 2);

@@ -7,20 +7,20 @@ internal sealed class FuncCallback(CancelableContext? owner, Delegate callback)
     : Callback, IThreadPoolWorkItem
 {
     /// <summary>
-    /// The <see cref="End"/> of the callback that the current code belongs to. It flows to everything that a
-    /// callback starts. It is the end and not the callback, because what a callback starts may live long, and
-    /// would keep the callback and its context alive.
+    /// The end of the callback that the current code belongs to, and behind it the ends of the callbacks that
+    /// started that one. It flows to everything that a callback starts. It is the end and not the callback,
+    /// because what a callback starts may live long, and would keep the callback and its context alive.
     /// </summary>
-    private static readonly AsyncLocal<TaskCompletionSource?> s_running = new();
+    private static readonly AsyncLocal<RunEnd?> s_running = new();
 
     private readonly ExecutionContext? _flow = ExecutionContext.Capture();
-    private TaskCompletionSource? _end;
+    private RunEnd? _end;
 
     /// <summary>
     /// Completes when the callback has finished. Made by whichever needs it first: the run, or a thread that
     /// waits for the run.
     /// </summary>
-    private TaskCompletionSource End
+    private RunEnd End
     {
         get
         {
@@ -30,7 +30,7 @@ internal sealed class FuncCallback(CancelableContext? owner, Delegate callback)
                 return end;
             }
 
-            var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var fresh = new RunEnd();
             return Interlocked.CompareExchange(ref _end, fresh, null) ?? fresh;
         }
     }
@@ -60,7 +60,7 @@ internal sealed class FuncCallback(CancelableContext? owner, Delegate callback)
 
         // A callback that waited for its own end would wait for ever.
         var end = End;
-        return end.Task.IsCompleted || s_running.Value == end
+        return end.Task.IsCompleted || RunEnd.IsAmong(s_running.Value, end)
             ? new ValueTask<bool>(false)
             : new ValueTask<bool>(WaitAsync(end.Task));
 
@@ -88,6 +88,7 @@ internal sealed class FuncCallback(CancelableContext? owner, Delegate callback)
     private void Invoke()
     {
         // Nothing resets the value: the execution context ends with this work item.
+        End.Outer = RunEnd.FirstLive(s_running.Value);
         s_running.Value = End;
         var task = EndedTask.Of(Start, callback);
         if (task.IsCompleted)
@@ -122,5 +123,45 @@ internal sealed class FuncCallback(CancelableContext? owner, Delegate callback)
         }
 
         End.SetResult();
+    }
+
+    /// <summary>Completes when one run of a callback has finished.</summary>
+    private sealed class RunEnd() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        /// <summary>The end of the callback that started this one. Null if no callback did.</summary>
+        internal RunEnd? Outer { get; set; }
+
+        /// <summary>The first of these ends that has not come. Those behind it that have come are dropped.</summary>
+        internal static RunEnd? FirstLive(RunEnd? end)
+        {
+            end = SkipCompleted(end);
+            for (var live = end; live is not null; live = live.Outer)
+            {
+                // Otherwise callbacks that each start the next one would keep all ends before them.
+                live.Outer = SkipCompleted(live.Outer);
+            }
+
+            return end;
+        }
+
+        internal static bool IsAmong(RunEnd? ends, RunEnd sought)
+        {
+            while (ends is not null && ends != sought)
+            {
+                ends = ends.Outer;
+            }
+
+            return ends is not null;
+        }
+
+        private static RunEnd? SkipCompleted(RunEnd? end)
+        {
+            while (end is { Task.IsCompleted: true })
+            {
+                end = end.Outer;
+            }
+
+            return end;
+        }
     }
 }

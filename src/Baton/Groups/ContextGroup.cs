@@ -77,6 +77,10 @@ public sealed partial class ContextGroup : IAsyncDisposable
     /// <summary>
     /// Gives the group a task, as <see cref="Go"/> does, and returns its result.
     /// </summary>
+    /// <remarks>
+    /// At the limit, a task of the group that awaits the result keeps its own place while the new task waits
+    /// for one. If such tasks hold all places, they wait until the group ends.
+    /// </remarks>
     /// <param name="task">
     /// A function that is given <see cref="Context"/>; the task it returns is the group's.
     /// </param>

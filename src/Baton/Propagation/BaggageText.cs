@@ -54,7 +54,7 @@ internal static class BaggageText
         var kept = (others ?? "")
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Where(member => !names.Contains(NameOf(member)));
-        return string.Join(',', kept.Prepend(ours));
+        return string.Join(',', ours.Length > 0 ? kept.Prepend(ours) : kept);
     }
 
     private static string NameOf(string member) => member.Split('=', 2)[0].Trim();

@@ -115,7 +115,19 @@ public sealed partial class ContextPropagation
     /// <summary>The value's encoded text, if it has one that fits. Counts a text that does not fit.</summary>
     private string? Fit(Context ctx, PropagatedValue value, ref int left)
     {
-        if (value.Encode(ctx) is not { } text)
+        string? text;
+        try
+        {
+            text = value.Encode(ctx);
+        }
+        catch (Exception)
+        {
+            // A call must not fail because a codec of one of its values does.
+            PropagationMeter.Dropped(value, Out, Malformed);
+            return null;
+        }
+
+        if (text is null)
         {
             return null;
         }

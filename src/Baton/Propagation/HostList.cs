@@ -18,15 +18,17 @@ public sealed class HostList
     public HostList(IEnumerable<string> patterns)
     {
         ArgumentNullException.ThrowIfNull(patterns);
-        Patterns = [.. patterns];
-        var wrong = Array.FindIndex(Patterns, static pattern => !IsPattern(pattern));
+        string[] given = [.. patterns];
+        var wrong = Array.FindIndex(given, static pattern => !IsPattern(pattern));
         if (wrong >= 0)
         {
             throw new ArgumentException(
-                $"A host is a name, with a port if only that port is meant: '{Patterns[wrong]}' is not. Write \"orders.internal\", "
+                $"A host is a name, with a port if only that port is meant: '{given[wrong]}' is not. Write \"orders.internal\", "
                 + "\"orders.internal:8443\", \"*.internal\" for every host below a domain, or \"*\" for all.",
                 nameof(patterns));
         }
+
+        Patterns = Array.ConvertAll(given, InAscii);
     }
 
     internal string[] Patterns { get; }
@@ -78,6 +80,22 @@ public sealed class HostList
             ? host.Length > pattern.Length - 1
                 && host.AsSpan().EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
             : pattern.Equals(host, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>
+    /// The pattern with a name of another script as DNS has it (<c>xn--…</c>): an address gives it so.
+    /// </summary>
+    private static string InAscii(string pattern)
+    {
+        if (System.Text.Ascii.IsValid(pattern))
+        {
+            return pattern;
+        }
+
+        var prefix = pattern.StartsWith("*.", StringComparison.Ordinal) ? "*." : "";
+        var address = new Uri("http://" + pattern[prefix.Length..]);
+        var port = pattern.LastIndexOf(':') is var colon and >= 0 ? pattern[colon..] : "";
+        return prefix + address.IdnHost + port;
     }
 
     private static bool IsPattern(string? host)

@@ -18,7 +18,7 @@ public static class BatonServiceCollectionExtensions
     /// <remarks>
     /// <para>
     /// Called again it changes nothing. A method of a hub gets a context for each call, derived from its
-    /// connection's, or the connection's own if it returns a stream.
+    /// connection's; that of a stream ends with the stream.
     /// </para>
     /// <para>
     /// A scoped or transient service can take a <see cref="Context"/> in its constructor, whatever the
@@ -52,6 +52,10 @@ public static class BatonServiceCollectionExtensions
         services.AddSingleton(new SingletonCheck(services));
         services.AddSingleton<IConfigureOptions<MvcOptions>, MvcSetup>();
         services.AddSingleton<HubCallFilter>();
+        services.AddSingleton<HubCalls>();
+        services.AddHostedService(static provider => provider.GetRequiredService<HubCalls>());
+        services.AddScoped<HubCall>();
+        services.AddSingleton(typeof(HubConnectionHandler<>), typeof(HubContextHandler<>));
         services.Configure<HubOptions>(static hubs => hubs.AddFilter<HubCallFilter>());
 
         // Transient, because the request's context may be replaced while its scope lives.

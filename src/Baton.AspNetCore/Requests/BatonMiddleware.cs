@@ -49,15 +49,15 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
         }
 
         ctx.Begin(plan, parent, deadline);
-        return Finish(Run(http, plan), ctx);
+        return Finish(Run(http, plan, ctx), ctx);
     }
 
-    private Task Run(HttpContext http, RequestPlan plan)
+    private Task Run(HttpContext http, RequestPlan plan, RequestContext ctx)
     {
         try
         {
             return plan.Fault is { } fault ? throw new InvalidOperationException(fault)
-                : plan.IsHub ? HubConnection.Run(http, plan, next)
+                : plan.IsHub ? HubFlow.Run(http, ctx, next)
                 : next(http);
         }
         catch (Exception e)

@@ -87,6 +87,11 @@ internal sealed partial class RequestContext : CancelableContext
     /// <summary>Whether the request has been through <c>UseBaton()</c>, and so has a context.</summary>
     internal bool HasContext => _phase != Phase.Arrived;
 
+    /// <summary>
+    /// What has the values of the request. It may have a deadline, and ends at the latest with the request.
+    /// </summary>
+    internal Context ValueSource => _current ?? Parent!;
+
     internal override DeadlineContext? Due => Parent!.Due;
 
     /// <summary>The context of a request; null if neither the door nor <c>UseBaton()</c> saw it.</summary>

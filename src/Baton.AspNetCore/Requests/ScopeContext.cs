@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.AspNetCore;
 
@@ -8,7 +9,7 @@ namespace Baton.AspNetCore;
 /// CreateAsyncScope(ctx)</c> does for work outside of requests.
 /// </remarks>
 [ContextCarrier]
-internal sealed class ScopeContext(IContextAccessor accessor)
+internal sealed class ScopeContext(IContextAccessor accessor, IServiceProvider services)
 {
     private RequestContext? _request;
     private Context? _given;
@@ -38,9 +39,14 @@ internal sealed class ScopeContext(IContextAccessor accessor)
             throw new InvalidOperationException(ForSingleton("A singleton"));
         }
 
-        // A hub's scope is one of its call, and a scope that a handler makes is one of nothing: these are
-        // found by the flow of control.
-        return _given ?? _request?.Look() ?? HubConnection.Current?.Context ?? accessor.Current
+        if (_given is null && _request is null && HubFlow.Connection is not null)
+        {
+            // SignalR makes this scope for a call that is about to run.
+            return services.GetRequiredService<HubCall>().Context;
+        }
+
+        // A scope that a handler makes belongs to nothing: its context is found by the flow of control.
+        return _given ?? _request?.Look() ?? accessor.Current
             ?? throw new InvalidOperationException(
                 "This scope of services belongs to no request and was made for no context, so it has no Context "
                 + "to give to a service. Make it with scopes.CreateAsyncScope(ctx), where scopes is the "

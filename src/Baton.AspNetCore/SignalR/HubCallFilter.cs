@@ -1,68 +1,65 @@
-using System.Collections.Concurrent;
-using System.Reflection;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.AspNetCore;
 
-/// <summary>Gives each call of a hub a context of its own, derived from the connection's.</summary>
+/// <summary>Says which code works for which call of a hub, and ends the call's context after it.</summary>
 internal sealed class HubCallFilter : IHubFilter
 {
-    /// <summary>Where methods take a context; -1 where they do not.</summary>
-    private readonly ConcurrentDictionary<MethodInfo, int> _positions = [];
+    private readonly HubStreams _streams = new();
 
     public async ValueTask<object?> InvokeMethodAsync(
         HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        var position = _positions.GetOrAdd(invocationContext.HubMethod, PositionIn);
-        if (position < 0 || invocationContext.HubMethodArguments[position] is not Context connection)
+        if (CallOf(invocationContext.ServiceProvider) is not { } call)
         {
             return await next(invocationContext).ConfigureAwait(false);
         }
 
-        using var own = connection.WithCancel();
-        object?[] arguments = [.. invocationContext.HubMethodArguments];
-        arguments[position] = own;
+        HubFlow.Enter(call);
+        var goesOn = false;
         try
         {
-            return await next(new HubInvocationContext(
-                invocationContext.Context,
-                invocationContext.ServiceProvider,
-                invocationContext.Hub,
-                invocationContext.HubMethod,
-                arguments)).ConfigureAwait(false);
+            var result = await next(invocationContext).ConfigureAwait(false);
+            goesOn = _streams.IsStream(invocationContext.HubMethod);
+            return goesOn ? _streams.Watch(invocationContext.HubMethod, result, call) : result;
         }
         finally
         {
-            own.Cancel(new RequestCompletedException());
+            if (!goesOn)
+            {
+                call.Dispose();
+            }
         }
+    }
+
+    public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
+    {
+        HubFlow.Connection?.Watch(context.Context.ConnectionAborted);
+        using var call = CallOf(context.ServiceProvider);
+        if (call is not null)
+        {
+            HubFlow.Enter(call);
+        }
+
+        await next(context).ConfigureAwait(false);
     }
 
     public async Task OnDisconnectedAsync(
         HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
     {
-        HubConnection.Current?.End(ClientDisconnectedException.ByClient(errorCode: null));
+        using var call = CallOf(context.ServiceProvider);
+        if (call is not null)
+        {
+            HubFlow.Enter(call);
+        }
+
         await next(context, exception).ConfigureAwait(false);
     }
 
-    private static int PositionIn(MethodInfo method) => IsStream(method.ReturnType)
-        ? -1
-        : Array.FindIndex(
-            method.GetParameters(), static parameter => parameter.ParameterType == typeof(Context));
-
     /// <summary>
-    /// A stream goes on when its method has returned, so it keeps the connection's context.
+    /// The call that a scope was made for; null if the hub is not behind <c>UseBaton()</c>.
     /// </summary>
-    private static bool IsStream(Type type)
-    {
-        var kind = KindOf(type);
-        if (kind == typeof(Task<>) || kind == typeof(ValueTask<>))
-        {
-            kind = KindOf(type.GenericTypeArguments[0]);
-        }
-
-        return kind == typeof(IAsyncEnumerable<>) || kind == typeof(ChannelReader<>);
-    }
-
-    private static Type? KindOf(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : null;
+    private static HubCall? CallOf(IServiceProvider scope) =>
+        HubFlow.Connection is null ? null : scope.GetRequiredService<HubCall>();
 }

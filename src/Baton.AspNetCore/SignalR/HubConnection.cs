@@ -1,64 +1,71 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Baton.AspNetCore;
 
-/// <summary>The context of one connection of SignalR, for whoever works for it.</summary>
+/// <summary>The context of one connection of SignalR, parent of those of its calls.</summary>
 /// <remarks>
-/// A hub is made in a scope of its own for each call, and such a scope knows nothing of its connection. So
-/// the request of a hub, and no other, carries its connection along with the flow of control.
+/// It is made when the connection starts, with the values that the request has which started it, and holds on
+/// to nothing else of that request: a connection outlives the request where it polls or reconnects.
 /// </remarks>
 [ContextCarrier]
 internal sealed class HubConnection
 {
-    private static readonly AsyncLocal<HubConnection?> s_current = new();
+    private readonly CancelableContext _context;
+    private readonly CancellationToken _stopping;
+    private CancellationToken _aborted;
 
-    private readonly Lazy<Context> _context;
+    /// <param name="server">What all connections share.</param>
+    /// <param name="request">The request that starts it; null if there is no HTTP below the hub.</param>
+    /// <param name="stopping">
+    /// Canceled before SignalR closes all connections because the server stops.
+    /// </param>
+    internal HubConnection(BatonServer server, RequestContext? request, CancellationToken stopping)
+    {
+        _stopping = stopping;
+        var values = request?.ValueSource ?? server.Context;
+        _context = values == server.Context
+            ? values.WithCancel()
+            : values.WithoutCancel().WithCancel(server.Context);
+        _context.Keep();
+    }
 
-    private HubConnection(HttpContext http, RequestPlan plan) =>
-        _context = new Lazy<Context>(() =>
-            IsOneRequest(http) ? http.RequestContext : OfPolls(http, plan));
+    internal Context Context => _context;
 
-    internal static HubConnection? Current => s_current.Value;
+    /// <summary>Whether SignalR has given the connection up.</summary>
+    internal bool IsAborted => _aborted.IsCancellationRequested;
+
+    /// <summary>A context for one call, which the call cancels.</summary>
+    internal CancelableContext Derive()
+    {
+        var derived = _context.WithCancel();
+
+        // The scope of the call hands it out, and must not end it when the scope is disposed: a stream
+        // goes on.
+        derived.Keep();
+        return derived;
+    }
+
+    /// <summary>Lets SignalR's token end the context.</summary>
+    internal void Watch(CancellationToken aborted)
+    {
+        _aborted = aborted;
+        aborted.UnsafeRegister(static state => ((HubConnection)state!).OnAborted(), this);
+    }
 
     /// <summary>
-    /// The connection's context: that of its request, unless it polls, and so outlives each of its requests.
+    /// Called when SignalR has given the connection up, in the flow of control that did so.
     /// </summary>
-    internal Context Context => _context.Value;
+    internal void OnAborted() => End(HubFlow.Call is null
+        ? ClientDisconnectedException.ByClient(errorCode: null)
+        : new RequestAbortedException());
 
-    internal static Task Run(HttpContext http, RequestPlan plan, RequestDelegate next)
-    {
-        s_current.Value = new HubConnection(http, plan);
-        try
-        {
-            return next(http);
-        }
-        finally
-        {
-            // The server goes on from here to the connection's next request.
-            s_current.Value = null;
-        }
-    }
-
-    /// <summary>Ends the context of a connection that polls; another one's ends with its request.</summary>
+    /// <summary>
+    /// Ends the context. At a stop SignalR closes the connections at once, but their calls have the grace:
+    /// then the server's context ends this one when the grace is over.
+    /// </summary>
     internal void End(Exception cause)
     {
-        if (_context is { IsValueCreated: true, Value: CancelableContext { IsDone: false } polling })
+        if (!_stopping.IsCancellationRequested)
         {
-            polling.Cancel(cause);
+            _context.Cancel(cause);
         }
     }
-
-    private static CancelableContext OfPolls(HttpContext http, RequestPlan plan)
-    {
-        var polling = plan.Server.Configure(http).WithCancel();
-        polling.Keep();
-        return polling;
-    }
-
-    /// <summary>Web sockets, also over HTTP/2, and server-sent events.</summary>
-    private static bool IsOneRequest(HttpContext http) =>
-        HttpMethods.IsConnect(http.Request.Method)
-        || http.Request.Headers.Upgrade.Count > 0
-        || http.Request.Headers.Accept.ToString().Contains(
-            "text/event-stream", StringComparison.OrdinalIgnoreCase);
 }

@@ -14,7 +14,7 @@ namespace Baton.AspNetCore;
 internal sealed class HubContextHandler<
     [DynamicallyAccessedMembers(
         DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicMethods)]
-    THub>(
+THub>(
     HubLifetimeManager<THub> lifetimeManager,
     IHubProtocolResolver protocolResolver,
     IOptions<HubOptions> globalHubOptions,

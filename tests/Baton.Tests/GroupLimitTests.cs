@@ -215,8 +215,7 @@ public sealed class GroupLimitTests
 
         Action act = end switch
         {
-            "disposal" => () => { _ = group.DisposeAsync().AsTask(); }
-            ,
+            "disposal" => () => _ = group.DisposeAsync().AsTask(),
             "parent" => parent.Cancel,
             _ => release.SetResult,
         };

@@ -47,10 +47,10 @@ public sealed class ReadmeTests
         // README.md
         app.MapGet("/hat", async (Context ctx, HttpResponse response) =>
         {
-            using var budget = ctx.WithTimeout(TimeSpan.FromSeconds(2), cause: new TimeoutException("stock is slow"));
-            var answer = await stock.FindAsync("hat", budget);  // goes wherever a CancellationToken goes
-            await response.WriteAsync(answer, budget);
-        });                                                     // the client left? budget.Cause says so
+            using var child = ctx.WithTimeout(TimeSpan.FromSeconds(2), cause: new TimeoutException("stock is slow"));
+            var found = await stock.FindAsync("hat", child);  // goes wherever a CancellationToken goes
+            await response.WriteAsync(found, child);
+        });                                                     // the client left? child.Cause says so
         // end
     }
 

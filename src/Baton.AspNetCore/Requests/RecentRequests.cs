@@ -35,7 +35,8 @@ internal sealed class RecentRequests
     }
 
     /// <summary>
-    /// Remembers a context. Two threads may write one slot: what it has then is looked at by whoever takes it.
+    /// Remembers a context. Two threads may write one slot, and the last write stays. That is safe, because
+    /// <see cref="RequestContext"/> itself refuses a request of another connection when it is taken.
     /// </summary>
     internal void Keep(RequestContext ctx, IHttpRequestLifetimeFeature lifetime)
     {

@@ -20,9 +20,8 @@ internal sealed class LiftableContext(
     /// </summary>
     internal void Lift()
     {
-        // The removal comes first, because the queue has filed the deadline by its time: a time that changed
-        // in the queue would be looked for in the wrong place. If the deadline has passed meanwhile, the
-        // context ends.
+        // The removal comes first, because the time of a deadline must not change while it is queued: the queue
+        // moves and fires it by its time. If the deadline has passed meanwhile, the context ends.
         HomeQueue.Remove(this);
         if (!IsClosed)
         {

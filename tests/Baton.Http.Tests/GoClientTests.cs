@@ -3,7 +3,7 @@ using System.Net;
 namespace Baton.Http.Tests;
 
 /// <summary>
-/// What Go's tests of its client assert and no other class here: see the table in docs/aspnetcore.md.
+/// What Go's tests of its client assert and no other class here: see the table in docs/aspnetcore-matrix.md.
 /// </summary>
 public sealed class GoClientTests
 {

@@ -9,7 +9,7 @@ public sealed partial class GoTestsDocumentTests
     private const int Last = 39;
 
     private static readonly string[] s_lines =
-        [.. Repository.Lines("docs/aspnetcore.md").SkipWhile(static line => line != "## From Go's tests")];
+        [.. Repository.Lines("docs/aspnetcore-matrix.md").SkipWhile(static line => line != "## From Go's tests")];
 
     private static readonly Dictionary<string, string> s_tests = Directory
         .EnumerateFiles(Repository.PathTo("tests"), "*Tests.cs", SearchOption.AllDirectories)
@@ -41,8 +41,8 @@ public sealed partial class GoTestsDocumentTests
     public void Each_table_that_is_named_exists() => Assert.All(
         s_lines.SelectMany(static line => Headings().Matches(line)),
         static heading => Assert.Contains(
-            Repository.Lines("docs/aspnetcore.md"),
-            line => line.StartsWith($"### {heading.Groups[1].Value}", StringComparison.Ordinal)));
+            Repository.Lines("docs/aspnetcore-matrix.md"),
+            line => line.StartsWith($"## {heading.Groups[1].Value}", StringComparison.Ordinal)));
 
     private static IEnumerable<int> Numbers(string line)
     {

@@ -1,6 +1,6 @@
 namespace Baton.AspNetCore.Tests.Matrix;
 
-/// <summary>The table of docs/aspnetcore.md says what its rows observe.</summary>
+/// <summary>The table of docs/aspnetcore-matrix.md says what its rows observe.</summary>
 public sealed class MatrixDocumentTests
 {
     private static readonly (string Heading, Row[] Rows)[] s_sections = [
@@ -14,7 +14,7 @@ public sealed class MatrixDocumentTests
 
     public static TheoryData<string> Headings => [.. s_sections.Select(static section => section.Heading)];
 
-    private static readonly string s_document = Repository.PathTo("docs", "aspnetcore.md");
+    private static readonly string s_document = Repository.PathTo("docs", "aspnetcore-matrix.md");
 
     /// <summary>
     /// Whether to write the tables instead of comparing them: after a row was added or changed.
@@ -31,7 +31,7 @@ public sealed class MatrixDocumentTests
         var lines = File.ReadAllLines(s_document);
         var start = Array.FindIndex(
             lines,
-            Array.IndexOf(lines, $"### {heading}") + 1,
+            Array.IndexOf(lines, $"## {heading}") + 1,
             static line => line.StartsWith("|---", StringComparison.Ordinal)) + 1;
         var end = Array.FindIndex(lines, start, static line => !line.StartsWith('|'));
         if (s_isWriting)

@@ -1,6 +1,6 @@
 namespace Baton.AspNetCore.Tests.Matrix;
 
-/// <summary>Rows of docs/aspnetcore.md, each done to a server without Baton and to one with it.</summary>
+/// <summary>Rows of docs/aspnetcore-matrix.md, each done to a server without Baton and to one with it.</summary>
 public abstract class MatrixTests
 {
     private protected static TheoryData<Side, string> Of(Row[] rows)

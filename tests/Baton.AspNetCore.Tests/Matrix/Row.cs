@@ -1,6 +1,6 @@
 namespace Baton.AspNetCore.Tests.Matrix;
 
-/// <summary>One row of the table in docs/aspnetcore.md: an act, and what a request sees of it.</summary>
+/// <summary>One row of the table in docs/aspnetcore-matrix.md: an act, and what a request sees of it.</summary>
 /// <param name="Act">What is done, as the table says it.</param>
 /// <param name="Go">What Go's net/http 1.26 makes of it.</param>
 /// <param name="Kestrel">What a server without Baton makes of it.</param>

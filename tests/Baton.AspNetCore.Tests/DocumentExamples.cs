@@ -281,7 +281,8 @@ public sealed class DocumentExamples
     }
 
     // aspnetcore: services
-    internal sealed class Orders(Context ctx, Db db)                                 // scoped: it lives as long as its request
+    [ContextCarrier]                                                        // tells BTN003: one object for one request
+    internal sealed class Orders(Context ctx, Db db)                        // registered as scoped
     {
         public Task<Order?> FindAsync(int id) => db.Orders.FindAsync(ctx, id);
     }

@@ -22,8 +22,7 @@ internal sealed class DeadlineQueue
 
     private static readonly ConditionalWeakTable<TimeProvider, DeadlineQueue> s_queues = [];
 
-    private static readonly DeadlineQueue s_system =
-        new(new DeadlineClock(TimeProvider.System, TimeProvider.System.GetTimestamp()));
+    private static readonly DeadlineQueue s_system = MakeSystem();
     private static DeadlineQueue[]? s_systems;
 
     private readonly DeadlineClock _clock;
@@ -53,7 +52,7 @@ internal sealed class DeadlineQueue
 
     internal TimeProvider TimeProvider => _clock.TimeProvider;
 
-    /// <summary>How many deadlines of the provider wait, for tests.</summary>
+    /// <summary>How many deadlines of the provider wait.</summary>
     internal int Count =>
         IsSystem && s_systems is { } systems ? systems.Sum(static queue => queue.OwnCount) : OwnCount;
 
@@ -140,6 +139,12 @@ internal sealed class DeadlineQueue
         }
     }
 
+    private static DeadlineQueue MakeSystem()
+    {
+        DeadlineMeter.Start();
+        return new(new DeadlineClock(TimeProvider.System, TimeProvider.System.GetTimestamp()));
+    }
+
     private void OnTimer()
     {
         var due = new List<DeadlineContext>();
@@ -170,6 +175,8 @@ internal sealed class DeadlineQueue
             {
                 ctx.Expire(now);
             }
+
+            DeadlineMeter.Passed(due, now);
         }
     }
 

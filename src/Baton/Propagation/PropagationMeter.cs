@@ -5,9 +5,7 @@ namespace Baton;
 /// <summary>Counts the values that were dropped on their way out or in.</summary>
 internal static class PropagationMeter
 {
-    private static readonly Meter s_meter = new("Baton");
-
-    private static readonly Counter<long> s_dropped = s_meter.CreateCounter<long>(
+    private static readonly Counter<long> s_dropped = BatonMeter.Instance.CreateCounter<long>(
         "baton.propagation.dropped", "{value}", "Values that were left out of a request, or ignored in one.");
 
     /// <summary>Counts a value that was dropped.</summary>

@@ -1,7 +1,7 @@
 using Baton.AspNetCore;
 using Grpc.Core;
 
-namespace Baton.Grpc;
+namespace Baton.Grpc.AspNetCore;
 
 /// <summary>The status that tells a client why its call's context, or one derived from it, ended.</summary>
 internal static class StatusOf

@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 
-namespace Baton.Grpc.Tests;
+namespace Baton.Grpc.AspNetCore.Tests;
 
 /// <summary>A YARP proxy between a client and a service of Baton's: docs/grpc.md, "Behind YARP".</summary>
 public sealed class YarpTests : IDisposable

@@ -1,4 +1,4 @@
-using Baton.Grpc;
+using Baton.Grpc.AspNetCore;
 using Grpc.AspNetCore.Server;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-namespace Baton.Grpc.Tests;
+namespace Baton.Grpc.AspNetCore.Tests;
 
 public sealed class ServerContextTests
 {

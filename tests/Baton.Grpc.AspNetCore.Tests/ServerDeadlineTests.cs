@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace Baton.Grpc.Tests;
+namespace Baton.Grpc.AspNetCore.Tests;
 
 public sealed class ServerDeadlineTests
 {

@@ -1,4 +1,4 @@
-namespace Baton.Grpc.Tests;
+namespace Baton.Grpc.AspNetCore.Tests;
 
 /// <summary>What a client that knows nothing of Baton is told.</summary>
 public sealed class ServerStatusTests

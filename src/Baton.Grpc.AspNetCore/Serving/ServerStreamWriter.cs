@@ -1,6 +1,6 @@
 using Grpc.Core;
 
-namespace Baton.Grpc;
+namespace Baton.Grpc.AspNetCore;
 
 /// <summary>
 /// A stream of responses that ends with the context of its call, unless the method gives a token of its own.

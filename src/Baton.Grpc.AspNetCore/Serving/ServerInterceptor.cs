@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
-namespace Baton.Grpc;
+namespace Baton.Grpc.AspNetCore;
 
 /// <summary>
 /// Ends a service method with its call's context, and the call with a status that tells the cause.

@@ -3,7 +3,7 @@ using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Baton.Grpc.Tests;
+namespace Baton.Grpc.AspNetCore.Tests;
 
 /// <summary>A gRPC service that is called otherwise: as JSON over HTTP, and by gRPC-Web.</summary>
 public sealed class TranscodingTests

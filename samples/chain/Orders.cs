@@ -11,7 +11,7 @@ internal static class Orders
         var builder = Hosting.Builder();
         builder.Services.AddBaton();
         builder.Services.AddGrpcClient<Stock.StockClient>(client => client.Address = new Uri(stock))
-            .AddBatonGrpc();
+            .AddBatonInterceptor();
 
         var app = builder.Build();
         app.UseBaton();

@@ -10,7 +10,7 @@ internal sealed class Shelves(Timeline timeline) : Stock.StockBase
     {
         var builder = Hosting.Builder(HttpProtocols.Http2);
         builder.Services.AddSingleton(timeline);
-        builder.Services.AddGrpc().AddBaton();
+        builder.Services.AddGrpc().AddBatonInterceptor();
 
         var app = builder.Build();
         app.UseBaton();

@@ -26,7 +26,7 @@ public static class BatonGrpcServerBuilderExtensions
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static IGrpcServerBuilder AddBaton(this IGrpcServerBuilder builder)
+    public static IGrpcServerBuilder AddBatonInterceptor(this IGrpcServerBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddBaton();

@@ -15,12 +15,11 @@ public static class BatonServerCallContextExtensions
         /// </summary>
         /// <remarks>
         /// It is the request's context, the same object as <c>HttpContext.RequestContext</c>. The deadline
-        /// that the client sent is its deadline. It may be used from any thread, and nobody has to dispose
-        /// it.
+        /// that the client sent is its deadline. It may be used from any thread, and need not be disposed.
         /// </remarks>
         /// <exception cref="ArgumentNullException">The <see cref="ServerCallContext"/> is null.</exception>
         /// <exception cref="InvalidOperationException">
-        /// The request has not come by <c>app.UseBaton()</c>, or the call is not one of ASP.NET Core's.
+        /// The request did not pass through <c>app.UseBaton()</c>, or the call is not one of ASP.NET Core's.
         /// </exception>
         public Context RequestContext
         {

@@ -18,7 +18,7 @@ public static class BatonGrpcClientBuilderExtensions
     /// interceptors are added: the last one is closest to the wire.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static IHttpClientBuilder AddBatonGrpc(
+    public static IHttpClientBuilder AddBatonInterceptor(
         this IHttpClientBuilder builder, Action<BatonGrpcOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

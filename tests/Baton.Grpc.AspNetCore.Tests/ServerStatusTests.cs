@@ -152,7 +152,7 @@ public sealed class ServerStatusTests
             builder =>
             {
                 builder.Services.AddSingleton(seen);
-                builder.Services.AddGrpc(static options => options.Interceptors.Add<Seeing>()).AddBaton();
+                builder.Services.AddGrpc(static options => options.Interceptors.Add<Seeing>()).AddBatonInterceptor();
             },
             static app =>
             {
@@ -177,7 +177,7 @@ public sealed class ServerStatusTests
     {
         await using var server = await ProbeServer.StartAsync(
             static builder =>
-                builder.Services.AddGrpc(static options => options.EnableDetailedErrors = true).AddBaton(),
+                builder.Services.AddGrpc(static options => options.EnableDetailedErrors = true).AddBatonInterceptor(),
             static app => app.MapGrpcService<ProbeService>(),
             expectedError: "Call app.UseBaton()");
 

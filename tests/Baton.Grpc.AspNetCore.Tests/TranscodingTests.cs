@@ -86,7 +86,7 @@ public sealed class TranscodingTests
         ProbeServer.StartAsync(
             builder =>
             {
-                builder.Services.AddGrpc().AddJsonTranscoding().AddBaton();
+                builder.Services.AddGrpc().AddJsonTranscoding().AddBatonInterceptor();
                 builder.Services.AddBaton(options => configure?.Invoke(options));
             },
             static app =>

@@ -39,7 +39,7 @@ internal sealed class BatonChain : Chain
         {
             builder.Services.AddBaton();
             builder.Services.AddGrpcClient<Last.LastClient>(client => client.Address = new Uri(next))
-                .AddBatonGrpc();
+                .AddBatonInterceptor();
         },
         app =>
         {
@@ -62,7 +62,7 @@ internal sealed class BatonChain : Chain
         builder =>
         {
             builder.Services.AddSingleton(Visit);
-            builder.Services.AddGrpc().AddBaton();
+            builder.Services.AddGrpc().AddBatonInterceptor();
         },
         static app =>
         {

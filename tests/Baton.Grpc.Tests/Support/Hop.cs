@@ -21,17 +21,17 @@ internal sealed class Hop : IAsyncDisposable
         var front = await ProbeServer.StartAsync(
             builder =>
             {
-                builder.Services.AddGrpc(static options => options.EnableDetailedErrors = true).AddBaton();
+                builder.Services.AddGrpc(static options => options.EnableDetailedErrors = true).AddBatonInterceptor();
                 builder.Services.AddHttpContextAccessor();
                 builder.Services
                     .AddGrpcClient<Probe.ProbeClient>("ours", options => options.Address = back.Address)
-                    .AddBatonGrpc();
+                    .AddBatonInterceptor();
                 builder.Services
                     .AddGrpcClient<Probe.ProbeClient>("theirs", options => options.Address = back.Address)
                     .EnableCallContextPropagation();
                 builder.Services
                     .AddGrpcClient<Probe.ProbeClient>("both", options => options.Address = back.Address)
-                    .EnableCallContextPropagation().AddBatonGrpc();
+                    .EnableCallContextPropagation().AddBatonInterceptor();
                 configure?.Invoke(builder);
             },
             app =>

@@ -39,7 +39,7 @@ internal sealed class ProbeServer : IAsyncDisposable
         StartAsync(
             builder =>
             {
-                builder.Services.AddGrpc().AddBaton();
+                builder.Services.AddGrpc().AddBatonInterceptor();
                 configure?.Invoke(builder);
             },
             app =>

@@ -18,7 +18,7 @@ internal static class ChainApps
         var grpc = builder.Services.AddGrpc();
         if (manner.IsBaton())
         {
-            grpc.AddBaton();
+            grpc.AddBatonInterceptor();
         }
 
         var app = Build(builder, manner);
@@ -36,7 +36,7 @@ internal static class ChainApps
                 new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
         if (manner.IsBaton())
         {
-            client.AddBatonGrpc();
+            client.AddBatonInterceptor();
         }
 
         var app = Build(builder, manner);

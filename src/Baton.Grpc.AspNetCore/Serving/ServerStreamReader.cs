@@ -19,9 +19,9 @@ internal sealed class ServerStreamReader<T>(IAsyncStreamReader<T> inner, Context
             return await inner.MoveNext(
                 cancellationToken.CanBeCanceled ? cancellationToken : ctx).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (CallEnd.MayBe(ctx, e, cancellationToken))
         {
-            ctx.ThrowIfDone();
+            await CallEnd.ThrowAsync(ctx, e).ConfigureAwait(false);
             throw;
         }
     }

@@ -30,9 +30,9 @@ internal sealed class ServerStreamWriter<T>(IServerStreamWriter<T> inner, Contex
             var token = cancellationToken.CanBeCanceled ? cancellationToken : ctx;
             await inner.WriteAsync(message, token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (CallEnd.MayBe(ctx, e, cancellationToken))
         {
-            ctx.ThrowIfDone();
+            await CallEnd.ThrowAsync(ctx, e).ConfigureAwait(false);
             throw;
         }
     }

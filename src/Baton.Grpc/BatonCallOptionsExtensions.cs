@@ -18,7 +18,14 @@ public static class BatonCallOptionsExtensions
     /// <remarks>
     /// <para>
     /// The call takes the context's deadline, if that is earlier than its own, its cancellation, and the
-    /// values that are registered to cross. A client without Baton's interceptor takes the first two.
+    /// values that are registered to cross. A client without Baton's interceptor takes the first two: its
+    /// call fails with <see cref="StatusCode.DeadlineExceeded"/> if the deadline passes, and with <see
+    /// cref="StatusCode.Cancelled"/> if the context is canceled.
+    /// </para>
+    /// <para>
+    /// Of a context with a deadline, the token of the options is not <see cref="Context.Done"/>: it is
+    /// canceled along with the context, but not when the deadline passes, because gRPC's client keeps the
+    /// deadline itself.
     /// </para>
     /// <para>
     /// A context can be given as the call's token as well: <c>cancellationToken: ctx</c>. A token knows the
@@ -32,7 +39,7 @@ public static class BatonCallOptionsExtensions
     {
         ArgumentNullException.ThrowIfNull(ctx);
         var token = options.CancellationToken;
-        if (token.CanBeCanceled && token != ctx.Done)
+        if (token.CanBeCanceled && !CallToken.IsOf(ctx, token))
         {
             throw new ArgumentException(
                 "A call ends with one context, and these options have a token already. Give "
@@ -41,6 +48,7 @@ public static class BatonCallOptionsExtensions
         }
 
         var headers = ContextEntry.AddTo(options.Headers, ctx);
-        return Deadline.Shorten(options.WithHeaders(headers).WithCancellationToken(ctx), ctx.Remaining);
+        return Deadline.Shorten(
+            options.WithHeaders(headers).WithCancellationToken(CallToken.Of(ctx)), ctx.Remaining);
     }
 }

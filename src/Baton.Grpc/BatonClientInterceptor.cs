@@ -14,13 +14,14 @@ namespace Baton.Grpc;
 /// </para>
 /// <para>
 /// The call takes the context's deadline, if its own is not earlier, and its cancellation, also beside a
-/// token that the call has. When the context ends it, the call, its streams and its headers fail with the
-/// context's own exception, its cause inside, gRPC's exception kept. What the peer answers, and what ends for
+/// token of its own. If the context ends the call, the call, its streams and its headers fail with the
+/// context's own exception: its cause is inside, and gRPC's exception is its <see
+/// cref="ContextException.TransportException"/>. A status that the service returns, and a failure with
 /// another reason, is gRPC's <see cref="RpcException"/>, unchanged.
 /// </para>
 /// <para>
-/// Add it last, closest to the wire, so that the time it gives is the time that is left. One may serve any
-/// number of channels and threads.
+/// Add it last, closest to the wire, so that it sends the time that remains then. One interceptor may serve
+/// any number of channels and threads. A second one on the same channel changes nothing.
 /// </para>
 /// </remarks>
 public sealed class BatonClientInterceptor : Interceptor

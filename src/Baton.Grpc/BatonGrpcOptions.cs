@@ -2,7 +2,7 @@ namespace Baton.Grpc;
 
 /// <summary>What a client's calls take from their context.</summary>
 /// <remarks>
-/// Read when a <see cref="BatonClientInterceptor"/> is made; later changes do not reach that one.
+/// Read when a <see cref="BatonClientInterceptor"/> is made; later changes do not reach that interceptor.
 /// </remarks>
 public sealed class BatonGrpcOptions
 {
@@ -13,9 +13,9 @@ public sealed class BatonGrpcOptions
     public ContextPropagation? Propagation { get; set; }
 
     /// <summary>
-    /// Where the channel leads: values go along only if <see cref="ContextPropagation.SendTo"/> has that host.
-    /// Null: the client's own address, as <c>AddGrpcClient</c> was given it; without a factory, no values go
-    /// along.
+    /// Where the channel leads: values go along only if <see cref="ContextPropagation.SendTo"/> has that
+    /// host. Null: the client's own address, as <c>AddGrpcClient</c> was given it; without a factory, no
+    /// values go along.
     /// </summary>
     /// <remarks>
     /// For a channel whose resolver finds the addresses, as <c>dns:///stock:5000</c>, the host is that name.
@@ -32,8 +32,8 @@ public sealed class BatonGrpcOptions
     }
 
     /// <summary>
-    /// Where the context of a call comes from that was given none. Null: what the application has registered,
-    /// which is the current request's, if it has called <c>AddBaton()</c> and <c>AddHttpContextAccessor()</c>
+    /// Gives the context of a call that was given none. Null: what the application has registered, which is
+    /// the current request's context if it has called <c>AddBaton()</c> and <c>AddHttpContextAccessor()</c>
     /// on its services.
     /// </summary>
     public IContextAccessor? ContextAccessor { get; set; }

@@ -4,8 +4,8 @@ using Grpc.Net.Client;
 namespace Baton.Grpc.AspNetCore.Tests;
 
 /// <summary>
-/// A client that breaks off its call while the method reads: gRPC's reader throws what the transport threw, often before
-/// the server has canceled the request.
+/// A client that breaks off its call while the method reads: gRPC's reader throws what the transport threw,
+/// often before the server has canceled the request.
 /// </summary>
 public sealed class ClientResetTests
 {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
-
 namespace Baton.Grpc.Tests;
 
 /// <summary>Calls that a thread with a synchronization context of its own blocks on.</summary>
@@ -19,8 +17,7 @@ public sealed class BlockingCallTests
     public async Task A_call_that_waits_for_the_end_of_its_context_does_not_need_the_blocked_thread(
         string part)
     {
-        var clock = new FakeTimeProvider();
-        using var ctx = Context.Root(clock).WithTimeout(s_timeout);
+        using var ctx = Context.Background.WithTimeout(s_timeout);
         var client = new Probe.ProbeClient(new FailedInvoker().Intercept(new BatonClientInterceptor()));
         var options = new CallOptions(cancellationToken: ctx);
         using var thread = new SingleThread();
@@ -33,8 +30,6 @@ public sealed class BlockingCallTests
             _ => client.Duplex(options).RequestStream.WriteAsync(new Note()),
         });
         await WaitFor.Completion(called);
-        Assert.False(ended.IsCompleted);
-        clock.Advance(s_timeout);
 
         await Assert.ThrowsAsync<DeadlineExceededException>(() => WaitFor.Completion(ended));
     }

@@ -1,4 +1,5 @@
 using Grpc.Net.Client;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.Grpc.Tests;
 
@@ -27,13 +28,96 @@ public sealed class CallOptionsTests
         Assert.Equal(1, (deadline - TimeProvider.System.GetUtcNow().UtcDateTime).TotalHours, 0.01);
     }
 
+    [Theory]
+    [MemberData(nameof(AllKinds.Names), MemberType = typeof(AllKinds))]
+    public async Task Without_the_interceptor_a_deadline_that_passes_is_always_DeadlineExceeded(string kind)
+    {
+        await using var server = await ProbeServer.StartAsync();
+        server.Methods.All = static call => call.RequestContext.Delay(TimeSpan.FromHours(1));
+        var statuses = await WaitFor.Result(Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => StatusAsync(TimeSpan.FromMilliseconds(30 + (7 * i))))));
+
+        Assert.All(statuses, static status => Assert.Equal(StatusCode.DeadlineExceeded, status));
+
+        async Task<StatusCode> StatusAsync(TimeSpan timeout)
+        {
+            using var ctx = Context.Background.WithTimeout(timeout);
+            return (await Assert.ThrowsAsync<RpcException>(() =>
+                AllKinds.CallAsync(server.BareClient, kind, ctx.ToCallOptions()))).StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Without_the_interceptor_a_deadline_on_another_clock_ends_the_call_when_it_passes_there()
+    {
+        await using var server = await ProbeServer.StartAsync();
+        var started = new TaskCompletionSource();
+        server.Methods.All = call =>
+        {
+            started.SetResult();
+            return call.RequestContext.Delay(TimeSpan.FromHours(1));
+        };
+        var clock = new FakeTimeProvider();
+        using var ctx = Context.Root(clock).WithTimeout(TimeSpan.FromHours(1));
+
+        var calling = AllKinds.CallAsync(server.BareClient, "unary", ctx.ToCallOptions());
+        await WaitFor.Completion(started.Task);
+        clock.Advance(TimeSpan.FromHours(1));
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => WaitFor.Completion(calling));
+        Assert.Equal(StatusCode.Cancelled, failure.StatusCode);
+    }
+
+    [Fact]
+    public async Task All_calls_under_one_context_share_a_token_which_knows_that_context()
+    {
+        await using var server = await ProbeServer.StartAsync();
+        server.Methods.All = static call => call.RequestContext.Delay(TimeSpan.FromHours(1));
+        using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
+        var options = ctx.ToCallOptions();
+
+        Assert.Equal(options.CancellationToken, ctx.ToCallOptions().CancellationToken);
+        Assert.Equal(options.CancellationToken, ctx.WithValue(s_tenant, "one").ToCallOptions().CancellationToken);
+        Assert.Equal(options.CancellationToken, options.WithContext(ctx).CancellationToken);
+
+        // Another interceptor may leave out the headers, in which the context goes.
+        var calling = AllKinds.CallAsync(server.Client, "unary", options.WithHeaders([]));
+        var cause = new InvalidOperationException("no longer wanted");
+        ctx.Cancel(cause);
+
+        var failure = await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Completion(calling));
+        Assert.Same(cause, failure.InnerException);
+        await WaitFor.True(() => options.CancellationToken.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Options_keep_no_context_that_was_dropped()
+    {
+        using var process = Context.Background.WithTimeout(TimeSpan.FromHours(1));
+
+        var dropped = Drop(process);
+
+        await WaitFor.True(() =>
+        {
+            GC.Collect();
+            return !dropped.IsAlive;
+        });
+
+        static WeakReference Drop(Context parent)
+        {
+            using var ctx = parent.WithTimeout(TimeSpan.FromMinutes(1));
+            Assert.True(ctx.ToCallOptions().CancellationToken.CanBeCanceled);
+            return new WeakReference(ctx);
+        }
+    }
+
     [Fact]
     public void The_rest_of_the_options_stays()
     {
         var deadline = TimeProvider.System.GetUtcNow().UtcDateTime;
         var write = new WriteOptions(WriteFlags.NoCompress);
         var headers = new Metadata { { "x-one", "1" } };
-        using var ctx = Context.Background.WithTimeout(TimeSpan.FromHours(1));
+        using var ctx = Context.Background.WithCancel();
 
         var options = new CallOptions(headers, deadline, writeOptions: write)
             .WithWaitForReady().WithContext(ctx);

@@ -49,7 +49,7 @@ public sealed partial class DocumentTests
 
     /// <summary>The names of a project's tests, read from its source: the other project is not referenced here.</summary>
     private static IEnumerable<string> Tests(string project) =>
-        Directory.EnumerateFiles(Repository.PathTo("tests", project), "*Tests.cs").SelectMany(static file =>
+        Directory.EnumerateFiles(Repository.PathTo("tests", project), "*Tests.cs", SearchOption.AllDirectories).SelectMany(static file =>
             Method().Matches(File.ReadAllText(file)).Select(match =>
                 $"{Path.GetFileNameWithoutExtension(file)}.{match.Groups[1].Value}"));
 

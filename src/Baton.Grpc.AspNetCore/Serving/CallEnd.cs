@@ -6,8 +6,8 @@ namespace Baton.Grpc.AspNetCore;
 internal static class CallEnd
 {
     /// <summary>
-    /// How long the server may take, after the transport has failed, to end the request. Kestrel takes less than a
-    /// millisecond. The limit is for a server that would never do so: the method must not hang then.
+    /// How long the server may take, after the transport has failed, to end the request. Kestrel takes less
+    /// than a millisecond. The limit is for a server that would never do so: the method must not hang then.
     /// </summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
@@ -35,9 +35,9 @@ internal static class CallEnd
     /// Throws the context's exception, with the transport's inside. Returns if the context does not end.
     /// </summary>
     /// <remarks>
-    /// Kestrel fails the reads of a request that its client has reset, and then cancels the request on another thread.
-    /// Without waiting for that, the method would see an <see cref="IOException"/> without a cause, and gRPC would log
-    /// the client's leaving as an error of the service.
+    /// Kestrel fails the reads of a request that its client has reset, and then cancels the request on
+    /// another thread. Without waiting for that, the method would see an <see cref="IOException"/> without a
+    /// cause, and gRPC would log the client's leaving as an error of the service.
     /// </remarks>
     internal static async Task ThrowAsync(Context ctx, Exception thrown)
     {

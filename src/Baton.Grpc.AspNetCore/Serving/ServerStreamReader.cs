@@ -12,7 +12,8 @@ internal sealed class ServerStreamReader<T>(IAsyncStreamReader<T> inner, Context
 
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        // gRPC's own reader has an InvalidOperationException for a request that is over.
+        // gRPC's own reader throws an InvalidOperationException once the request is over, which says nothing
+        // of why.
         ctx.ThrowIfDone();
         try
         {

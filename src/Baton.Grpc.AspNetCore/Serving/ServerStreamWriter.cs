@@ -6,9 +6,9 @@ namespace Baton.Grpc.AspNetCore;
 /// A stream of responses that ends with the context of its call, unless the method gives a token of its own.
 /// </summary>
 /// <remarks>
-/// gRPC's writer answers the cancellation of a token by a reset of the stream, after which the client gets no
-/// status. So a context that is done already is seen here, before the writer is asked; what is reset is a
-/// write that waits for a client that does not read.
+/// If its token is canceled, gRPC's writer resets the stream, and the client gets no status. So this writer
+/// looks whether the context is done before each write. Only a write that waits for a client that does not
+/// read is reset.
 /// </remarks>
 [ContextCarrier]
 internal sealed class ServerStreamWriter<T>(IServerStreamWriter<T> inner, Context ctx)

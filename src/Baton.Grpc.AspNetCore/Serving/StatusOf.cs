@@ -15,18 +15,18 @@ internal static class StatusOf
         ContextCanceledException or DeadlineExceededException => true,
         OperationCanceledException => ctx.IsDone,
 
-        // What a read or write gives when the client has reset the stream.
+        // A read or a write throws this after the client has reset the stream.
         IOException => ctx.IsDone,
 
-        // The failure of a call further on that ended along with this one, made without Baton's client.
+        // A call to another service, made without Baton's interceptor, failed because this call ended.
         RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded } => ctx.IsDone,
         _ => false,
     };
 
-    /// <summary>The exception that gives the call its status. What was thrown stays inside.</summary>
+    /// <summary>The exception that gives the call its status. It keeps what the method threw.</summary>
     internal static RpcException Exception(Exception thrown, Context ctx)
     {
-        // The request's own end says more than an exception that may come from further down.
+        // The end of the request comes first: the exception may be that of a context further down.
         var (err, cause) = ctx.IsDone
             ? (ctx.Err!, ctx.Cause)
             : ((OperationCanceledException)thrown, thrown.InnerException);

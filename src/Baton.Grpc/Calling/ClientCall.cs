@@ -5,33 +5,41 @@ namespace Baton.Grpc;
 /// <summary>
 /// One call of a client: the context it ends with, and what its end looks like to the caller.
 /// </summary>
+[ContextCarrier]
 internal sealed class ClientCall : IDisposable
 {
-    // Two timers for one instant, gRPC's and the context's: either is the first by about this much.
+    // gRPC's timer and the context's fire for one instant. Either may be first, by about this much.
     private static readonly TimeSpan s_jitter = TimeSpan.FromMilliseconds(10);
 
     private readonly Context _ctx;
-    private readonly CancelableContext? _both;
+    private readonly CancellationTokenSource? _linked;
     private readonly TimeSpan _margin;
 
     internal ClientCall(Context ctx, CallOptions options)
     {
         _ctx = ctx;
         var token = options.CancellationToken;
-        if (token.CanBeCanceled && token != ctx.Done)
+        if (token.CanBeCanceled && !CallToken.IsOf(ctx, token))
         {
-            _both = ctx.WithCancel(token);
+            _linked = CancellationTokenSource.CreateLinkedTokenSource(ctx, token);
         }
 
         var left = ctx.Remaining;
         _margin = left - Deadline.RoundDown(left) + s_jitter;
-        Options = Deadline.Shorten(options, left).WithCancellationToken(_both ?? ctx);
+        Options = Deadline.Shorten(options, left).WithCancellationToken(_linked?.Token ?? ctx);
     }
 
     /// <summary>The options with the context's token, and the earlier of the two deadlines.</summary>
     internal CallOptions Options { get; }
 
-    /// <summary>Starts the call. One that does not get that far lets go of the context.</summary>
+    /// <summary>
+    /// How long the context may take to end once gRPC has said that its deadline has passed. The system's
+    /// clock, which gRPC goes by, gets there for certain. Another clock may stand still.
+    /// </summary>
+    private TimeSpan Patience =>
+        _ctx.TimeProvider == TimeProvider.System ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1);
+
+    /// <summary>Starts the call. A call that cannot be started lets go of the context.</summary>
     internal T Begin<T>(Func<T> start)
     {
         try
@@ -46,9 +54,16 @@ internal sealed class ClientCall : IDisposable
     }
 
     /// <summary>
-    /// Throws if the context is done: gRPC learns of that on another thread, and a little later.
+    /// Throws if the context is done. gRPC learns of that on another thread, a little later.
     /// </summary>
-    internal void ThrowIfDone() => _ctx.ThrowIfDone();
+    /// <param name="thrown">What gRPC threw, if it has.</param>
+    internal void ThrowIfDone(Exception? thrown = null)
+    {
+        if (_ctx.IsDone)
+        {
+            throw _ctx.NewException(thrown);
+        }
+    }
 
     /// <summary>
     /// Waits for a part of the call. A failure that the context caused is the context's own.
@@ -61,8 +76,10 @@ internal sealed class ClientCall : IDisposable
         }
         catch (Exception e) when (IsByContext(e))
         {
-            await Select.Done(_ctx).ConfigureAwait(false);
-            throw _ctx.NewException(e);
+            await Task.Delay(Patience, TimeProvider.System, _ctx)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ThrowIfDone(e);
+            throw;
         }
     }
 
@@ -75,8 +92,10 @@ internal sealed class ClientCall : IDisposable
         }
         catch (Exception e) when (IsByContext(e))
         {
-            await Select.Done(_ctx).ConfigureAwait(false);
-            throw _ctx.NewException(e);
+            await Task.Delay(Patience, TimeProvider.System, _ctx)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ThrowIfDone(e);
+            throw;
         }
     }
 
@@ -102,8 +121,9 @@ internal sealed class ClientCall : IDisposable
         }
         catch (Exception e) when (IsByContext(e))
         {
-            _ctx.Done.WaitHandle.WaitOne();
-            throw _ctx.NewException(e);
+            _ctx.Done.WaitHandle.WaitOne(Patience);
+            ThrowIfDone(e);
+            throw;
         }
         finally
         {
@@ -111,7 +131,7 @@ internal sealed class ClientCall : IDisposable
         }
     }
 
-    /// <summary>The headers of the answer, for who asks for them.</summary>
+    /// <summary>The headers of the response, for a caller that asks for them.</summary>
     internal Task<Metadata> Headers(Task<Metadata> headers)
     {
         var within = Within(headers);
@@ -128,11 +148,11 @@ internal sealed class ClientCall : IDisposable
     }
 
     /// <summary>Lets go of the context. The call itself is gRPC's to end.</summary>
-    public void Dispose() => _both?.Dispose();
+    public void Dispose() => _linked?.Dispose();
 
     /// <summary>
-    /// As gRPC does with parts of a call that nobody waits for: their failure is seen elsewhere, or by
-    /// nobody.
+    /// Marks a failure as observed, as gRPC does with the parts of a call that the caller does not await: it
+    /// must not come back as an unobserved task exception.
     /// </summary>
     private static void Observe(Task? part) => part?.ContinueWith(
         static failed => failed.Exception,
@@ -142,8 +162,8 @@ internal sealed class ClientCall : IDisposable
 
     private bool IsByContext(Exception e) => e switch
     {
-        // Also a deadline that gRPC, on this side or the other, notices a little earlier than the context
-        // does: there is one deadline, so it is to look the same to the caller whoever is the first.
+        // gRPC, on this side or the other, may notice the deadline a little earlier than the context does. It
+        // is one deadline, so the caller gets the same exception whichever of them is first.
         RpcException { StatusCode: StatusCode.DeadlineExceeded } => _ctx.IsDone || IsDue(),
         RpcException { StatusCode: StatusCode.Cancelled } => _ctx.IsDone,
         OperationCanceledException => _ctx.IsDone || IsDue(),

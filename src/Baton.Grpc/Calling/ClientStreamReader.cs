@@ -3,7 +3,7 @@ using Grpc.Core;
 namespace Baton.Grpc;
 
 /// <summary>
-/// A stream of answers that fails, when the context ends it, with the context's own exception.
+/// A stream of responses. If the context ends it, it fails with the context's own exception.
 /// </summary>
 internal sealed class ClientStreamReader<T>(IAsyncStreamReader<T> inner, ClientCall call)
     : IAsyncStreamReader<T>
@@ -25,7 +25,7 @@ internal sealed class ClientStreamReader<T>(IAsyncStreamReader<T> inner, ClientC
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException)
         {
-            // The call is over. What else is thrown is about its use, and leaves it running.
+            // The call is over. Any other exception is about how the stream was used, and the call continues.
             call.Dispose();
             throw;
         }

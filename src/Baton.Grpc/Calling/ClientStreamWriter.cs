@@ -3,7 +3,7 @@ using Grpc.Core;
 namespace Baton.Grpc;
 
 /// <summary>
-/// A stream of requests that fails, when the context ends it, with the context's own exception.
+/// A stream of requests. If the context ends it, it fails with the context's own exception.
 /// </summary>
 internal sealed class ClientStreamWriter<T>(IClientStreamWriter<T> inner, ClientCall call)
     : IClientStreamWriter<T>

@@ -4,9 +4,9 @@ namespace Baton.Grpc;
 
 /// <summary>Carries a context from the caller to the interceptor, among the headers of the call.</summary>
 /// <remarks>
-/// The options of a call have no place for an object. Headers do, and they are what other interceptors copy
-/// along. The entry never goes out: gRPC's client leaves out a header of this name, since it writes that
-/// header itself.
+/// The options of a call have no place for an object, but a header may be an object of a derived type, and
+/// other interceptors copy headers along. The entry is never sent: gRPC's client leaves out a header of this
+/// name, because it writes that header itself.
 /// </remarks>
 [ContextCarrier]
 internal sealed class ContextEntry : Metadata.Entry
@@ -32,7 +32,7 @@ internal sealed class ContextEntry : Metadata.Entry
         return null;
     }
 
-    /// <summary>A copy of the headers with the context, instead of the one they may have.</summary>
+    /// <summary>A copy of the headers with this context in place of any that they have.</summary>
     internal static Metadata AddTo(Metadata? headers, Context ctx)
     {
         var copy = Copy(headers, static entry => entry is not ContextEntry);
@@ -40,7 +40,7 @@ internal sealed class ContextEntry : Metadata.Entry
         return copy;
     }
 
-    /// <summary>A copy of the headers, which may be added to.</summary>
+    /// <summary>A copy of the headers, to which more can be added.</summary>
     internal static Metadata Copy(Metadata? headers, Predicate<Metadata.Entry>? where = null)
     {
         var copy = new Metadata();

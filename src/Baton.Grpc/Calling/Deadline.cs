@@ -19,7 +19,8 @@ internal static class Deadline
             return options;
         }
 
-        // One that is in no time zone, gRPC refuses with a message of its own.
+        // A deadline of the caller's that is not in universal time stays: gRPC refuses it with a message of
+        // its own.
         var deadline = now + RoundDown(left);
         return options.Deadline is { Kind: not DateTimeKind.Utc } foreign && foreign != DateTime.MaxValue
             || options.Deadline <= deadline
@@ -29,9 +30,9 @@ internal static class Deadline
 
     /// <summary>The time that gRPC's client sends without rounding it up.</summary>
     /// <remarks>
-    /// It writes milliseconds, of them three digits that count, and seconds from a thousand on, and it rounds
-    /// up: the next hop would be given more than there is. What is a whole number of those it leaves as it
-    /// is.
+    /// gRPC's client writes three significant digits of milliseconds or, from a thousand on, seconds. It
+    /// rounds up, so the service would be told more time than remains. A time that is a whole number of those
+    /// units it sends unchanged.
     /// </remarks>
     internal static TimeSpan RoundDown(TimeSpan left)
     {

@@ -3,19 +3,19 @@ using Grpc.Core;
 namespace Baton.Grpc;
 
 /// <summary>
-/// What one client does with the context of a call. Made from its options, and never changed.
+/// Which context a client's call has, and which values go along with it. It never changes.
 /// </summary>
 internal sealed class Outgoing(BatonGrpcOptions options)
 {
     private readonly IContextAccessor? _contexts = options.ContextAccessor;
 
-    // Null if nothing is sent to where the channel leads.
+    // Null if no values may be sent to the channel's host.
     private readonly ContextPropagation? _propagation =
         options.Propagation is { } values && options.Address is { } address && values.SendsTo(Host(address))
             ? values
             : null;
 
-    /// <summary>A call as its options and its surroundings have it; null if there is no context.</summary>
+    /// <summary>The call that these options describe; null if it has no context.</summary>
     internal ClientCall? Start(CallOptions call) =>
         ContextOf(call) is { } ctx ? new ClientCall(ctx, WithValues(call, ctx)) : null;
 
@@ -26,10 +26,10 @@ internal sealed class Outgoing(BatonGrpcOptions options)
             return given;
         }
 
-        return Context.TryFromToken(call.CancellationToken, out var own) ? own : _contexts?.Current;
+        return CallToken.TryFindContext(call.CancellationToken, out var own) ? own : _contexts?.Current;
     }
 
-    /// <summary>The options with the values that cross. A header that the caller set itself stays.</summary>
+    /// <summary>The options with the context's values. A header that the caller has set itself stays.</summary>
     private CallOptions WithValues(CallOptions call, Context ctx)
     {
         if (_propagation is null)
@@ -60,7 +60,7 @@ internal sealed class Outgoing(BatonGrpcOptions options)
     }
 
     /// <summary>
-    /// An address with its host where others have it: a resolver's, as dns:///stock, has none but a path.
+    /// The address in a form that has a host: that of a resolver, as dns:///stock, has the host in its path.
     /// </summary>
     private static Uri Host(Uri address) =>
         address is { IsAbsoluteUri: true, Host: "" }

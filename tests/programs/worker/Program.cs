@@ -1,5 +1,6 @@
-// A worker that calls a gRPC service and has no server of its own: WorkerTests starts it with the address of a
-// service and a word, and it prints what the service returns for that word, and the assemblies that it needed.
+// A worker that calls a gRPC service and has no server of its own: WorkerTests starts it with the address of
+// a service and a word, and it prints what the service returns for that word, and the assemblies that it
+// needed.
 
 using Baton;
 using Baton.Worker;

@@ -28,6 +28,12 @@ public sealed class PackageTests(PackageUsers users) : IClassFixture<PackageUser
     public void Its_rules_come_along_with_a_package_that_needs_it() =>
         Assert.Contains("Program.cs(9,26): warning BTN001: ", users.Built("web"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("net9.0")]
+    public async Task An_earlier_framework_is_refused_at_restore(string framework) => Assert.Contains(
+        "NU1202", await users.RestoreForAsync(framework, "Baton"), StringComparison.Ordinal);
+
     [Fact]
     public async Task Its_fixes_mend_the_project_by_dotnet_format()
     {

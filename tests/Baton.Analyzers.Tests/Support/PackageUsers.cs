@@ -102,7 +102,29 @@ public sealed class PackageUsers : IAsyncLifetime
     private void Write(string name, string text) =>
         File.WriteAllText(Path.Combine(_folder.FullName, name), text);
 
+    /// <summary>What a restore says of a project for another framework that references a package.</summary>
+    internal async Task<string> RestoreForAsync(string framework, string package)
+    {
+        Write("other.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>{framework}</TargetFramework>
+                <DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="{package}" Version="1.0.0-test" /></ItemGroup>
+            </Project>
+            """);
+        return (await RunAsync("restore", "other.csproj", "--nologo", "-tl:off")).Output;
+    }
+
     internal async Task<string> DotnetAsync(params string[] arguments)
+    {
+        var (exitCode, output) = await RunAsync(arguments);
+        Assert.True(exitCode == 0, $"dotnet {string.Join(' ', arguments)}\n{output}");
+        return output;
+    }
+
+    private async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments)
         {
@@ -122,9 +144,7 @@ public sealed class PackageUsers : IAsyncLifetime
             var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(
-                process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}\n{output}\n{await errors}");
-            return output;
+            return (process.ExitCode, output + await errors);
         }
         finally
         {

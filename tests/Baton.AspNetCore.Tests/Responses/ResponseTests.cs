@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Baton.AspNetCore.Tests;
 
 /// <summary>What a canceled request is answered with.</summary>
-public sealed class AnswerTests
+public sealed class ResponseTests
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 

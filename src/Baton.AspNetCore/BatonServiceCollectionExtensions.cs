@@ -2,6 +2,7 @@ using Baton;
 using Baton.AspNetCore;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -56,6 +57,7 @@ public static class BatonServiceCollectionExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<HubCalls>());
         services.AddScoped<HubCall>();
         services.AddSingleton(typeof(HubConnectionHandler<>), typeof(HubContextHandler<>));
+        services.PostConfigure<OutputCacheOptions>(static cache => cache.AddBasePolicy(new OutputCachePolicy()));
         services.Configure<HubOptions>(static hubs => hubs.AddFilter<HubCallFilter>());
 
         // Transient, because the request's context may be replaced while its scope lives.

@@ -49,6 +49,7 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
         }
 
         ctx.Begin(plan, parent, deadline);
+        ctx.Body.Enter(http);
         return Finish(Run(http, plan, ctx), ctx);
     }
 
@@ -79,6 +80,7 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
         }
 
         ctx.Leave();
+        ctx.Body.Release();
         ctx.Complete();
         return running;
     }
@@ -102,11 +104,17 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
         {
             var ended = ctx.EndedBehind(running);
             var http = ctx.Leave();
-            ctx.Plan.Server.Responses.Report(http, ctx);
-            await (ended is null
-                ? running
-                : ctx.Plan.Server.Responses.RespondAsync(
-                    http, ctx.Plan, ended, !running.IsCompletedSuccessfully)).ConfigureAwait(false);
+            var responder = ctx.Plan.Server.Responder;
+            responder.Report(http, ctx);
+            if (ended is null)
+            {
+                ctx.Body.Release();
+                await Errors.ThrowFirst(running).ConfigureAwait(false);
+            }
+            else
+            {
+                await responder.RespondAsync(http, ctx, ended, running).ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -123,7 +131,7 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
         ctx.Leave();
         try
         {
-            await server.Responses.RefuseAsync(http, plan, cause).ConfigureAwait(false);
+            await server.Responder.RefuseAsync(http, plan, cause).ConfigureAwait(false);
         }
         finally
         {

@@ -38,7 +38,7 @@ internal sealed class BatonServer : IDisposable
         Logger = loggers.CreateLogger(Log.Category);
         Scopes = scopes;
         _propagation = propagation;
-        Responses = new ResponseWriter(this);
+        Responder = new Responder(this);
         _context = Options.BaseContext.WithCancel();
         _plans = new Plans(this, timeouts.CurrentValue);
         _changes = timeouts.OnChange(changed => Volatile.Write(ref _plans, new Plans(this, changed)));
@@ -55,7 +55,7 @@ internal sealed class BatonServer : IDisposable
 
     internal RecentRequests Recent { get; } = new();
 
-    internal ResponseWriter Responses { get; }
+    internal Responder Responder { get; }
 
     /// <summary>
     /// Parent of all requests' contexts, and derived from <see cref="BatonOptions.BaseContext"/>.

@@ -50,6 +50,12 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
         }
     }
 
+    /// <summary>Whether the request's time is over: the client may get no response of the handler's.</summary>
+    internal bool HasEnded => EndedContext is not null;
+
+    /// <summary>The server's own token, which is canceled when the connection, or the stream, has broken.</summary>
+    internal CancellationToken ServerAborted => _lifetime.RequestAborted;
+
     private Context Current => _current ?? this;
 
     public void Abort()
@@ -57,18 +63,38 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
         if (IsRunning)
         {
             Look();
+            if (IsForResponder())
+            {
+                return;
+            }
 
-            // ASP.NET Core aborts the request of a web socket when it disposes the socket, which it does
-            // because the client has left.
-            EndAll(new Outcome(IsWebSocket(_http) ? ClientDisconnectedException.ByClient(errorCode: null)
+            // ASP.NET Core aborts the request of a web socket whose client has left.
+            EndAll(new Outcome(EndedContext is { } ended ? ended.Cause!
+                : _extras?.Upgrade is { HasClientLeft: true } ? ClientDisconnectedException.ByClient(errorCode: null)
                 : new RequestAbortedException()));
         }
 
         _lifetime.Abort();
     }
 
-    private static bool IsWebSocket(HttpContext http) =>
-        http.Request.Headers.Upgrade.Count > 0 || HttpMethods.IsConnect(http.Request.Method);
+    /// <summary>
+    /// Whether the client is still to get a response, because the context has ended and nothing was sent.
+    /// </summary>
+    /// <remarks>
+    /// ASP.NET Core aborts a request when its token cancels the reading of a form or the sending of a stream,
+    /// for it knows only clients that leave.
+    /// </remarks>
+    private bool IsForResponder()
+    {
+        if (EndedContext is not { Cause: not (ClientDisconnectedException or RequestAbortedException) }
+            || Body.HasPassed || _http.Response.HasStarted)
+        {
+            return false;
+        }
+
+        Body.NoteCanceled();
+        return true;
+    }
 
     /// <summary>Puts a context in the place of this one, for whatever comes later in the pipeline.</summary>
     internal void Replace(Context value)
@@ -97,28 +123,33 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     {
         if (ran.IsCompletedSuccessfully)
         {
-            if (IsDone)
-            {
-                return this;
-            }
-
-            // Middleware that derived a context with a deadline has disposed it by now. Only an end by the
-            // deadline itself says that the handler ran out of time.
-            return Current is { Err: DeadlineExceededException } current && HasEnded(current) ? current : null;
+            return EndedContext;
         }
 
         // An exception made of a canceled task has its token, and nobody throws it.
-        var thrown = ran.IsCanceled
-            ? new TaskCanceledException(ran)
-            : ran.Exception!.InnerException as OperationCanceledException;
-        if (thrown is null || IsDone)
+        var thrown = ran.IsCanceled ? new TaskCanceledException(ran)
+            : Errors.FirstOf(ran) is null ? (OperationCanceledException)ran.Exception!.InnerException!
+            : null;
+        if (thrown is null || EndedContext is not null)
         {
-            return thrown is null ? null : this;
+            return thrown is null ? null : EndedContext;
         }
 
         var source = FromToken(thrown.CancellationToken);
-        return source.IsDone && HasEnded(source) ? source : null;
+        return source.IsDone && HasEndedByItself(source) ? source : null;
     }
+
+    /// <summary>
+    /// What has ended of the request: its own context, else the one that middleware has derived. Null if neither
+    /// has.
+    /// </summary>
+    /// <remarks>
+    /// Middleware that derived a context with a deadline disposes it, so of such a context only an end by the
+    /// deadline itself says that the time is up.
+    /// </remarks>
+    private Context? EndedContext => IsDone ? this
+        : _current is { Err: DeadlineExceededException } derived && HasEndedByItself(derived) ? derived
+        : null;
 
     /// <summary>
     /// The server's own feature. A server without one has it made when the token is first read.
@@ -138,7 +169,7 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     /// Whether a context that is done is part of this request, and has not ended by a token that middleware has
     /// set: what happens then is for that middleware to say.
     /// </summary>
-    private bool HasEnded(Context ctx) => IsAbove(ctx, out var isByToken) && !isByToken;
+    private bool HasEndedByItself(Context ctx) => IsAbove(ctx, out var isByToken) && !isByToken;
 
     /// <summary>Whether a context is this one, or was derived from it.</summary>
     /// <param name="ctx">The context.</param>

@@ -72,11 +72,17 @@ internal sealed partial class RequestContext : CancelableContext
     /// <summary>Whether the next request of the connection can find the object already.</summary>
     private bool _isOffered;
 
+    /// <summary>Used again along with this object.</summary>
+    private ResponseBody? _body;
+
     private RequestContext(BatonServer server, HttpContext http, IHttpRequestLifetimeFeature lifetime)
         : base(server.Context, Kept) => (_server, _http, _lifetime) = (server, http, lifetime);
 
     /// <summary>What the endpoint of the request says. Set by <see cref="Begin"/>.</summary>
     internal RequestPlan Plan { get; private set; } = null!;
+
+    /// <summary>The response's body, which stands before the server's while the handler runs.</summary>
+    internal ResponseBody Body => _body ??= new ResponseBody(this);
 
     /// <summary>Whether the request is between the two ends of <c>UseBaton()</c>.</summary>
     internal bool IsRunning => _phase is Phase.Running or Phase.Starting or Phase.Started;
@@ -118,6 +124,11 @@ internal sealed partial class RequestContext : CancelableContext
         {
             ctx = server.Recent.Take(http, lifetime) ?? new RequestContext(server, http, lifetime);
             ctx.Cover(services as IServiceProvidersFeature);
+            if (UpgradeWatch.TryMake(http) is { } watch)
+            {
+                ctx.Rare.Upgrade = watch;
+            }
+
             features[typeof(IServiceProvidersFeature)] = ctx;
         }
         else if (ctx.HasContext)
@@ -201,6 +212,8 @@ internal sealed partial class RequestContext : CancelableContext
             return false;
         }
 
+        Body.Leave();
+        Body.Release();
         Offer();
         return true;
     }
@@ -210,6 +223,7 @@ internal sealed partial class RequestContext : CancelableContext
     {
         LookFirst();
         _phase = Phase.Over;
+        Body.Leave();
         if (Plan.Timeout is not null && _http.Features[typeof(IHttpRequestTimeoutFeature)] == this)
         {
             _http.Features[typeof(IHttpRequestTimeoutFeature)] = null;
@@ -336,6 +350,9 @@ internal sealed partial class RequestContext : CancelableContext
 
         internal CancellationToken? TimedOut { get; set; }
 
+        /// <summary>Of a request that becomes a web socket.</summary>
+        internal UpgradeWatch? Upgrade { get; set; }
+
         /// <summary>The feature for services that the request had before.</summary>
         internal IServiceProvidersFeature? Prior { get; init; }
 
@@ -343,6 +360,12 @@ internal sealed partial class RequestContext : CancelableContext
         internal IServiceProvider? Replaced { get; set; }
 
         /// <summary>What a second run of the pipeline takes over.</summary>
-        internal Extras Inherit() => new() { Aborted = Aborted, Prior = Prior, Replaced = Replaced };
+        internal Extras Inherit() => new()
+        {
+            Aborted = Aborted,
+            Prior = Prior,
+            Replaced = Replaced,
+            Upgrade = Upgrade,
+        };
     }
 }

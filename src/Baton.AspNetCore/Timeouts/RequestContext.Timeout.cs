@@ -41,7 +41,8 @@ internal sealed partial class RequestContext : IHttpRequestTimeoutFeature
 
     private void CancelIfTimedOut(CancellationTokenSource source)
     {
-        if (Cause is RequestTimeoutException { TimeoutSource: not RequestTimeoutSource.Caller })
+        if (Err is DeadlineExceededException
+            && Cause is RequestTimeoutException { TimeoutSource: not RequestTimeoutSource.Caller })
         {
             source.Cancel();
         }
@@ -49,9 +50,10 @@ internal sealed partial class RequestContext : IHttpRequestTimeoutFeature
 
     private Task OnResponding()
     {
-        if (Cause is RequestTimeoutException { TimeoutSource: RequestTimeoutSource.Caller })
+        if (Err is DeadlineExceededException
+            && Cause is RequestTimeoutException { TimeoutSource: RequestTimeoutSource.Caller })
         {
-            ResponseWriter.MarkByCaller(_http);
+            Responder.MarkByCaller(_http);
         }
 
         return Task.CompletedTask;

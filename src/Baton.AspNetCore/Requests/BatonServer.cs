@@ -62,6 +62,9 @@ internal sealed class BatonServer : IDisposable
     /// </summary>
     internal Context Context => _context;
 
+    /// <summary>Whether contexts of requests or of connections are live.</summary>
+    internal bool HasRequests => _context.ChildCount > 0;
+
     /// <summary>Whether requests are not timed out, because somebody may be looking at one.</summary>
     internal bool IsDebugged => IsDebuggedForTests || Debugger.IsAttached;
 
@@ -122,10 +125,14 @@ internal sealed class BatonServer : IDisposable
 
     internal RequestPlan PlanOf(Endpoint? endpoint) => Volatile.Read(ref _plans).Of(endpoint);
 
-    /// <summary>Lets go of the base context, which may outlive the application.</summary>
+    /// <summary>
+    /// Ends the requests that a server has left behind, and lets go of the base context, which may outlive
+    /// the application.
+    /// </summary>
     public void Dispose()
     {
         _changes?.Dispose();
+        End(new ServerShutdownException());
         _context.Dispose();
         _stopping.Dispose();
     }

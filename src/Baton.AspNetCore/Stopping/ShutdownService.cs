@@ -9,10 +9,20 @@ namespace Baton.AspNetCore;
 /// Stops an application in two phases: no new requests, then, when the grace is over, no running ones.
 /// </summary>
 /// <remarks>
+/// <para>
 /// The host stops the server before any other hosted service, since the server is the last to be added. So
 /// nothing here waits in <see cref="StopAsync"/>. <see cref="StoppingAsync"/> comes before the server is
 /// stopped, and the host waits for it: that is the delay. The grace runs beside the server's own wait for its
 /// requests, which is over at once if there are none.
+/// </para>
+/// <para>
+/// Kestrel's requests are over when the host has stopped. A server that does not wait for its requests, as
+/// TestServer, may leave some: the grace goes on for them until the application is disposed.
+/// </para>
+/// <para>
+/// The host of the obsolete <c>WebHostBuilder</c> knows no <see cref="IHostedLifecycleService"/>. With that
+/// host there is no delay, and the grace begins when the application is asked to stop.
+/// </para>
 /// </remarks>
 internal sealed class ShutdownService(
     BatonServer server,
@@ -25,13 +35,12 @@ internal sealed class ShutdownService(
 
     private readonly Lock _lock = new();
     private readonly List<IDisposable> _held = [];
-    private bool _hasBegun, _isOver;
+    private bool _hasLifecycle, _hasBegun, _hasStopped, _isOver;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        server.Options.ValidateShutdown(host.Value.ShutdownTimeout);
-        Hold(application.ApplicationStopping.UnsafeRegister(
-            static state => ((ShutdownService)state!).Begin(), this));
+        _hasLifecycle = true;
+        Start();
         return Task.CompletedTask;
     }
 
@@ -41,18 +50,24 @@ internal sealed class ShutdownService(
         server.LimitShutdown(cancellationToken);
         Hold(cancellationToken.UnsafeRegister(static state => ((ShutdownService)state!).EndRequests(), this));
         await WaitForDelayAsync().ConfigureAwait(false);
-        var grace = server.Options.GraceWithin(host.Value.ShutdownTimeout);
-        Hold(server.Context.TimeProvider.CreateTimer(
-            static state => ((ShutdownService)state!).EndRequests(), this, grace, Timeout.InfiniteTimeSpan));
+        BeginGrace();
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        Dispose();
+        _hasStopped = true;
         return Task.CompletedTask;
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!_hasLifecycle)
+        {
+            Start();
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -72,7 +87,14 @@ internal sealed class ShutdownService(
         Array.ForEach(held, static one => one.Dispose());
     }
 
-    /// <summary>Phase one. Whoever asks first, the host or its lifetime, begins it.</summary>
+    private void Start()
+    {
+        server.Options.ValidateShutdown(host.Value.ShutdownTimeout);
+        Hold(application.ApplicationStopping.UnsafeRegister(
+            static state => ((ShutdownService)state!).Begin(), this));
+    }
+
+    /// <summary>Phase one. The host and its lifetime both ask for it, in either order.</summary>
     private void Begin()
     {
         lock (_lock)
@@ -92,6 +114,18 @@ internal sealed class ShutdownService(
             // to the process is left to whoever handled the first.
             Hold(PosixSignalRegistration.Create(signal, _ => EndRequests()));
         }
+
+        if (!_hasLifecycle)
+        {
+            BeginGrace();
+        }
+    }
+
+    private void BeginGrace()
+    {
+        var grace = server.Options.GraceWithin(host.Value.ShutdownTimeout);
+        Hold(server.Context.TimeProvider.CreateTimer(
+            static state => ((ShutdownService)state!).EndRequests(), this, grace, Timeout.InfiniteTimeSpan));
     }
 
     private async Task WaitForDelayAsync()
@@ -112,7 +146,11 @@ internal sealed class ShutdownService(
     {
         if (!server.Context.IsDone)
         {
-            Log.ShutdownGraceOver(logger);
+            if (!_hasStopped || server.HasRequests)
+            {
+                Log.ShutdownGraceOver(logger);
+            }
+
             server.End(new ServerShutdownException());
         }
     }

@@ -7,12 +7,11 @@ namespace Microsoft.AspNetCore.Builder;
 public static class BatonEndpointConventionBuilderExtensions
 {
     /// <summary>
-    /// Changes the answer that a canceled request of this endpoint gets when its handler has left it
-    /// unanswered.
+    /// Changes the response to a canceled request of this endpoint whose handler has not written one.
     /// </summary>
     /// <remarks>
     /// Called after <see cref="BatonOptions.ConfigureResponse"/>, and a group's before its members'. If it
-    /// throws, the answer stays as it was, and an error is logged.
+    /// throws, the response stays as it was, and an error is logged.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static TBuilder WithCancellationResponse<TBuilder>(

@@ -61,8 +61,8 @@ public sealed class BatonOptions
     public TimeSpan Timeout { get; set => field = MoreThanZero(value); } = NoTimeout.InfiniteTimeSpan;
 
     /// <summary>
-    /// The least time worth starting with. A caller that gives less is answered at once, without running the
-    /// handler. Zero by default: then only a caller that gives no time at all is.
+    /// The least time worth starting with. A caller that gives less gets a response at once, without running the
+    /// handler. Zero by default: then only a caller that gives no time at all gets one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan MinTimeout
@@ -139,11 +139,11 @@ public sealed class BatonOptions
     public TimeSpan? ShutdownGrace { get; set => field = value is { } grace ? ZeroOrMore(grace) : null; }
 
     /// <summary>
-    /// Changes the answer that a canceled request gets when its handler has left it unanswered. Null, the
+    /// Changes the response to a canceled request whose handler has not written one. Null, the
     /// default, changes nothing.
     /// </summary>
     /// <remarks>
-    /// Called before the endpoint's own, which <c>WithCancellationResponse</c> adds. If it throws, the answer
+    /// Called before the endpoint's own, which <c>WithCancellationResponse</c> adds. If it throws, the response
     /// stays as it was, and an error is logged.
     /// </remarks>
     public Action<HttpContext, CancellationResponse>? ConfigureResponse { get; set; }

@@ -30,13 +30,13 @@ internal static partial class Log
     [LoggerMessage(
         4,
         LogLevel.Error,
-        "BatonOptions.RetryAfter failed. The answer goes out without Retry-After.")]
+        "BatonOptions.RetryAfter failed. The response goes out without Retry-After.")]
     internal static partial void RetryAfterFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(
         5,
         LogLevel.Error,
-        "BatonOptions.ConfigureResponse or WithCancellationResponse failed. The answer stays as it was.")]
+        "BatonOptions.ConfigureResponse or WithCancellationResponse failed. The response stays as it was.")]
     internal static partial void ConfigureResponseFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(

@@ -91,7 +91,7 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
     /// </summary>
     private static async Task FinishAsync(Task running, RequestContext ctx)
     {
-        // What the handler threw is looked at, and thrown on only if it is not answered here: of requests
+        // What the handler threw is looked at, and thrown on only if there is no response to it here: of requests
         // that clients reset by the thousand, a throw and a catch would be the most of the cost.
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (ctx.TryLeaveUnseen())

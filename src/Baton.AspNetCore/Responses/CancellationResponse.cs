@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Baton.AspNetCore;
 
-/// <summary>What a canceled request is answered with, if its handler has left it unanswered.</summary>
+/// <summary>The response to a canceled request whose handler has not written one.</summary>
 /// <remarks>
 /// Given to <see cref="BatonOptions.ConfigureResponse"/> and <c>WithCancellationResponse</c>, to be changed
 /// there. For one thread, and for as long as the call lasts.
@@ -19,8 +19,8 @@ public sealed class CancellationResponse
     public Exception Cause { get; }
 
     /// <summary>
-    /// The status of the answer, 100 to 999: 504 for a deadline, 503 for a stopping server and for any other
-    /// cause, 499 for a client that has gone, who is only recorded.
+    /// The status of the response, 100 to 999: 504 for a deadline, 503 for a stopping server and for any other
+    /// cause. With 204, 205 and 304 there is no body.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 100 or more than 999.</exception>
     public int StatusCode
@@ -47,9 +47,11 @@ public sealed class CancellationResponse
     }
 
     /// <summary>
-    /// Writes the rest of the answer. Null, the default: problem details if the application has them, else a
+    /// Writes the rest of the response. Null, the default: problem details if the application has them, else a
     /// line of text.
     /// </summary>
-    /// <remarks>It runs after the request's context is done, so it writes without it.</remarks>
+    /// <remarks>
+    /// It runs after the request's context is done, so it writes without it. It starts from an empty body.
+    /// </remarks>
     public RequestDelegate? Write { get; set; }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Baton.AspNetCore;
 
-/// <summary>Tells code that runs for longer than one answer that the server is about to stop.</summary>
+/// <summary>Tells code that runs for longer than one response that the server is about to stop.</summary>
 /// <remarks>
 /// A singleton among the services that <c>AddBaton()</c> adds. A stream of events, a long poll or a WebSocket
 /// that ends when <see cref="Stopping"/> does ends well, at a place of its own choosing; one that does not is

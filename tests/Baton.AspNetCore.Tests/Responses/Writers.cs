@@ -92,7 +92,7 @@ internal static class Writers
         });
         app.MapGet("/json/throws", (Gate gate, HttpContext http) =>
             http.Response.WriteAsJsonAsync(gate.Numbers(), http.RequestAborted));
-        app.MapGet("/events", (Gate gate) => TypedResults.ServerSentEvents(gate.Numbers()));
+        app.MapGet("/events", (Gate gate, Context ctx) => TypedResults.ServerSentEvents(gate.Numbers(ctx)));
         app.MapGet("/file/stream", (Gate gate, Context ctx) => Results.Stream(
             PipeReader.Create(new SlowStream(gate, ctx)).AsStream(), "application/octet-stream"));
         MapText(app);

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Baton.AspNetCore.Tests;
 
 /// <summary>
-/// The server of tests, which runs requests in the test's own process. It does not wait for them when it stops.
+/// The server of tests, which runs requests in the test's own process. It does not wait for them when it
+/// stops.
 /// </summary>
 public sealed class TestServerTests
 {

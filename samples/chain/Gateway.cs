@@ -9,7 +9,7 @@ internal static class Gateway
     {
         var builder = Hosting.Builder();
         builder.Services.AddBaton();
-        builder.Services.AddHttpClient("orders", client => client.BaseAddress = new Uri(orders)).AddBaton();
+        builder.Services.AddHttpClient("orders", client => client.BaseAddress = new Uri(orders)).AddBatonHandler();
 
         var app = builder.Build();
         app.UseBaton();

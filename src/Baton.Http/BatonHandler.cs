@@ -5,42 +5,44 @@ namespace Baton.Http;
 /// <para>
 /// The context of a call is the one it was given, by <c>client.GetAsync(ctx, …)</c> or
 /// <c>request.SetContext(ctx)</c>; else the one its token belongs to, where that can be told; else that of
-/// <see cref="BatonHttpOptions.ContextAccessor"/>. A call without any goes out as it is. Where the context
+/// <see cref="BatonHttpOptions.ContextAccessor"/>. A call without any goes out unchanged. Where the context
 /// was not given and the call's own token is canceled with it, <see cref="HttpClient"/> throws the
 /// <see cref="TaskCanceledException"/> that it always did, with the context's exception inside.
 /// </para>
 /// <para>
-/// Redirects are followed here, by the rules of the handler at the end of the chain, which then follows none
-/// itself: each carries the time that is left by then, and only to hosts that are to have it. That handler
-/// belongs to this client: do not share it with clients that have no <see cref="BatonHandler"/>.
+/// Chained by hand, it is the innermost handler. Each send of a request that passes through it is an attempt
+/// of one call: see <see cref="BatonHttpOptions.MinRemaining"/>.
+/// </para>
+/// <para>
+/// Redirects are the inner handler's. If the options tell some hosts less than others, this handler takes the
+/// place of that one's proxy setting, in order to write its headers anew for each host, and passes all
+/// questions on to the proxy that was set. For that, the inner handler must not have been used before.
 /// </para>
 /// <para>Threads: safe to use from any.</para>
 /// </remarks>
 public sealed class BatonHandler : DelegatingHandler
 {
     private readonly Outgoing _outgoing;
-    private readonly Redirects? _redirects;
 
     /// <summary>A handler in front of another.</summary>
-    /// <param name="innerHandler">What sends the request; not used yet, if it follows redirects.</param>
+    /// <param name="innerHandler">What sends the request.</param>
     /// <param name="options">Null: the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="innerHandler"/> is null.</exception>
     /// <exception cref="InvalidOperationException">
-    /// <paramref name="innerHandler"/> follows redirects and has been used.
+    /// The options tell some hosts less than others, and <paramref name="innerHandler"/> follows redirects and
+    /// has been used.
     /// </exception>
     public BatonHandler(HttpMessageHandler innerHandler, BatonHttpOptions? options = null)
         : base(innerHandler ?? throw new ArgumentNullException(nameof(innerHandler)))
     {
         _outgoing = new Outgoing(options ?? new BatonHttpOptions());
-        _redirects = TakeOver(innerHandler);
+        _ = IsWatched();
     }
 
+    private BatonHandler(Outgoing outgoing) => _outgoing = outgoing;
+
     /// <summary>A handler at the end of a factory's chain, which is put together afterwards.</summary>
-    internal BatonHandler(Outgoing outgoing, HttpMessageHandler primary)
-    {
-        _outgoing = outgoing;
-        _redirects = TakeOver(primary);
-    }
+    internal static BatonHandler WithoutInner(Outgoing outgoing) => new(outgoing);
 
     /// <inheritdoc />
     protected override Task<HttpResponseMessage> SendAsync(
@@ -49,68 +51,14 @@ public sealed class BatonHandler : DelegatingHandler
         ArgumentNullException.ThrowIfNull(request);
         if (_outgoing.ContextOf(request, cancellationToken, out var isGiven) is not { } ctx)
         {
-            return _redirects is null
-                ? base.SendAsync(request, cancellationToken)
-                : FollowAsync(request, cancellationToken);
-        }
-
-        if (request is not ContextRequest own)
-        {
-            return SendLinkedAsync(ctx, request, isGiven, cancellationToken);
+            return base.SendAsync(request, cancellationToken);
         }
 
         // The token of a request of our own is canceled with the context already.
-        own.Take();
-        return SendAsync(ctx, own, cancellationToken);
-    }
-
-    private async Task<HttpResponseMessage> SendLinkedAsync(
-        Context ctx, HttpRequestMessage request, bool isGiven, CancellationToken token)
-    {
-        using var both = TokenPair.Of(ctx, token);
-        try
-        {
-            return await SendAsync(ctx, request, both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!isGiven && HttpErrors.IsOf(ctx, e))
-        {
-            throw HttpErrors.OfFound(ctx, e);
-        }
-    }
-
-    /// <summary>
-    /// The whole of a call, in one method: each asynchronous one costs every call an object, and that one
-    /// what is still needed after an await: hence one kind of await, and no answer that outlives it.
-    /// </summary>
-    private async Task<HttpResponseMessage> SendAsync(
-        Context ctx, HttpRequestMessage request, CancellationToken token)
-    {
-        var written = default(Written);
-        try
-        {
-            for (var followed = 0; ; followed++)
-            {
-                written = _outgoing.Write(request, ctx);
-                var response = await base.SendAsync(request, token).ConfigureAwait(false);
-                written.Erase(request);
-                if (IsFollowed(request, response, followed))
-                {
-                    continue;
-                }
-
-                var bufferLimit = request is ContextRequest own
-                    ? own.BufferLimit
-                    : ContextRequest.NotBuffered;
-                return ContextContent.GovernAsync(response, ctx, bufferLimit, token) is { } reading
-                    ? await reading.ConfigureAwait(false)
-                    : response;
-            }
-        }
-        catch (Exception e)
-        {
-            written.Erase(request);
-            throw HttpErrors.MayBeEndOf(ctx, e) ? ctx.NewException(e) : HttpErrors.Same(e);
-        }
+        var call = Call.Of(request, ctx);
+        return request is ContextRequest
+            ? SendAsync(call, request, cancellationToken)
+            : SendLinkedAsync(call, request, isGiven, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -121,72 +69,89 @@ public sealed class BatonHandler : DelegatingHandler
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var ctx = _outgoing.ContextOf(request, cancellationToken, out _);
-        using var both = TokenPair.Of(ctx ?? Context.Background, cancellationToken);
-        var written = default(Written);
+        if (_outgoing.ContextOf(request, cancellationToken, out _) is not { } ctx)
+        {
+            return base.Send(request, cancellationToken);
+        }
+
+        using var both = TokenPair.Of(ctx, cancellationToken);
+        var call = Call.Of(request, ctx);
+        if (!call.TryBegin(_outgoing.Least, out var needed))
+        {
+            ThrowIfFirst(call, request);
+            throw call.Refusal(request, needed);
+        }
+
+        var attempt = new Attempt(call, request, _outgoing, IsWatched());
         try
         {
-            for (var followed = 0; ; followed++)
+            var response = base.Send(request, both.Token);
+            attempt.End(response.StatusCode);
+            return ContextContent.Govern(response, ctx);
+        }
+        catch (Exception e)
+        {
+            attempt.End(e);
+            if (HttpErrors.MayBeEndOf(ctx, e))
             {
-                written = ctx is null ? default : _outgoing.Write(request, ctx);
-                var response = base.Send(request, both.Token);
-                written.Erase(request);
-                if (!IsFollowed(request, response, followed))
-                {
-                    return ctx is null ? response : ContextContent.Govern(response, ctx);
-                }
+                throw ctx.NewException(e);
             }
-        }
-        catch (Exception e) when (ctx is not null && HttpErrors.MayBeEndOf(ctx, e))
-        {
-            throw ctx.NewException(e);
-        }
-        finally
-        {
-            written.Erase(request);
+
+            throw;
         }
     }
 
-    private async Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, CancellationToken token)
+    private async Task<HttpResponseMessage> SendLinkedAsync(
+        Call call, HttpRequestMessage request, bool isGiven, CancellationToken token)
     {
-        for (var followed = 0; ; followed++)
+        using var both = TokenPair.Of(call.Context, token);
+        try
+        {
+            var response = await SendAsync(call, request, both.Token).ConfigureAwait(false);
+            return ContextContent.Govern(response, call.Context);
+        }
+        catch (OperationCanceledException e) when (!isGiven && HttpErrors.IsOf(call.Context, e))
+        {
+            throw HttpErrors.OfFound(call.Context, e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        Call call, HttpRequestMessage request, CancellationToken token)
+    {
+        if (!call.TryBegin(_outgoing.Least, out var needed))
+        {
+            ThrowIfFirst(call, request);
+            return await call.RefuseAsync(request, needed, token).ConfigureAwait(false);
+        }
+
+        UploadContent.StandIn(request);
+        var attempt = new Attempt(call, request, _outgoing, IsWatched());
+        try
         {
             var response = await base.SendAsync(request, token).ConfigureAwait(false);
-            if (!IsFollowed(request, response, followed))
+            attempt.End(response.StatusCode);
+            return response;
+        }
+        catch (Exception e)
+        {
+            attempt.End(e);
+            if (HttpErrors.MayBeEndOf(call.Context, e))
             {
-                return response;
+                throw call.Context.NewException(e);
             }
+
+            throw;
         }
     }
 
-    /// <summary>
-    /// Whether the request is made ready for another address; the answer that said so is disposed.
-    /// </summary>
-    private bool IsFollowed(HttpRequestMessage request, HttpResponseMessage response, int followed)
+    private void ThrowIfFirst(Call call, HttpRequestMessage request)
     {
-        var isLast = false;
-        try
+        if (!call.HasBegun)
         {
-            isLast = _redirects is null || !_redirects.TryFollow(request, response, followed);
-            return !isLast;
-        }
-        finally
-        {
-            if (!isLast)
-            {
-                response.Dispose();
-            }
+            _outgoing.ThrowIfTooLate(request, call.Context);
         }
     }
 
-    private Redirects? TakeOver(HttpMessageHandler handler)
-    {
-        var redirects = Redirects.TakeOver(handler);
-        if (_outgoing.HasValues)
-        {
-            BaggageHeader.Protect(handler);
-        }
-
-        return redirects;
-    }
+    private bool IsWatched() => _outgoing.DependsOnHost && HopProxy.Watches(InnerHandler);
 }

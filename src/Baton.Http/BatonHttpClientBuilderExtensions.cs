@@ -13,36 +13,48 @@ public static class BatonHttpClientBuilderExtensions
     /// The values of a registered <see cref="ContextPropagation"/> go along. A call that is given no context
     /// takes the current request's, if an <see cref="IContextAccessor"/> is registered:
     /// <c>services.AddBaton()</c> of Baton.AspNetCore does that. Where it stands among the client's other
-    /// handlers does not matter.
+    /// handlers does not matter. Called twice, or for all clients by <c>ConfigureHttpClientDefaults</c> and for
+    /// this one, it adds one handler; the client's own options come after those for all clients.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static IHttpClientBuilder AddBaton(
+    public static IHttpClientBuilder AddBatonHandler(
         this IHttpClientBuilder builder, Action<BatonHttpOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+
+        // Null is the name of the builder for all clients.
         var name = builder.Name;
-        if (configure is not null)
+        if (configure is not null && name is null)
         {
-            builder.Services.Configure(name, configure);
+            builder.Services.Configure<BatonHttpOptions>(name, configure);
+        }
+        else if (configure is not null)
+        {
+            // After the options for all clients, which may be registered later.
+            builder.Services.PostConfigure(name, configure);
         }
 
         // After all that is configured, in whatever order it was written.
         builder.Services.PostConfigure<HttpClientFactoryOptions>(
-            name, options => options.HttpMessageHandlerBuilderActions.Add(chain => Add(chain, name)));
+            name, static options => options.HttpMessageHandlerBuilderActions.Add(Add));
         return builder;
     }
 
-    private static void Add(HttpMessageHandlerBuilder chain, string name)
+    private static void Add(HttpMessageHandlerBuilder chain)
     {
-        var options = chain.Services.GetRequiredService<IOptionsMonitor<BatonHttpOptions>>().Get(name);
+        if (chain.AdditionalHandlers.Any(static handler => handler is BatonHandler))
+        {
+            return;
+        }
+
+        var options = chain.Services.GetRequiredService<IOptionsMonitor<BatonHttpOptions>>().Get(chain.Name);
         var outgoing = new Outgoing(options, chain.Services);
         if (chain.AdditionalHandlers.Count > 0)
         {
-            // One of them may make several attempts of a call: it stands between the call and its attempts.
+            // One of them may make several attempts of a call, or rewrite its address.
             chain.AdditionalHandlers.Insert(0, new CallHandler(outgoing));
-            chain.AdditionalHandlers.Add(new AttemptHandler());
         }
 
-        chain.AdditionalHandlers.Add(new BatonHandler(outgoing, chain.PrimaryHandler));
+        chain.AdditionalHandlers.Add(BatonHandler.WithoutInner(outgoing));
     }
 }

@@ -21,10 +21,9 @@ public static partial class BatonHttpClientExtensions
         HttpClient client, Context ctx, HttpMethod method, Uri? address, JsonTypeInfo<TValue> jsonTypeInfo)
     {
         ArgumentNullException.ThrowIfNull(jsonTypeInfo);
-        var given = ctx.Remaining;
         using var response = await SendNewAsync(
             client, ctx, method, address, content: null).ConfigureAwait(false);
-        await EnsureSuccessAsync(response, ctx, given).ConfigureAwait(false);
+        EnsureSuccess(response, ctx);
         return await response.Content.ReadFromJsonAsync(
             jsonTypeInfo, CancellationToken.None).ConfigureAwait(false);
     }

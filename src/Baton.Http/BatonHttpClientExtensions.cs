@@ -14,7 +14,7 @@ namespace System.Net.Http;
 /// </para>
 /// <para>
 /// The time that is left and the values go along if the client has a <see cref="BatonHandler"/>:
-/// <c>AddBaton()</c> on its builder, or <c>new HttpClient(new BatonHandler(…))</c>.
+/// <c>AddBatonHandler()</c> on its builder, or <c>new HttpClient(new BatonHandler(…))</c>.
 /// </para>
 /// </remarks>
 public static partial class BatonHttpClientExtensions
@@ -33,7 +33,9 @@ public static partial class BatonHttpClientExtensions
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(request);
         request.SetContext(ctx);
-        return GuardAsync(client.SendAsync(request, completionOption, ctx.Done), request, ctx, completionOption);
+        var call = new Call(ctx);
+        call.ShareWithCopies(request);
+        return EndAsync(client.SendAsync(request, completionOption, ctx.Done), call, completionOption);
     }
 
     /// <inheritdoc cref="HttpClient.GetAsync(string?)" />
@@ -113,36 +115,24 @@ public static partial class BatonHttpClientExtensions
             Version = client.DefaultRequestVersion,
             VersionPolicy = client.DefaultVersionPolicy,
             Content = content,
-            BufferLimit = completion == HttpCompletionOption.ResponseContentRead
-                ? (int)client.MaxResponseContentBufferSize
-                : ContextRequest.NotBuffered,
         };
-        var sending = client.SendAsync(request, completion, ctx.Done);
-
-        // A handler that does it all has seen the request by now, unless one before it did something else
-        // first.
-        return request.IsGoverned ? sending : GuardAsync(sending, request, ctx, completion);
+        return EndAsync(client.SendAsync(request, completion, ctx.Done), request.Call, completion);
     }
 
-    private static async Task<HttpResponseMessage> GuardAsync(
-        Task<HttpResponseMessage> sending,
-        HttpRequestMessage request,
-        Context ctx,
-        HttpCompletionOption completion)
+    /// <summary>Lets the context say how a call ends, whatever a handler or the client threw for it.</summary>
+    private static async Task<HttpResponseMessage> EndAsync(
+        Task<HttpResponseMessage> sending, Call call, HttpCompletionOption completion)
     {
         try
         {
             var response = await sending.ConfigureAwait(false);
-            if (completion == HttpCompletionOption.ResponseHeadersRead)
-            {
-                ContextContent.Govern(response, ctx);
-            }
-
-            return response;
+            return completion == HttpCompletionOption.ResponseHeadersRead
+                ? ContextContent.Govern(response, call.Context)
+                : response;
         }
-        catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
+        catch (Exception e) when (HttpErrors.MayBeEndOf(call.Context, e))
         {
-            throw HttpErrors.FinalIn(request, e) is { } final ? HttpErrors.Same(final) : ctx.NewException(e);
+            throw call.Context.NewException(call.TransportException(e));
         }
     }
 }

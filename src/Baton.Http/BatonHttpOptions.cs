@@ -6,7 +6,7 @@ namespace Baton.Http;
 /// </remarks>
 public sealed class BatonHttpOptions
 {
-    private string[]? _sendTo;
+    private string[]? _deadlineHosts;
     private DeadlineHeader _header = DeadlineHeader.GrpcTimeout;
 
     /// <summary>
@@ -25,6 +25,11 @@ public sealed class BatonHttpOptions
     }
 
     /// <summary>The least time worth a call, after <see cref="Reserve"/>. Zero by default.</summary>
+    /// <remarks>
+    /// A retry or hedge also needs as much time as the last attempt took that was answered with a failure which
+    /// may pass: 408, 429, or 500 and more. An attempt that was cut says nothing about how long one takes, and
+    /// a send that follows another answer is no retry.
+    /// </remarks>
     /// <value>Zero or more. With less than that left, no attempt and no retry is made.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan MinRemaining
@@ -34,18 +39,22 @@ public sealed class BatonHttpOptions
     }
 
     /// <summary>The hosts that are told how much time is left. Null, the default: all.</summary>
+    /// <remarks>
+    /// They are named as the application names them: <c>orders</c> for <c>http://orders/7</c>, whatever service
+    /// discovery makes of it. A redirect to another host is judged by that one's name.
+    /// </remarks>
     /// <value>
     /// <c>orders.internal</c>, with a port if only that one is meant, <c>*.internal</c> for every host below
     /// a domain, or <c>*</c> for all. An empty list: none.
     /// </value>
     /// <exception cref="ArgumentException">One of them is not a host.</exception>
-    public IReadOnlyList<string>? SendTo
+    public IReadOnlyList<string>? DeadlineHosts
     {
-        get => _sendTo;
+        get => _deadlineHosts;
         set
         {
             Hosts = value is null ? null : new HostList(value);
-            _sendTo = value is null ? null : [.. value];
+            _deadlineHosts = value is null ? null : [.. value];
         }
     }
 
@@ -74,7 +83,7 @@ public sealed class BatonHttpOptions
     /// </summary>
     public IContextAccessor? ContextAccessor { get; set; }
 
-    /// <summary><see cref="SendTo"/>; null for every host.</summary>
+    /// <summary><see cref="DeadlineHosts"/>; null for every host.</summary>
     internal HostList? Hosts { get; private set; }
 
     private static TimeSpan ZeroOrMore(TimeSpan value, string name) => value >= TimeSpan.Zero

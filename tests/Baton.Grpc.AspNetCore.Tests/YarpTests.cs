@@ -64,7 +64,7 @@ public sealed class YarpTests : IDisposable
 
         using var answer = await WaitFor.Result(asking);
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
-        Assert.True(answer.IsOurDeadlineExceeded());
+        Assert.True(answer.IsCallerDeadlineExceeded);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class YarpTests : IDisposable
 
         using var answer = await WaitFor.Result(asking);
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
-        Assert.True(answer.IsOurDeadlineExceeded());
+        Assert.True(answer.IsCallerDeadlineExceeded);
         await WaitFor.True(() => ctx.IsDone);
     }
 

@@ -71,7 +71,7 @@ public sealed class BaggageTests
     private HttpClient OfFactory()
     {
         var services = new ServiceCollection().AddSingleton(_propagation);
-        services.AddHttpClient("orders").AddBaton();
+        services.AddHttpClient("orders").AddBatonHandler();
         return services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>()
             .CreateClient("orders");
     }

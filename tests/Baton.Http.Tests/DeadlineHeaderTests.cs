@@ -128,7 +128,7 @@ public sealed class DeadlineHeaderTests
     {
         using var ctx = Timed(TimeSpan.FromSeconds(2));
 
-        await SendAsync(ctx, new BatonHttpOptions { SendTo = host is null ? [] : [host] });
+        await SendAsync(ctx, new BatonHttpOptions { DeadlineHosts = host is null ? [] : [host] });
 
         Assert.Equal(isTold ? "2S" : null, Assert.Single(_network.Timeouts));
     }
@@ -143,7 +143,7 @@ public sealed class DeadlineHeaderTests
     [InlineData("me@orders.internal")]
     public void What_is_no_host_is_refused(string host)
     {
-        var error = Assert.Throws<ArgumentException>(() => new BatonHttpOptions { SendTo = [host] });
+        var error = Assert.Throws<ArgumentException>(() => new BatonHttpOptions { DeadlineHosts = [host] });
 
         Assert.Contains("*.internal", error.Message, StringComparison.Ordinal);
     }

@@ -115,7 +115,7 @@ public sealed class IdiomTests
         var builder = new ServiceCollection().AddHttpClient("orders")
             .ConfigureHttpClient(static client => client.Timeout = TimeSpan.FromMilliseconds(200))
             .ConfigurePrimaryHttpMessageHandler(static () => new Silent())
-            .AddBaton(options => options.ContextAccessor = accessor);
+            .AddBatonHandler(options => options.ContextAccessor = accessor);
         if (hasOthers)
         {
             builder.AddHttpMessageHandler(static () => new Passing());

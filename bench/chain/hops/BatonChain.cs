@@ -15,7 +15,7 @@ internal sealed class BatonChain : Chain
             builder.Services.AddBaton();
             builder.Services.AddHttpClient("next", client => client.BaseAddress = new Uri(next))
                 .ConfigureHttpClient(Hop.OverHttp2)
-                .AddBaton();
+                .AddBatonHandler();
         },
         app =>
         {

@@ -1,220 +1,158 @@
+using System.Net;
+
 namespace Baton.Http;
 
-/// <summary>One call and the attempts that are made of it, one after another or side by side.</summary>
+/// <summary>
+/// One call, and what the attempts of it have shown, which follow one another or run side by side. A request
+/// holds its call, so an attempt is each send of that request, or of a copy that has its options.
+/// </summary>
+/// <remarks>Threads: safe to use from any.</remarks>
 [ContextCarrier]
-internal sealed class Call(Context ctx, Outgoing outgoing, CancellationToken token) : IDisposable
+internal sealed class Call(Context ctx)
 {
-    internal static readonly HttpRequestOptionsKey<Call> Key = new("Baton.Call");
+    private static readonly HttpRequestOptionsKey<Call> s_key = new("Baton.Call");
 
-    private readonly CancellationTokenSource _attempts =
-        CancellationTokenSource.CreateLinkedTokenSource(token, ctx.Done);
-    private readonly Lock _gate = new();
-
-    // All guarded by the gate.
-    private int _begun;
     private int _running;
-    private TimeSpan _took;
-    private bool _isStopped;
-    private bool _hasSucceeded;
-    private TaskCompletionSource? _noneRuns;
+    private bool _hasBegun;
 
     /// <summary>
-    /// An <see cref="HttpRequestException"/> or a <see cref="KeptResponse"/>: how the last attempt failed.
+    /// How long the last attempt took that was answered with a failure, in ticks. Zero after another answer:
+    /// a send that follows that one is no retry. An attempt that was cut leaves it as it is, because a healthy
+    /// one may be much shorter.
     /// </summary>
+    private long _took;
+
+    /// <summary>How the last attempt failed: an exception, or the status of the answer.</summary>
     private object? _failure;
 
-    /// <summary>Ends the attempts, and the waits between them.</summary>
-    internal CancellationToken Token => _attempts.Token;
+    private bool _hasSucceeded;
+    private TaskCompletionSource? _allFailed;
 
-    /// <summary>
-    /// Begins an attempt. With too little time for another one, waits for those that still run, and throws.
-    /// </summary>
-    /// <returns>When it began, for <see cref="EndAttempt"/>.</returns>
-    internal async ValueTask<long> BeginAttemptAsync(HttpRequestMessage request, CancellationToken token)
+    /// <summary>The call's context.</summary>
+    internal Context Context => ctx;
+
+    /// <summary>Whether an attempt was made: the next one is a retry or a hedge.</summary>
+    internal bool HasBegun => Volatile.Read(ref _hasBegun);
+
+    /// <summary>The call that a request is sent for; a new one if it has none with this context.</summary>
+    internal static Call Of(HttpRequestMessage request, Context ctx)
     {
-        if (TryBegin(out var earlier, out var others) is { } needed)
+        if (request is ContextRequest own && own.Call.Context == ctx)
         {
-            HttpMeter.Refused(request.RequestUri, HttpMeter.RetryTooLate);
-            if (others is not null)
-            {
-                // A hedge: what it was to hedge may still succeed, and this one's error must not come first.
-                await others.WaitAsync(token).ConfigureAwait(false);
-            }
-
-            throw new RetryRefusedException(needed);
+            return own.Call;
         }
 
-        earlier?.LetGo();
-        return ctx.TimeProvider.GetTimestamp();
+        if (!request.Options.TryGetValue(s_key, out var call) || call.Context != ctx)
+        {
+            call = new Call(ctx);
+            call.ShareWithCopies(request);
+        }
+
+        return call;
     }
 
-    /// <summary>
-    /// Notes that an attempt has its answer, which is on its way to whoever makes the attempts.
-    /// </summary>
-    internal void Succeed(long start)
+    /// <summary>Copies of the request that are made from now on belong to this call too.</summary>
+    internal void ShareWithCopies(HttpRequestMessage request) => request.Options.Set(s_key, this);
+
+    /// <summary>Begins an attempt, if there is time for it.</summary>
+    /// <param name="least">The least time that is worth an attempt.</param>
+    /// <param name="needed">How much time had to remain.</param>
+    internal bool TryBegin(TimeSpan least, out TimeSpan needed)
     {
-        lock (_gate)
-        {
-            _hasSucceeded = true;
-        }
-
-        EndAttempt(start, failure: null);
-    }
-
-    /// <summary>Notes how an attempt ended. If there is no time for another, there is none.</summary>
-    /// <param name="start">When it began.</param>
-    /// <param name="failure">
-    /// An <see cref="HttpRequestException"/> or a <see cref="KeptResponse"/>; null if it succeeded or was
-    /// canceled.
-    /// </param>
-    internal void EndAttempt(long start, object? failure)
-    {
-        KeptResponse? earlier;
-        bool isLast;
-        lock (_gate)
-        {
-            (earlier, _failure) = (_failure as KeptResponse, failure);
-            _took = ctx.TimeProvider.GetElapsedTime(start);
-            _running--;
-            if (_running == 0 && !_hasSucceeded)
-            {
-                _noneRuns?.TrySetResult();
-            }
-
-            isLast = _running == 0 && failure is not null && !IsTimeFor(RetryDelay(failure), out _);
-            _isStopped |= isLast;
-        }
-
-        earlier?.LetGo();
-        if (isLast)
-        {
-            // Whoever makes the attempts then takes this one for the last, and does not wait for nothing.
-            _attempts.Cancel();
-        }
-    }
-
-    /// <summary>
-    /// Whether the last attempt has failed, and no other was running when the time was up or was found too
-    /// short.
-    /// </summary>
-    internal bool EndedBetweenAttempts(Exception e)
-    {
-        lock (_gate)
-        {
-            return e is RetryRefusedException
-                || (e is OperationCanceledException && _failure is not null
-                    && (_isStopped || ctx.Err is DeadlineExceededException));
-        }
-    }
-
-    /// <summary>
-    /// Whether this is how the last attempt failed: the caller is to see it, whatever came after.
-    /// </summary>
-    internal bool IsFailure(Exception e)
-    {
-        lock (_gate)
-        {
-            return e == _failure;
-        }
-    }
-
-    /// <summary>Throws how the last attempt failed, or returns the response that says so.</summary>
-    /// <param name="request">The request that the caller made.</param>
-    /// <param name="end">What ended the attempts: thrown if none of them has failed.</param>
-    internal HttpResponseMessage LastFailure(HttpRequestMessage request, Exception end)
-    {
-        object? failure;
-        lock (_gate)
-        {
-            failure = _failure;
-        }
-
-        return failure switch
-        {
-            HttpResponseMessage response => response,
-            Exception e => throw HttpErrors.Final(request, e),
-            _ when end is RetryRefusedException refused => throw Outgoing.Insufficient(ctx, refused.Needed),
-            _ => throw HttpErrors.Same(end),
-        };
-    }
-
-    /// <summary>Hands over the answer of the call to whoever made it.</summary>
-    internal HttpResponseMessage Returned(HttpResponseMessage response)
-    {
-        lock (_gate)
-        {
-            if (_failure == response)
-            {
-                _failure = null;
-            }
-        }
-
-        return response is KeptResponse kept ? kept.HandOver() : response;
-    }
-
-    public void Dispose()
-    {
-        KeptResponse? left;
-        lock (_gate)
-        {
-            left = _failure as KeptResponse;
-            _failure = null;
-        }
-
-        left?.LetGo();
-        _attempts.Dispose();
-    }
-
-    /// <summary>Begins an attempt if there is time.</summary>
-    /// <param name="earlier">If so: how the one before it failed, which is no longer wanted.</param>
-    /// <param name="others">
-    /// If not: completes when all that run have failed; null if none does, and none has succeeded.
-    /// </param>
-    /// <returns>Null if it has begun; else what it would have needed.</returns>
-    private TimeSpan? TryBegin(out KeptResponse? earlier, out Task? others)
-    {
-        lock (_gate)
-        {
-            (earlier, others) = (null, null);
-            if (_begun == 0 || IsTimeFor(TimeSpan.Zero, out var needed))
-            {
-                _begun++;
-                _running++;
-                (earlier, _failure) = (_failure as KeptResponse, null);
-                return null;
-            }
-
-            if (_running > 0 || _hasSucceeded)
-            {
-                // After a success it never completes: the answer may be a few instructions away from whoever
-                // makes the attempts, and a refusal must not overtake it. The token ends the wait, when that
-                // one has it.
-                _noneRuns ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                others = _noneRuns.Task;
-            }
-
-            return needed;
-        }
-    }
-
-    /// <summary>Whether another attempt, after a while, has the time that the last one took.</summary>
-    private bool IsTimeFor(TimeSpan delay, out TimeSpan needed)
-    {
-        needed = Outgoing.Sum(delay, _took > outgoing.Least ? _took : outgoing.Least);
+        var took = TimeSpan.FromTicks(Interlocked.Read(ref _took));
+        needed = took > least ? took : least;
         var remaining = ctx.Remaining;
-        return remaining == Timeout.InfiniteTimeSpan
-            || (remaining >= needed && outgoing.IsEnough(remaining - delay));
-    }
-
-    /// <summary>How long a service asks its callers to stay away.</summary>
-    private TimeSpan RetryDelay(object failure)
-    {
-        if (failure is not KeptResponse { Headers.RetryAfter: { } after })
+        if (ctx.IsDone || (remaining != Timeout.InfiniteTimeSpan && remaining < needed))
         {
-            return TimeSpan.Zero;
+            return false;
         }
 
-        var delay = after.Delta ?? after.Date - ctx.TimeProvider.GetUtcNow() ?? TimeSpan.Zero;
-        return delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
+        Volatile.Write(ref _hasBegun, true);
+        Interlocked.Increment(ref _running);
+        return true;
     }
+
+    /// <summary>Ends an attempt that was answered.</summary>
+    internal void End(HttpStatusCode status, TimeSpan took)
+    {
+        var isFailure = MayPass(status);
+        Volatile.Write(ref _failure, isFailure ? status : null);
+        Interlocked.Exchange(ref _took, isFailure ? took.Ticks : 0);
+        Leave(isFailure);
+    }
+
+    /// <summary>Ends an attempt that was not answered.</summary>
+    internal void End(Exception e)
+    {
+        Volatile.Write(ref _failure, e as HttpRequestException);
+        Leave(isFailure: true);
+    }
+
+    /// <summary>Throws that there is too little time for another attempt.</summary>
+    /// <remarks>
+    /// If others run, it waits until they have failed: a strategy that runs attempts side by side takes the
+    /// first exception for the result of all, although an attempt that still runs may succeed.
+    /// </remarks>
+    /// <exception cref="ContextException">Always, unless <paramref name="token"/> is canceled first.</exception>
+    internal async Task<HttpResponseMessage> RefuseAsync(
+        HttpRequestMessage request, TimeSpan needed, CancellationToken token)
+    {
+        if (Volatile.Read(ref _running) > 0)
+        {
+            var allFailed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            allFailed = Interlocked.CompareExchange(ref _allFailed, allFailed, null) ?? allFailed;
+
+            // The last attempt may have left between the two reads, when it found nobody to tell.
+            if (Volatile.Read(ref _running) > 0)
+            {
+                await allFailed.Task.WaitAsync(token).ConfigureAwait(false);
+            }
+        }
+
+        throw Refusal(request, needed);
+    }
+
+    /// <summary>The exception of an attempt that was refused, with how the last one failed.</summary>
+    internal Exception Refusal(HttpRequestMessage request, TimeSpan needed)
+    {
+        HttpMeter.Refused(request.RequestUri, HttpMeter.RetryTooLate);
+        return ctx.IsDone
+            ? ctx.NewException(Failure)
+            : new DeadlineExceededException(
+                ctx.Deadline ?? default,
+                cause: new InsufficientTimeException(needed, ctx.Remaining),
+                transportException: Failure,
+                token: ctx.Done);
+    }
+
+    /// <summary>
+    /// What the transport threw at last: how the last attempt failed, if the context ended while none ran;
+    /// else what was thrown.
+    /// </summary>
+    internal Exception TransportException(Exception thrown) =>
+        Volatile.Read(ref _running) == 0 && Failure is { } failure ? failure : thrown;
+
+    private Exception? Failure => Volatile.Read(ref _failure) switch
+    {
+        HttpStatusCode status => new HttpRequestException(
+            $"The last attempt was answered with {(int)status} ({status}).", inner: null, status),
+        var failure => (Exception?)failure,
+    };
+
+    private void Leave(bool isFailure)
+    {
+        _hasSucceeded |= !isFailure;
+
+        // After a success nobody is told: the refusal of another attempt could overtake the answer, which is
+        // a few instructions away from the handler that waits for the first of them.
+        if (Interlocked.Decrement(ref _running) == 0 && !_hasSucceeded)
+        {
+            Volatile.Read(ref _allFailed)?.TrySetResult();
+        }
+    }
+
+    /// <summary>The answers that the standard strategies take for a failure that may pass.</summary>
+    private static bool MayPass(HttpStatusCode status) =>
+        status is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout
+            or HttpStatusCode.TooManyRequests;
 }

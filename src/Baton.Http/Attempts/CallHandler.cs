@@ -1,7 +1,8 @@
 namespace Baton.Http;
 
 /// <summary>
-/// Begins a call, outside of the handlers that may make several attempts of it, and says how it ended.
+/// Stands before a client's other handlers, which may make several attempts of a call: sees the call as the
+/// application made it, and lets its context end the waits between attempts.
 /// </summary>
 internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
 {
@@ -13,53 +14,62 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
             return base.SendAsync(request, cancellationToken);
         }
 
-        // A body that breaks off is not an attempt that failed: it is read here.
-        var bufferLimit = request is ContextRequest own ? own.TakeForAttempts() : ContextRequest.NotBuffered;
-        var sending = SendAsync(ctx, request, bufferLimit, cancellationToken);
-        return isGiven ? sending : FoundAsync(sending, ctx);
+        Prepare(request, ctx);
+
+        // The token of a request of our own is canceled with the context, and whoever made it sees how it ends.
+        return request is ContextRequest
+            ? base.SendAsync(request, cancellationToken)
+            : SendAsync(ctx, request, isGiven, cancellationToken);
     }
 
-    private static async Task<HttpResponseMessage> FoundAsync(Task<HttpResponseMessage> sending, Context ctx)
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (outgoing.ContextOf(request, cancellationToken, out _) is not { } ctx)
+        {
+            return base.Send(request, cancellationToken);
+        }
+
+        Prepare(request, ctx);
+        using var both = TokenPair.Of(ctx, cancellationToken);
         try
         {
-            return await sending.ConfigureAwait(false);
+            return ContextContent.Govern(base.Send(request, both.Token), ctx);
         }
-        catch (OperationCanceledException e) when (HttpErrors.IsOf(ctx, e))
+        catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
+        {
+            throw ctx.NewException(Call.Of(request, ctx).TransportException(e));
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        Context ctx, HttpRequestMessage request, bool isGiven, CancellationToken token)
+    {
+        using var both = TokenPair.Of(ctx, token);
+        try
+        {
+            return ContextContent.Govern(await base.SendAsync(request, both.Token).ConfigureAwait(false), ctx);
+        }
+        catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
+        {
+            var end = ctx.NewException(Call.Of(request, ctx).TransportException(e));
+            throw isGiven ? end : HttpErrors.OfFound(ctx, end);
+        }
+        catch (OperationCanceledException e) when (!isGiven && HttpErrors.IsOf(ctx, e))
         {
             throw HttpErrors.OfFound(ctx, e);
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
-        Context ctx, HttpRequestMessage request, int bufferLimit, CancellationToken token)
+    private void Prepare(HttpRequestMessage request, Context ctx)
     {
-        outgoing.Remaining(request, ctx);
-        using var call = new Call(ctx, outgoing, token);
-        request.SetContext(ctx);
-        request.Options.Set(Call.Key, call);
-        try
-        {
-            var response = call.Returned(await AttemptsAsync(call, request).ConfigureAwait(false));
-            return ContextContent.GovernAsync(response, ctx, bufferLimit, token) is { } reading
-                ? await reading.ConfigureAwait(false)
-                : response;
-        }
-        catch (Exception e) when (!call.IsFailure(e))
-        {
-            throw HttpErrors.MayBeEndOf(ctx, e) ? ctx.NewException(e) : HttpErrors.Same(e);
-        }
-    }
+        outgoing.ThrowIfTooLate(request, ctx);
 
-    private async Task<HttpResponseMessage> AttemptsAsync(Call call, HttpRequestMessage request)
-    {
-        try
+        // For the handler at the end of the chain, also if one in between sends a copy of the request.
+        request.SetContext(ctx);
+        Call.Of(request, ctx).ShareWithCopies(request);
+        if (outgoing.DependsOnHost)
         {
-            return await base.SendAsync(request, call.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (call.EndedBetweenAttempts(e))
-        {
-            return call.LastFailure(request, e);
+            Hop.Name(request);
         }
     }
 }

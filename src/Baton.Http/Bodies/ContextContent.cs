@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Baton.Http;
 
-/// <summary>The body of an answer, which is read for as long as its context is live.</summary>
+/// <summary>The body of a response, which can be read for as long as its context is live.</summary>
 [ContextCarrier]
 internal sealed class ContextContent : HttpContent
 {
@@ -14,46 +14,26 @@ internal sealed class ContextContent : HttpContent
     private ContextContent(HttpContent inner, Context ctx)
     {
         (_inner, _ctx) = (inner, ctx);
-        foreach (var header in inner.Headers.NonValidated)
+        CopyHeaders(inner, this);
+    }
+
+    /// <summary>Adds the headers of a content to another, as they are.</summary>
+    internal static void CopyHeaders(HttpContent from, HttpContent to)
+    {
+        foreach (var header in from.Headers.NonValidated)
         {
-            // The length is computed when somebody asks, so that an answer without other headers needs no
-            // table.
-            if (!header.Key.Equals(LengthHeader, StringComparison.OrdinalIgnoreCase))
+            foreach (var value in header.Value)
             {
-                header.CopyTo(Headers);
+                to.Headers.TryAddWithoutValidation(header.Key, value);
             }
         }
     }
 
-    /// <summary>
-    /// Reads the body of an answer to its end, or lets the context govern whoever reads it. An answer whose
-    /// body breaks off is disposed.
-    /// </summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="ctx">The context of the call.</param>
-    /// <param name="bufferLimit">
-    /// The most bytes to read; <see cref="ContextRequest.NotBuffered"/> to read none.
-    /// </param>
-    /// <param name="token">Ends the reading.</param>
-    /// <returns>The answer, when it has been read; null if there is nothing to wait for.</returns>
-    internal static Task<HttpResponseMessage>? GovernAsync(
-        HttpResponseMessage response, Context ctx, int bufferLimit, CancellationToken token)
-    {
-        if (bufferLimit == ContextRequest.NotBuffered)
-        {
-            Govern(response, ctx);
-            return null;
-        }
-
-        var reading = response.Content.LoadIntoBufferAsync(bufferLimit, token);
-        return reading.IsCompletedSuccessfully ? null : ReadAsync(response, reading);
-    }
-
-    /// <summary>Lets the context govern whoever reads the body of an answer.</summary>
+    /// <summary>Lets the context end reads of a response's body.</summary>
     internal static HttpResponseMessage Govern(HttpResponseMessage response, Context ctx)
     {
-        // Nothing to govern where there is no body, where it is here already, or where both sides speak on
-        // the connection from now on.
+        // There is nothing to end where there is no body, where it is in memory already, and where both sides
+        // speak on the connection from now on.
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols
             && response.RequestMessage?.Method != HttpMethod.Connect
             && response.Content is not (ContextContent or ByteArrayContent)
@@ -63,20 +43,6 @@ internal sealed class ContextContent : HttpContent
         }
 
         return response;
-    }
-
-    private static async Task<HttpResponseMessage> ReadAsync(HttpResponseMessage response, Task reading)
-    {
-        try
-        {
-            await reading.ConfigureAwait(false);
-            return response;
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
     }
 
     /// <summary>Looks at the header as it came: to parse it would cost every call an object.</summary>
@@ -121,6 +87,7 @@ internal sealed class ContextContent : HttpContent
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
         new ContextStream(_inner.ReadAsStream(cancellationToken), _ctx);
 
+    /// <summary>Without a length among the headers: one that the inner content knows.</summary>
     protected override bool TryComputeLength(out long length)
     {
         length = _inner.Headers.ContentLength ?? 0;

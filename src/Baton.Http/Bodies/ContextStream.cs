@@ -6,9 +6,13 @@ namespace Baton.Http;
 /// </summary>
 /// <remarks>It hangs on the context only during a read: a stream that nobody reads holds nothing.</remarks>
 [ContextCarrier]
-internal sealed class ContextStream(Stream inner, Context ctx) : ReadStream
+internal sealed class ContextStream(Stream inner, Context ctx) : Stream
 {
+    public override bool CanRead => inner.CanRead;
+
     public override bool CanSeek => inner.CanSeek;
+
+    public override bool CanWrite => false;
 
     public override bool CanTimeout => inner.CanTimeout;
 
@@ -27,6 +31,26 @@ internal sealed class ContextStream(Stream inner, Context ctx) : ReadStream
     }
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+
+    public override void SetLength(long value) => throw Unsupported();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw Unsupported();
+
+    public override void Flush()
+    {
+    }
+
+    public override Task<int> ReadAsync(
+        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int ReadByte()
+    {
+        Span<byte> one = stackalloc byte[1];
+        return Read(one) == 0 ? -1 : one[0];
+    }
 
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -98,6 +122,8 @@ internal sealed class ContextStream(Stream inner, Context ctx) : ReadStream
 
         base.Dispose(disposing);
     }
+
+    private static NotSupportedException Unsupported() => new("The body of a response can only be read.");
 
     private void ThrowIfDone()
     {

@@ -1,11 +1,16 @@
 using System.Net;
+using System.Net.Http.Json;
 
 namespace Baton.Http;
 
 /// <summary>
-/// What a request sends, so that a source that stalls delays no cancel: the transport waits until its content
-/// returns, and a source may take no notice of the token.
+/// Stands in for what a request sends, so that a source that stalls delays no cancel: the transport waits until
+/// the content returns, and a source may take no notice of the token.
 /// </summary>
+/// <remarks>
+/// It stays the content of the request when the request has been sent. A handler further in may have buffered
+/// it, and a retry must then send the buffer, because the source cannot be read twice.
+/// </remarks>
 internal sealed class UploadContent : HttpContent
 {
     private readonly HttpContent _source;
@@ -13,18 +18,18 @@ internal sealed class UploadContent : HttpContent
     private UploadContent(HttpContent source)
     {
         _source = source;
-        source.Headers.CopyTo(Headers);
+        ContextContent.CopyHeaders(source, this);
     }
 
-    /// <summary>Stands in for a content that could stall; what is in memory cannot.</summary>
-    internal static HttpContent? Of(HttpContent? content) =>
-        content is null or ByteArrayContent or ReadOnlyMemoryContent or UploadContent
-            ? content
-            : new UploadContent(content);
-
-    /// <summary>What it stands in for.</summary>
-    internal static HttpContent? SourceOf(HttpContent? content) =>
-        (content as UploadContent)?._source ?? content;
+    /// <summary>Takes the place of a content that could stall. A content that is in memory cannot.</summary>
+    internal static void StandIn(HttpRequestMessage request)
+    {
+        if (request.Content
+            is not (null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent or UploadContent))
+        {
+            request.Content = new UploadContent(request.Content);
+        }
+    }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -40,7 +45,7 @@ internal sealed class UploadContent : HttpContent
         }
         catch when (!copying.IsCompleted)
         {
-            // The source is left alone with a stream that leads nowhere. Nobody waits for how that ends.
+            // The source is left with a stream that refuses what it writes. Nobody waits for how that ends.
             gate.Close();
             _ = copying.ContinueWith(
                 static left => left.Exception,
@@ -59,5 +64,15 @@ internal sealed class UploadContent : HttpContent
     {
         length = _source.Headers.ContentLength ?? 0;
         return _source.Headers.ContentLength is not null;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _source.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -15,11 +15,15 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     private readonly IContextAccessor? _accessor =
         options.ContextAccessor ?? (IContextAccessor?)services?.GetService(typeof(IContextAccessor));
 
-    /// <summary>Whether values go along, to some hosts.</summary>
-    internal bool HasValues => _propagation is not null;
+    /// <summary>
+    /// Whether some hosts are told less than others. A request must then not be redirected with what another
+    /// host was told.
+    /// </summary>
+    internal bool DependsOnHost => _hosts is not null || _propagation is not null;
 
     /// <summary>
-    /// The least that must remain for an attempt. More than the reserve: the service is sent some time.
+    /// The least that must remain for an attempt. More than the reserve, so that the service is sent some
+    /// time.
     /// </summary>
     internal TimeSpan Least { get; } = Sum(
         options.Reserve, options.MinRemaining > TimeSpan.Zero ? options.MinRemaining : TimeSpan.FromTicks(1));
@@ -30,54 +34,34 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     /// <param name="isGiven">Whether the call was given the context; else it was found.</param>
     internal Context? ContextOf(HttpRequestMessage request, CancellationToken token, out bool isGiven)
     {
-        isGiven = true;
-        if (request is ContextRequest own)
-        {
-            return own.Context;
-        }
-
         isGiven = request.TryGetContext(out var ctx);
         return isGiven || Context.TryFromToken(token, out ctx) ? ctx : _accessor?.Current;
     }
 
     /// <summary>
-    /// Makes a request ready for an attempt: writes the time that is left now, and the values, if the host is
-    /// to have them. What the caller has set itself stays.
+    /// Writes the time that is left now, and the values, if the host is allowed them. What the caller has set
+    /// itself stays.
     /// </summary>
-    /// <returns>What is to be taken off again, by <see cref="Written.Erase"/>.</returns>
-    /// <exception cref="ContextException">Too little time remains.</exception>
-    internal Written Write(HttpRequestMessage request, Context ctx)
+    /// <param name="request">The request.</param>
+    /// <param name="ctx">The context of the call.</param>
+    /// <param name="host">The address by which the host is judged.</param>
+    internal Written Write(HttpRequestMessage request, Context ctx, Uri? host)
     {
-        var remaining = Remaining(request, ctx);
-        request.Content = UploadContent.Of(request.Content);
-        var values = _propagation is not null && request.RequestUri is { } address
-            && _propagation.SendsTo(address)
-            ? new WrittenValues()
+        var values = _propagation is not null && host is not null && _propagation.SendsTo(host)
+            ? WrittenValues.Write(_propagation, ctx, request)
             : null;
-        values?.Write(_propagation!, ctx, request);
-        var deadline = remaining is { } time && !request.Headers.Contains(_header.Name)
-            && IsTold(request.RequestUri)
-            && request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(time))
+        var deadline = ctx.Remaining is var remaining && remaining != Timeout.InfiniteTimeSpan
+            && (_hosts is null || (host is not null && _hosts.Contains(host)))
+            && !request.Headers.Contains(_header.Name)
+            && request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(Sendable(remaining)))
             ? _header.Name
             : null;
-        if (values is null)
-        {
-            return new Written(deadline);
-        }
-
-        if (deadline is not null)
-        {
-            values.Note(deadline);
-        }
-
-        return new Written(values);
+        return new Written(deadline, values);
     }
 
-    /// <summary>
-    /// What remains for a call that is made now, less the reserve; null without a deadline.
-    /// </summary>
-    /// <exception cref="ContextException">Too little remains, or the context is done.</exception>
-    internal TimeSpan? Remaining(HttpRequestMessage request, Context ctx)
+    /// <summary>Refuses a call whose context is done, or has too little time left.</summary>
+    /// <exception cref="ContextException">The call is refused.</exception>
+    internal void ThrowIfTooLate(HttpRequestMessage request, Context ctx)
     {
         if (ctx.IsDone)
         {
@@ -87,30 +71,18 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
             ctx.ThrowIfDone();
         }
 
-        var remaining = ctx.Remaining;
-        if (IsEnough(remaining))
+        if (ctx.Remaining is var remaining && remaining != Timeout.InfiniteTimeSpan && remaining < Least)
         {
-            return remaining == Timeout.InfiniteTimeSpan ? null : remaining - _reserve;
+            HttpMeter.Refused(request.RequestUri, HttpMeter.InsufficientTime);
+            ctx.ThrowIfRemainingLessThan(Least);
         }
-
-        HttpMeter.Refused(request.RequestUri, HttpMeter.InsufficientTime);
-        throw Insufficient(ctx, Least);
     }
 
-    /// <summary>Whether so much time is worth an attempt.</summary>
-    internal bool IsEnough(TimeSpan remaining) =>
-        remaining == Timeout.InfiniteTimeSpan || remaining >= Least;
+    /// <summary>What a service is told when so much remains. A redirect may come with less than the reserve.</summary>
+    private TimeSpan Sendable(TimeSpan remaining) =>
+        remaining > _reserve ? remaining - _reserve : TimeSpan.Zero;
 
     /// <summary>The sum of two times that are zero or more: at most the longest one there is.</summary>
-    internal static TimeSpan Sum(TimeSpan one, TimeSpan other) =>
+    private static TimeSpan Sum(TimeSpan one, TimeSpan other) =>
         one > TimeSpan.MaxValue - other ? TimeSpan.MaxValue : one + other;
-
-    /// <summary>The exception of a call that needs more time than its context has.</summary>
-    internal static Exception Insufficient(Context ctx, TimeSpan needed)
-    {
-        ctx.ThrowIfRemainingLessThan(needed);
-        return new InvalidOperationException("A call was refused although enough time remains.");
-    }
-
-    private bool IsTold(Uri? address) => _hosts is null || (address is not null && _hosts.Contains(address));
 }

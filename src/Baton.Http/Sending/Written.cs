@@ -1,32 +1,21 @@
 namespace Baton.Http;
 
 /// <summary>
-/// What was done to a request for one attempt. The next one has less time, or goes elsewhere.
+/// The headers that were written to a request for one send. The next send has less time, or goes to another
+/// host.
 /// </summary>
-/// <remarks>One field: each call in progress holds it.</remarks>
-internal readonly struct Written
+/// <param name="deadline">The name of the header with the time that is left; null if there is none.</param>
+/// <param name="values">The headers with values; null if there are none.</param>
+internal readonly struct Written(string? deadline, WrittenValues? values)
 {
-    /// <summary>
-    /// The name of the header with the time that is left, or all <see cref="WrittenValues"/>; null if there
-    /// is none.
-    /// </summary>
-    private readonly object? _headers;
-
-    internal Written(string? deadline) => _headers = deadline;
-
-    internal Written(WrittenValues values) => _headers = values;
-
     /// <summary>Leaves the request as it was. Called again, it changes nothing.</summary>
     internal void Erase(HttpRequestMessage request)
     {
-        request.Content = UploadContent.SourceOf(request.Content);
-        if (_headers is string deadline)
+        if (deadline is not null)
         {
             request.Headers.Remove(deadline);
         }
-        else
-        {
-            (_headers as WrittenValues)?.Erase(request);
-        }
+
+        values?.Erase(request);
     }
 }

@@ -1,19 +1,29 @@
 namespace Baton.Http;
 
 /// <summary>
-/// The headers with values that were written for one attempt, and the one with the time that is left. What
-/// the caller has set itself stays.
+/// The headers with values that were written for one send. What the caller has set itself stays, and of
+/// <c>baggage</c>, which tracing writes too, the members of each side cross.
 /// </summary>
 internal sealed class WrittenValues
 {
-    private readonly List<string> _names = [];
-    private string? _callersBaggage;
-    private bool _hasBaggage;
+    private const string Baggage = "baggage";
 
-    internal void Write(ContextPropagation propagation, Context ctx, HttpRequestMessage request) =>
+    private readonly List<string> _names = [];
+    private string? _baggage;
+    private string? _othersBaggage;
+
+    private WrittenValues()
+    {
+    }
+
+    internal static WrittenValues Write(ContextPropagation propagation, Context ctx, HttpRequestMessage request)
+    {
+        var values = new WrittenValues();
         propagation.Inject(
-            ctx, (Values: this, Request: request), static (carrier, name, value) =>
+            ctx, (Values: values, Request: request), static (carrier, name, value) =>
                 carrier.Values.Add(carrier.Request, name, value));
+        return values;
+    }
 
     internal void Erase(HttpRequestMessage request)
     {
@@ -23,22 +33,35 @@ internal sealed class WrittenValues
         }
 
         _names.Clear();
-        if (_hasBaggage)
+
+        // Tracing may have replaced the header since: its members are then the ones that stay.
+        if (_baggage is not null && BaggageOf(request) == _baggage)
         {
-            BaggageHeader.Restore(request, _callersBaggage);
-            _hasBaggage = false;
+            SetBaggage(request, _othersBaggage);
+        }
+
+        _baggage = null;
+    }
+
+    private static string? BaggageOf(HttpRequestMessage request) =>
+        request.Headers.TryGetValues(Baggage, out var values) ? string.Join(',', values) : null;
+
+    private static void SetBaggage(HttpRequestMessage request, string? value)
+    {
+        request.Headers.Remove(Baggage);
+        if (value is not null)
+        {
+            request.Headers.TryAddWithoutValidation(Baggage, value);
         }
     }
 
-    /// <summary>Notes a header that was written besides.</summary>
-    internal void Note(string name) => _names.Add(name);
-
     private void Add(HttpRequestMessage request, string name, string value)
     {
-        if (name == BaggageHeader.Name)
+        if (name == Baggage)
         {
-            _callersBaggage = BaggageHeader.Write(request, value);
-            _hasBaggage = true;
+            _othersBaggage = BaggageOf(request);
+            SetBaggage(request, ContextPropagation.JoinBaggage(value, _othersBaggage));
+            _baggage = BaggageOf(request);
         }
         else if (!request.Headers.Contains(name) && request.Headers.TryAddWithoutValidation(name, value))
         {

@@ -10,7 +10,9 @@ namespace Baton.Http.Tests;
 /// <summary>The versions of HTTP, each of which ends a call in its own way.</summary>
 internal static class Wire
 {
-    private static readonly Lazy<X509Certificate2> s_certificate = new(Certificate);
+    private static readonly Lazy<X509Certificate2> s_certificate = new(NewCertificate);
+
+    internal static X509Certificate2 Certificate => s_certificate.Value;
 
     internal static void Configure(WebApplicationBuilder builder, string version) =>
         builder.WebHost.ConfigureKestrel(
@@ -50,7 +52,7 @@ internal static class Wire
         Assert.SkipWhen(version == "3.0" && !QuicConnection.IsSupported,
             "HTTP/3 needs QUIC, which this machine has not.");
 
-    private static X509Certificate2 Certificate()
+    private static X509Certificate2 NewCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);

@@ -12,7 +12,7 @@ builder.Services.AddHttpContextAccessor();
 builder.Services.AddRequestTimeouts(static options =>
     options.AddPolicy("short", TimeSpan.FromMilliseconds(50)));
 builder.Services.AddScoped<Store>();
-builder.Services.AddHttpClient("self").AddBaton();
+builder.Services.AddHttpClient("self").AddBatonHandler();
 
 var app = builder.Build();
 app.UseBaton();

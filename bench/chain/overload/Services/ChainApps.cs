@@ -67,7 +67,7 @@ internal static class ChainApps
         });
         if (manner.IsBaton())
         {
-            client.AddBaton(static options => options.Reserve = Times.Reserve);
+            client.AddBatonHandler(static options => options.Reserve = Times.Reserve);
         }
 
         var app = Build(builder, manner);

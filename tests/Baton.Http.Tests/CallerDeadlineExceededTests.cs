@@ -3,7 +3,7 @@ using System.Net;
 namespace Baton.Http.Tests;
 
 /// <summary>A 504 because our deadline had passed there, told apart from one of the service's own.</summary>
-public sealed class OurDeadlineTests
+public sealed class CallerDeadlineExceededTests
 {
     [Fact]
     public async Task A_service_with_Baton_says_whose_deadline_it_was()
@@ -27,8 +27,8 @@ public sealed class OurDeadlineTests
         using var ours = await WaitFor.Result(client.GetAsync(ctx, "/slow"));
         using var own = await WaitFor.Result(server.Client.GetAsync(ctx, "/own"));
 
-        Assert.Equal((HttpStatusCode.GatewayTimeout, true), (ours.StatusCode, ours.IsOurDeadlineExceeded()));
-        Assert.Equal((HttpStatusCode.GatewayTimeout, false), (own.StatusCode, own.IsOurDeadlineExceeded()));
+        Assert.Equal((HttpStatusCode.GatewayTimeout, true), (ours.StatusCode, ours.IsCallerDeadlineExceeded));
+        Assert.Equal((HttpStatusCode.GatewayTimeout, false), (own.StatusCode, own.IsCallerDeadlineExceeded));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class OurDeadlineTests
 
         using var response = await server.Client.GetAsync(Context.Background, "/");
 
-        Assert.False(response.IsOurDeadlineExceeded());
+        Assert.False(response.IsCallerDeadlineExceeded);
     }
 
     [Fact]
@@ -48,6 +48,6 @@ public sealed class OurDeadlineTests
         using var response = new HttpResponseMessage(HttpStatusCode.OK);
         response.Headers.Add("Baton-Deadline-Exceeded", "caller");
 
-        Assert.False(response.IsOurDeadlineExceeded());
+        Assert.False(response.IsCallerDeadlineExceeded);
     }
 }

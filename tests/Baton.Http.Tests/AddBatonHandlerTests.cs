@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Baton.Http.Tests;
 
 /// <summary>The client of a factory, and where a call's context comes from.</summary>
-public sealed class AddBatonTests
+public sealed class AddBatonHandlerTests
 {
     private readonly FakeTimeProvider _clock = new();
     private readonly Recorder _network = new();
@@ -21,7 +21,7 @@ public sealed class AddBatonTests
             {
                 builder.Services.AddHttpContextAccessor();
                 builder.Services.AddHttpClient("orders")
-                    .ConfigurePrimaryHttpMessageHandler(() => _network).AddBaton();
+                    .ConfigurePrimaryHttpMessageHandler(() => _network).AddBatonHandler();
             });
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add("grpc-timeout", "1H");
@@ -104,8 +104,8 @@ public sealed class AddBatonTests
         services.AddSingleton(
             new ContextPropagation { SendTo = ["*"] }.Register(tenant, "x-tenant", ContextCodec.Text));
         services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network)
-            .AddBaton(options => options.Reserve = TimeSpan.FromSeconds(1));
-        services.AddHttpClient("stock").ConfigurePrimaryHttpMessageHandler(() => _network).AddBaton();
+            .AddBatonHandler(options => options.Reserve = TimeSpan.FromSeconds(1));
+        services.AddHttpClient("stock").ConfigurePrimaryHttpMessageHandler(() => _network).AddBatonHandler();
         var clients = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
         using var timed = Timed(TimeSpan.FromSeconds(5));
         var ctx = timed.WithValue(tenant, "acme");
@@ -121,7 +121,7 @@ public sealed class AddBatonTests
     {
         var services = new ServiceCollection();
         services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network)
-            .AddBaton(configure);
+            .AddBatonHandler(configure);
         return services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>()
             .CreateClient("orders");
     }

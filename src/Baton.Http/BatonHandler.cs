@@ -54,9 +54,8 @@ public sealed class BatonHandler : DelegatingHandler
             return base.SendAsync(request, cancellationToken);
         }
 
-        // The token of a request of our own is canceled with the context already.
         var call = Call.Of(request, ctx);
-        return request is ContextRequest
+        return call.IsOfMethod
             ? SendAsync(call, request, cancellationToken)
             : SendLinkedAsync(call, request, isGiven, cancellationToken);
     }
@@ -86,12 +85,14 @@ public sealed class BatonHandler : DelegatingHandler
         try
         {
             var response = base.Send(request, both.Token);
-            attempt.End(response.StatusCode);
+            attempt.Erase(request);
+            call.End(response.StatusCode, attempt.Took(ctx));
             return ContextContent.Govern(response, ctx);
         }
         catch (Exception e)
         {
-            attempt.End(e);
+            attempt.Erase(request);
+            call.End(e);
             if (HttpErrors.MayBeEndOf(ctx, e))
             {
                 throw ctx.NewException(e);
@@ -130,12 +131,14 @@ public sealed class BatonHandler : DelegatingHandler
         try
         {
             var response = await base.SendAsync(request, token).ConfigureAwait(false);
-            attempt.End(response.StatusCode);
+            attempt.Erase(request);
+            call.End(response.StatusCode, attempt.Took(call.Context));
             return response;
         }
         catch (Exception e)
         {
-            attempt.End(e);
+            attempt.Erase(request);
+            call.End(e);
             if (HttpErrors.MayBeEndOf(call.Context, e))
             {
                 throw call.Context.NewException(e);

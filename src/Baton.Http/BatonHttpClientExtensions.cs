@@ -33,7 +33,7 @@ public static partial class BatonHttpClientExtensions
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(request);
         request.SetContext(ctx);
-        var call = new Call(ctx);
+        var call = new Call(ctx, isOfMethod: true);
         call.ShareWithCopies(request);
         return EndAsync(client.SendAsync(request, completionOption, ctx.Done), call, completionOption);
     }

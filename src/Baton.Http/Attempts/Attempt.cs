@@ -1,16 +1,16 @@
-using System.Net;
-
 namespace Baton.Http;
 
-/// <summary>One send of a request, from the headers that are written for it to the response or the failure.</summary>
-/// <remarks>One field: each call in progress holds it.</remarks>
+/// <summary>One send of a request: when it began, and the headers that were written for it.</summary>
+/// <remarks>Two fields, because each call in progress holds it.</remarks>
 internal readonly struct Attempt
 {
-    private readonly Call _call;
-    private readonly HttpRequestMessage _request;
     private readonly long _start;
-    private readonly Hop? _hop;
-    private readonly Written _written;
+
+    /// <summary>
+    /// The name of the one header, <see cref="Written"/> headers, or the <see cref="Hop"/> that writes them;
+    /// null if there are none.
+    /// </summary>
+    private readonly object? _sent;
 
     /// <summary>Begins an attempt that <see cref="Call.TryBegin"/> has let through.</summary>
     /// <param name="call">The call.</param>
@@ -22,36 +22,31 @@ internal readonly struct Attempt
     /// </param>
     internal Attempt(Call call, HttpRequestMessage request, Outgoing outgoing, bool isWatched)
     {
-        _call = call;
-        _request = request;
         _start = call.Context.TimeProvider.GetTimestamp();
-        if (isWatched)
+        _sent = isWatched
+            ? Hop.Begin(request, call.Context, outgoing)
+            : outgoing.DependsOnHost
+                ? outgoing.Write(request, call.Context, Hop.NameOf(request))
+                : outgoing.WriteTime(request, call.Context);
+    }
+
+    /// <summary>Leaves the request as it was.</summary>
+    internal void Erase(HttpRequestMessage request)
+    {
+        switch (_sent)
         {
-            _hop = Hop.Begin(request, call.Context, outgoing);
+            case string name:
+                request.Headers.Remove(name);
+                break;
+            case Written written:
+                written.Erase(request);
+                break;
+            case Hop hop:
+                hop.End();
+                break;
         }
-        else
-        {
-            _written = outgoing.Write(request, call.Context, Hop.NameOf(request));
-        }
     }
 
-    /// <summary>The request was answered.</summary>
-    internal void End(HttpStatusCode status)
-    {
-        Erase();
-        _call.End(status, _call.Context.TimeProvider.GetElapsedTime(_start));
-    }
-
-    /// <summary>The request was not answered.</summary>
-    internal void End(Exception e)
-    {
-        Erase();
-        _call.End(e);
-    }
-
-    private void Erase()
-    {
-        _hop?.End();
-        _written.Erase(_request);
-    }
+    /// <summary>How long the attempt has taken.</summary>
+    internal TimeSpan Took(Context ctx) => ctx.TimeProvider.GetElapsedTime(_start);
 }

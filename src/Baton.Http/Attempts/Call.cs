@@ -7,8 +7,13 @@ namespace Baton.Http;
 /// holds its call, so an attempt is each send of that request, or of a copy that has its options.
 /// </summary>
 /// <remarks>Threads: safe to use from any.</remarks>
+/// <param name="ctx">The call's context.</param>
+/// <param name="isOfMethod">
+/// Whether one of the methods that take a context makes the call. That method then sees to how the call ends and
+/// to the response's body, and the token of the call is canceled with the context.
+/// </param>
 [ContextCarrier]
-internal sealed class Call(Context ctx)
+internal sealed class Call(Context ctx, bool isOfMethod = false)
 {
     private static readonly HttpRequestOptionsKey<Call> s_key = new("Baton.Call");
 
@@ -28,8 +33,9 @@ internal sealed class Call(Context ctx)
     private bool _hasSucceeded;
     private TaskCompletionSource? _allFailed;
 
-    /// <summary>The call's context.</summary>
     internal Context Context => ctx;
+
+    internal bool IsOfMethod => isOfMethod;
 
     /// <summary>Whether an attempt was made: the next one is a retry or a hedge.</summary>
     internal bool HasBegun => Volatile.Read(ref _hasBegun);

@@ -14,10 +14,7 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
             return base.SendAsync(request, cancellationToken);
         }
 
-        Prepare(request, ctx);
-
-        // The token of a request of our own is canceled with the context, and whoever made it sees how it ends.
-        return request is ContextRequest
+        return Prepare(request, ctx).IsOfMethod
             ? base.SendAsync(request, cancellationToken)
             : SendAsync(ctx, request, isGiven, cancellationToken);
     }
@@ -29,7 +26,7 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
             return base.Send(request, cancellationToken);
         }
 
-        Prepare(request, ctx);
+        var call = Prepare(request, ctx);
         using var both = TokenPair.Of(ctx, cancellationToken);
         try
         {
@@ -37,7 +34,7 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
         }
         catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
         {
-            throw ctx.NewException(Call.Of(request, ctx).TransportException(e));
+            throw ctx.NewException(call.TransportException(e));
         }
     }
 
@@ -60,16 +57,19 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
         }
     }
 
-    private void Prepare(HttpRequestMessage request, Context ctx)
+    private Call Prepare(HttpRequestMessage request, Context ctx)
     {
         outgoing.ThrowIfTooLate(request, ctx);
 
         // For the handler at the end of the chain, also if one in between sends a copy of the request.
         request.SetContext(ctx);
-        Call.Of(request, ctx).ShareWithCopies(request);
+        var call = Call.Of(request, ctx);
+        call.ShareWithCopies(request);
         if (outgoing.DependsOnHost)
         {
             Hop.Name(request);
         }
+
+        return call;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Hop
     private HttpRequestMessage? _request;
     private Context? _ctx;
     private Uri? _first;
-    private Written _written;
+    private Written? _written;
 
     private Hop(HttpRequestMessage request, Context ctx, Outgoing outgoing) =>
         (_request, _ctx, _outgoing, _named) = (request, ctx, outgoing, NameOf(request));
@@ -61,7 +61,7 @@ internal sealed class Hop
     {
         lock (_gate)
         {
-            _written.Erase(_request!);
+            _written?.Erase(_request!);
             (_request, _ctx) = (null, null);
         }
 
@@ -77,8 +77,8 @@ internal sealed class Hop
                 return;
             }
 
-            _written.Erase(_request);
-            _written = default;
+            _written?.Erase(_request);
+            _written = null;
 
             // A handler in between may make a call of its own, for a token say: that one is told nothing.
             if (ReferenceEquals(address, _request.RequestUri))

@@ -38,26 +38,36 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
         return isGiven || Context.TryFromToken(token, out ctx) ? ctx : _accessor?.Current;
     }
 
-    /// <summary>
-    /// Writes the time that is left now, and the values, if the host is allowed them. What the caller has set
-    /// itself stays.
-    /// </summary>
+    /// <summary>Writes what one host is told: the time that is left now, and the values.</summary>
     /// <param name="request">The request.</param>
     /// <param name="ctx">The context of the call.</param>
     /// <param name="host">The address by which the host is judged.</param>
     internal Written Write(HttpRequestMessage request, Context ctx, Uri? host)
     {
-        var values = _propagation is not null && host is not null && _propagation.SendsTo(host)
-            ? WrittenValues.Write(_propagation, ctx, request)
-            : null;
-        var deadline = ctx.Remaining is var remaining && remaining != Timeout.InfiniteTimeSpan
-            && (_hosts is null || (host is not null && _hosts.Contains(host)))
-            && !request.Headers.Contains(_header.Name)
-            && request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(Sendable(remaining)))
+        var written = new Written();
+        if (host is not null && _propagation is not null && _propagation.SendsTo(host))
+        {
+            _propagation.Inject(
+                ctx, (Written: written, Request: request), static (carrier, name, value) =>
+                    carrier.Written.Add(carrier.Request, name, value));
+        }
+
+        if (_hosts is null || (host is not null && _hosts.Contains(host)))
+        {
+            written.Add(WriteTime(request, ctx));
+        }
+
+        return written;
+    }
+
+    /// <summary>Writes the time that is left now. A header that the caller has set itself stays.</summary>
+    /// <returns>The name of the header; null if none was written.</returns>
+    internal string? WriteTime(HttpRequestMessage request, Context ctx) =>
+        ctx.Remaining is var remaining && remaining != Timeout.InfiniteTimeSpan
+        && !request.Headers.Contains(_header.Name)
+        && request.Headers.TryAddWithoutValidation(_header.Name, _header.Format(Sendable(remaining)))
             ? _header.Name
             : null;
-        return new Written(deadline, values);
-    }
 
     /// <summary>Refuses a call whose context is done, or has too little time left.</summary>
     /// <exception cref="ContextException">The call is refused.</exception>

@@ -117,6 +117,90 @@ public sealed class AddBatonHandlerTests
         Assert.Equal(["acme", "acme"], _network.Headers.Select(headers => headers["x-tenant"]));
     }
 
+    /// <summary>Some registrations of a client whose own reserve is 1 s, and whose hosts are its own.</summary>
+    public static TheoryData<string> Registrations =>
+        ["own", "own twice", "defaults, then own", "own, then defaults", "defaults only", "configured, then own"];
+
+    [Theory]
+    [MemberData(nameof(Registrations))]
+    public async Task However_often_it_is_added_there_is_one_handler_and_the_clients_own_options_win(
+        string registration)
+    {
+        using var client = Registered(registration);
+        using var ctx = Timed(TimeSpan.FromSeconds(5));
+
+        (await client.GetAsync(ctx, "http://orders.internal/")).Dispose();
+        (await client.GetAsync(ctx, "http://elsewhere.internal/")).Dispose();
+
+        Assert.Equal(["4S", null], _network.Timeouts);
+        Assert.Equal(["insufficient_time"], await RefusedAsync(client));
+    }
+
+    [Fact]
+    public async Task Added_twice_it_follows_a_loop_of_redirects_once()
+    {
+        await using var hosts = await Hosts.StartAsync();
+        hosts.Serve = static http =>
+        {
+            http.Response.Redirect("/");
+            return Task.CompletedTask;
+        };
+        var services = new ServiceCollection();
+        services.ConfigureHttpClientDefaults(static defaults => defaults.AddBatonHandler());
+        services.AddHttpClient("orders").AddBatonHandler();
+        await using var provider = services.BuildServiceProvider();
+        using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+        using var response = await client.GetAsync(Context.Background, hosts.First);
+
+        Assert.Equal(51, hosts.Arrivals.Length);
+    }
+
+    private static async Task<IEnumerable<string>> RefusedAsync(HttpClient client)
+    {
+        using var refusals = Refusals.Of("late.internal");
+        using var ctx = Context.Background.WithTimeout(TimeSpan.FromMilliseconds(900));
+        await Assert.ThrowsAsync<DeadlineExceededException>(() => client.GetAsync(ctx, "http://late.internal/"));
+        return refusals.Counted;
+    }
+
+    private HttpClient Registered(string registration)
+    {
+        var services = new ServiceCollection();
+        static void Own(BatonHttpOptions options)
+        {
+            options.Reserve = TimeSpan.FromSeconds(1);
+            options.DeadlineHosts = ["orders.internal"];
+        }
+
+        static void Others(BatonHttpOptions options)
+        {
+            options.Reserve = TimeSpan.FromSeconds(3);
+            options.DeadlineHosts = ["elsewhere.internal"];
+        }
+
+        void Defaults(Action<BatonHttpOptions> configure) =>
+            services.ConfigureHttpClientDefaults(defaults => defaults.AddBatonHandler(configure));
+        var builder = services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network);
+        _ = registration switch
+        {
+            "own" => Do(() => builder.AddBatonHandler(Own)),
+            "own twice" => Do(() => builder.AddBatonHandler(Others).AddBatonHandler(Own)),
+            "defaults, then own" => Do(() => Defaults(Others), () => builder.AddBatonHandler(Own)),
+            "own, then defaults" => Do(() => builder.AddBatonHandler(Own), () => Defaults(Others)),
+            "defaults only" => Do(() => Defaults(Own)),
+            _ => Do(
+                () => services.Configure<BatonHttpOptions>("orders", Others), () => builder.AddBatonHandler(Own)),
+        };
+        return services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+    }
+
+    private static bool Do(params Action[] acts)
+    {
+        Array.ForEach(acts, static act => act());
+        return true;
+    }
+
     private HttpClient Client(Action<BatonHttpOptions> configure)
     {
         var services = new ServiceCollection();

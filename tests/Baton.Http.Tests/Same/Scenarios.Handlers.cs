@@ -108,7 +108,7 @@ internal static partial class Scenarios
             Builder = static (builder, _) => builder.AddStandardResilienceHandler(static options =>
             {
                 options.Retry.Delay = TimeSpan.Zero;
-                options.AttemptTimeout.Timeout = TimeSpan.FromMilliseconds(200);
+                options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(1);
             }),
         };
         yield return new Scenario(Group, "the standard resilience handler, a retry after a redirect")

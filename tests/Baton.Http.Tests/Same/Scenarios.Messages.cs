@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+
 namespace Baton.Http.Tests.Same;
 
 internal static partial class Scenarios
@@ -121,18 +123,16 @@ internal static partial class Scenarios
         };
         yield return new Scenario(Group, "the client's own timeout")
         {
-            Serve = Never,
+            Primary = static _ => new Silent(),
             Client = static client => client.Timeout = TimeSpan.FromMilliseconds(20),
         };
         yield return new Scenario(Group, "the client's own timeout, in the body")
         {
-            Serve = static async (http, hosts) =>
+            Primary = static _ => new Recorder(static (_, _) => new HttpResponseMessage
             {
-                await http.Response.WriteAsync("first");
-                await http.Response.Body.FlushAsync();
-                await Never(http, hosts);
-            },
-            Client = static client => client.Timeout = TimeSpan.FromMilliseconds(200),
+                Content = new StreamContent(new Pipe().Reader.AsStream()),
+            }),
+            Client = static client => client.Timeout = TimeSpan.FromMilliseconds(500),
         };
         yield return new Scenario(Group, "CancelPendingRequests")
         {

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Baton.Http.Tests.Same;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Baton.Http.Tests.Same;
 /// caller gets the same responses and exceptions, for as long as the context is live. Each scenario is run
 /// both ways against real servers, and the two recordings are compared.
 /// </summary>
-public sealed class SameTests(HostsFixture fixture) : IClassFixture<HostsFixture>
+public sealed partial class SameTests(HostsFixture fixture) : IClassFixture<HostsFixture>
 {
     public static TheoryData<string, Manner> Cases
     {
@@ -45,9 +47,20 @@ public sealed class SameTests(HostsFixture fixture) : IClassFixture<HostsFixture
     }
 
     [Fact]
-    public void There_are_more_than_sixty_scenarios_of_different_names() =>
-        Assert.InRange(Scenarios.All.Select(static scenario => scenario.ToString()).Distinct().Count(),
-            Math.Max(60, Scenarios.All.Length), int.MaxValue);
+    public void There_are_more_than_sixty_scenarios_of_different_names_and_the_document_lists_them()
+    {
+        var names = Scenarios.All.Select(static scenario => scenario.ToString()).ToHashSet();
+        var document = Spaces().Replace(string.Join(' ', Repository.Lines("docs/http.md")), " ");
+
+        Assert.InRange(names.Count, Math.Max(60, Scenarios.All.Length), int.MaxValue);
+        Assert.All(Scenarios.All.GroupBy(static scenario => scenario.Group), group => Assert.Contains(
+            $"- **{group.Key}**: {string.Join("; ", group.Select(static scenario => scenario.Name))}.",
+            document,
+            StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(" +")]
+    private static partial Regex Spaces();
 }
 
 /// <summary>The servers of all scenarios.</summary>

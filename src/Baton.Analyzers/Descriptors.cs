@@ -70,7 +70,7 @@ internal static class Descriptors
         "'{0}' is given null for a context, which throws where it is used; pass '{1}'");
 
     internal static readonly DiagnosticDescriptor CapturedSelect = OnDemand(
-        "BTN108",
+        "BTN111",
         "Library code does not capture its caller's context",
         "This select continues on the synchronization context of the caller, which deadlocks if the caller "
         + "blocks on it; add '.ConfigureAwait(false)'");

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Flow;
 
-/// <summary>BTN108: an await of a select that captures the caller's context.</summary>
+/// <summary>BTN111: an await of a select that captures the caller's context.</summary>
 /// <remarks>
 /// CA2007 says the same of tasks, value tasks, <c>await using</c> and <c>await foreach</c>. A select is the
 /// one awaitable of Baton that CA2007 does not know.

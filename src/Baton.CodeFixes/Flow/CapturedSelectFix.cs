@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Baton.CodeFixes.Flow;
 
-/// <summary>BTN108: adds <c>.ConfigureAwait(false)</c> to the select.</summary>
+/// <summary>BTN111: adds <c>.ConfigureAwait(false)</c> to the select.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class CapturedSelectFix()
     : EditingFix(Descriptors.CapturedSelect, "Add ConfigureAwait(false)")

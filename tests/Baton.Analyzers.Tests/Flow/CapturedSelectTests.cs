@@ -2,7 +2,7 @@ namespace Baton.Analyzers.Tests.Flow;
 
 public class CapturedSelectTests
 {
-    private const string Rule = "BTN108";
+    private const string Rule = "BTN111";
 
     [Fact]
     public Task Reports_a_select_that_is_awaited_as_it_is() => Verify.Reports(Rule, """

@@ -21,7 +21,7 @@ public class FlowFixAllTests
     [InlineData("BTN105", "Thread.Sleep(#); if (ctx.Remaining.Seconds == #) { while (true) { Do.Step(); } }")]
     [InlineData("BTN106", "try { await Do.Work(ctx); } catch (Exception) { Console.WriteLine(#); }")]
     [InlineData("BTN107", "await Do.Work(null!);")]
-    [InlineData("BTN108", "await Select.After(TimeSpan.FromSeconds(#)).Done(ctx);")]
+    [InlineData("BTN111", "await Select.After(TimeSpan.FromSeconds(#)).Done(ctx);")]
     public async Task A_hundred_places_in_two_documents_are_mended_at_once(string rule, string mistake)
     {
         var sources = new[] { Handler("First", mistake), Handler("Second", mistake), Do };

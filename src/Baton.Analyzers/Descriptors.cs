@@ -75,6 +75,11 @@ internal static class Descriptors
         "This select continues on the synchronization context of the caller, which deadlocks if the caller "
         + "blocks on it; add '.ConfigureAwait(false)'");
 
+    internal static readonly DiagnosticDescriptor CouldBePassed = Suggestion(
+        "BTN112",
+        "A call could be given the request's context",
+        "The request's context could be passed to '{0}', which would then end when the request does; pass '{1}'");
+
     internal static readonly DiagnosticDescriptor KeyMadeAgain = Warning(
         "BTN201",
         "A key is made once",

@@ -18,7 +18,7 @@ internal readonly record struct BlockingWait(
     {
         if (TextOf(operation, known) is not { } text || operation.SemanticModel is not { } model
             || NameOf(operation.Syntax) is not { } name
-            || ContextScope.NearestContext(operation.Syntax, model, known, cancellationToken) is not { } scope
+            || ContextScope.NearestChosen(operation.Syntax, model, known, cancellationToken) is not { } scope
             || IsPoll(operation) || operation.Descendants().Any(inner => EndlessLoop.Looks(inner, known))
             || (Awaited(operation) is { } task && CompletedTask.Is(task, operation.Syntax, known))
             || EndedCode.Contains(operation.Syntax, model, known))
@@ -92,7 +92,7 @@ internal readonly record struct BlockingWait(
 
     private static string RemedyOf(string text, ContextInScope scope)
     {
-        var context = scope.IsContext ? scope.Expression : $"Context.FromToken({scope.Expression})";
+        var context = scope.Expression;
         return text switch
         {
             "Thread.Sleep" => $"await '{context}.Delay(…)'",

@@ -11,9 +11,7 @@ namespace Baton.Analyzers.Flow;
 internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope Scope)
 {
     /// <summary>What to write in the loop.</summary>
-    internal string Check => Scope.IsContext
-        ? Scope.Expression + ".ThrowIfDone()"
-        : Scope.Expression + ".ThrowIfCancellationRequested()";
+    internal string Check => Scope.Expression + ".ThrowIfDone()";
 
     /// <summary>
     /// Null where the loop ends by itself, looks, or holds something that is reported in its stead.
@@ -22,7 +20,7 @@ internal readonly record struct EndlessLoop(SyntaxToken Keyword, ContextInScope 
         IOperation operation, KnownSymbols known, CancellationToken cancellationToken)
     {
         if (operation.SemanticModel is not { } model || KeywordOf(operation) is not { } keyword
-            || ContextScope.NearestContext(operation.Syntax, model, known, cancellationToken) is not { } scope
+            || ContextScope.NearestChosen(operation.Syntax, model, known, cancellationToken) is not { } scope
             || !Works(operation)
             || EndedCode.Contains(operation.Syntax, model, known)
             || operation.Descendants().Any(inner => Looks(inner, known))

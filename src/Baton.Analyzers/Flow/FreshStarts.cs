@@ -1,4 +1,5 @@
 using Baton.Analyzers.Internal;
+using Baton.Analyzers.LeftAlone;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -24,7 +25,8 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
             || IsMerged(operation)
             || IsEventHandler(place)
             || operation.IsInExpressionTree()
-            || EndedCode.Contains(place, model, known);
+            || EndedCode.Contains(place, model, known)
+            || new LeftAlonePlaces(scope, model, known).Contain(place, CalleeOf(operation));
     }
 
     // Main, what composes an application, and a hosted service: they make contexts for others.
@@ -123,6 +125,13 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
     // here.
     private bool IsForCallee(IOperation operation, ContextInScope scope, SemanticModel model)
     {
+        if (operation.User() is IArgumentOperation { Parent: IInvocationOperation user }
+            && (LeftAloneCalls.Contain(user, scope, known) || LeftAloneCalls.IsForOthers(user, isSuggestion: true)
+                || MissingContext.IsGivenRequest(user, known) || IsGivenContext(user)))
+        {
+            return true;
+        }
+
         for (var at = operation.Parent; at is IConversionOperation or IArgumentOperation
             or IInvocationOperation; at = at.Parent)
         {
@@ -136,6 +145,15 @@ internal sealed class FreshStarts(KnownSymbols known, IMethodSymbol? entryPoint)
 
         return false;
     }
+
+    // `store.SaveAsync(ctx, order, CancellationToken.None)`
+    private bool IsGivenContext(IInvocationOperation call) => call.Arguments.Any(argument =>
+        argument.ArgumentKind is ArgumentKind.Explicit && known.IsContext(argument.Parameter?.Type)
+        && argument.Value.Unconverted() is ILocalReferenceOperation or IParameterReferenceOperation
+            or IPropertyReferenceOperation { Property.IsStatic: false });
+
+    private static string CalleeOf(IOperation operation) =>
+        operation.User() is IArgumentOperation { Parent: IInvocationOperation call } ? call.TargetMethod.Name : "";
 
     private bool IsMadeHere(ContextInScope scope, SyntaxNode place, SemanticModel model) =>
         scope.Symbol is ILocalSymbol

@@ -1,4 +1,5 @@
 using Baton.Analyzers.Internal;
+using Baton.Analyzers.LeftAlone;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -12,14 +13,14 @@ namespace Baton.Analyzers.Flow;
 internal readonly record struct MissingContext(
     ContextInScope Scope, IMethodSymbol Callee, IParameterSymbol Parameter)
 {
-    /// <summary>Null where the call is right as it is.</summary>
+    /// <summary>Null where the call is right as it is, and where its token is CA2016's to report.</summary>
     internal static MissingContext? Of(
         IInvocationOperation call, SemanticModel model, KnownSymbols known,
         CancellationToken cancellationToken)
     {
         var target = call.TargetMethod;
-        if (target.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction) || call.IsImplicit
-            || IsBuiltIn(target) || IsOurs(target, known) || IsGiven(call, known))
+        if (target.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.DelegateInvoke)
+            || call.IsImplicit || IsBuiltIn(target) || IsOurs(target, known) || IsGiven(call, known))
         {
             return null;
         }
@@ -30,14 +31,15 @@ internal readonly record struct MissingContext(
             return null;
         }
 
-        if (ContextScope.NearestContext(call.Syntax, model, known, cancellationToken) is not { } scope
-            || IsGivenCarrier(call, known))
+        if (ContextScope.InForce(call.Syntax, model, known, cancellationToken) is not { } scope
+            || scope.Source is ContextSource.Token || IsGivenCarrier(call, known))
         {
             return null;
         }
 
         parameter ??= Overloads.Extension(call, model, known);
-        return parameter?.ContainingSymbol is IMethodSymbol callee && !IsAllowed(call, callee, model, known)
+        return parameter?.ContainingSymbol is IMethodSymbol callee
+            && !IsAllowed(call, callee, scope, model, known)
             ? new MissingContext(scope, callee, parameter)
             : null;
     }
@@ -87,6 +89,15 @@ internal readonly record struct MissingContext(
         return false;
     }
 
+    // `Render(http.Response)`: it has the request. As a receiver, `http.Response.WriteAsync(…)`, it says nothing.
+    internal static bool IsGivenRequest(IInvocationOperation call, KnownSymbols known) =>
+        call.Arguments.Skip(call.TargetMethod.IsExtensionMethod ? 1 : 0).Any(argument =>
+            argument.ArgumentKind is not ArgumentKind.DefaultValue
+            && argument.Value.Unconverted().Type is { SpecialType: SpecialType.None } type
+            && (type.IsOrDerivesFrom(known.HttpContext) || type.IsOrDerivesFrom(known.HttpRequest)
+                || type.IsOrDerivesFrom(known.HttpResponse) || type.IsOrDerivesFrom(known.ActionContext)
+                || type.IsOrDerivesFrom(known.ServerCallContext)));
+
     // A request, a gRPC call or a carrier brings its context along.
     private static bool Carries(ITypeSymbol? type, KnownSymbols known) =>
         type is { SpecialType: SpecialType.None }
@@ -113,15 +124,18 @@ internal readonly record struct MissingContext(
         return null;
     }
 
-    private static bool IsAllowed(IInvocationOperation call, IMethodSymbol callee, SemanticModel model,
-        KnownSymbols known) =>
+    private static bool IsAllowed(IInvocationOperation call, IMethodSymbol callee, ContextInScope scope,
+        SemanticModel model, KnownSymbols known) =>
         CleanupCode.IsCleanupName(callee.Name)
         || Scheduling.Is(callee)
         || SaysWhoCanceled(callee)
         || IsGivenLater(call.Syntax)
         || IsInside(call.Syntax, callee, model)
         || call.IsInExpressionTree()
-        || EndedCode.Contains(call.Syntax, model, known);
+        || IsGivenRequest(call, known)
+        || EndedCode.Contains(call.Syntax, model, known)
+        || LeftAloneCalls.Contain(call, scope, known)
+        || new LeftAlonePlaces(scope, model, known).Contain(call.Syntax, callee.Name);
 
     // `TrySetCanceled(token)`: that token is no wait's.
     private static bool SaysWhoCanceled(IMethodSymbol callee) =>

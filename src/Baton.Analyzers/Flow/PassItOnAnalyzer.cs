@@ -6,9 +6,12 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Baton.Analyzers.Flow;
 
-/// <summary>BTN101: a call that could take the context in scope, and is not given it.</summary>
+/// <summary>
+/// BTN101: a call that could take the context in scope, and is not given it. BTN112: the same, where only the
+/// request, or another carrier, has one.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-internal sealed class PassItOnAnalyzer() : ContextAnalyzer(Descriptors.PassItOn)
+internal sealed class PassItOnAnalyzer() : ContextAnalyzer(Descriptors.PassItOn, Descriptors.CouldBePassed)
 {
     private protected override void Register(CompilationStartAnalysisContext context, KnownSymbols known) =>
         context.RegisterOperationAction(operation => Check(operation, known), OperationKind.Invocation);
@@ -19,8 +22,10 @@ internal sealed class PassItOnAnalyzer() : ContextAnalyzer(Descriptors.PassItOn)
         if (call.SemanticModel is { } model
             && MissingContext.Of(call, model, known, context.CancellationToken) is { } missing)
         {
+            var rule = missing.Scope.Source is ContextSource.Context
+                ? Descriptors.PassItOn : Descriptors.CouldBePassed;
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptors.PassItOn, NameOf(call.Syntax).GetLocation(), call.TargetMethod.Name,
+                rule, NameOf(call.Syntax).GetLocation(), call.TargetMethod.Name,
                     missing.Scope.Expression));
         }
     }

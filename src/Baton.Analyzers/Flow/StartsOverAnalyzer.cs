@@ -23,8 +23,7 @@ internal sealed class StartsOverAnalyzer() : ContextAnalyzer(Descriptors.StartsO
     {
         var operation = context.Operation;
         if (operation.SemanticModel is not { } model || Name(operation, known) is not { } name
-            || ContextScope.NearestContext(operation.Syntax, model, known,
-                context.CancellationToken) is not { } scope
+            || Scope(operation, model, known, context.CancellationToken) is not { } scope
             || allowances.Allow(operation, scope, context.ContainingSymbol, model, context.CancellationToken))
         {
             return;
@@ -33,6 +32,17 @@ internal sealed class StartsOverAnalyzer() : ContextAnalyzer(Descriptors.StartsO
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptors.StartsOver, operation.Syntax.GetLocation(), name, scope.Expression));
     }
+
+    /// <summary>
+    /// The context that the operation should go on with. A token that starts from nothing breaks a chain only
+    /// where the author chose a context; a <c>Context</c> that does, also where the request has one.
+    /// </summary>
+    internal static ContextInScope? Scope(
+        IOperation operation, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
+        ContextScope.InForce(operation.Syntax, model, known, cancellationToken) is { } scope
+        && (scope.Source is ContextSource.Context
+            || (scope is { Source: ContextSource.Carrier, IsContext: true } && known.IsContext(operation.Type)))
+            ? scope : null;
 
     // What starts over, as it is called in the message; null for what does not.
     private static string? Name(IOperation operation, KnownSymbols known) => operation switch

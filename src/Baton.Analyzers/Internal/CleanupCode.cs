@@ -13,7 +13,8 @@ internal static class CleanupCode
     [
         "Dispose", "Rollback", "RollBack", "Compensat", "Cleanup", "CleanUp", "TearDown", "Teardown", "Undo",
         "Revert", "Abort", "Release", "Close", "Shutdown", "ShutDown", "Restore", "Unlock", "Nack", "Requeue",
-        "DeadLetter", "MarkFailed", "Fail",
+        "DeadLetter", "MarkFailed", "Fail", "Refund", "TryDelete", "TryRemove", "TryRelease", "TryRefund", "TryRevert",
+        "TryUndo", "TryRollback", "TryUnlock", "Unreserve", "Reverse",
     ];
 
     /// <summary>Whether a method of this name cleans up: <c>RollbackAsync</c>, <c>DisposeCore</c>.</summary>

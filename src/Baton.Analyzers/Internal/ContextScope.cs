@@ -6,47 +6,75 @@ namespace Baton.Analyzers.Internal;
 
 /// <summary>Finds the context that code has where it stands.</summary>
 /// <remarks>
-/// The nearest function that has one decides. Within it a context goes before the framework's carriers, and
-/// these before bare tokens; of several contexts, the one declared last before the place. Static lambdas and
-/// local functions have only their own, and so has what a constructor gives the next. A context in a field is
-/// none in scope: storing one is another rule's matter.
+/// The nearest function that has one decides. Within it the context or token that was declared last before the
+/// place is the nearest; of the parameters of one function, a context goes before a token. The framework's
+/// carriers count only in a function that has neither. Static lambdas and local functions have only their own,
+/// and so has what a constructor gives the next. A context in a field is not in scope: storing a context is
+/// another rule's subject.
 /// </remarks>
 internal static class ContextScope
 {
-    internal static ContextInScope? Nearest(
-        SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
-        Nearest(ContextSource.Token, place, model, known, cancellationToken);
+    /// <summary>What is in force at a place: of contexts, tokens and carriers, the nearest.</summary>
+    internal static ContextInScope? InForce(
+        SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken)
+    {
+        ContextInScope? carrier = null;
+        ContextInScope? token = null;
+        foreach (var one in Declared(place, model, known, cancellationToken))
+        {
+            switch (one)
+            {
+                case null when token is not null || carrier is not null:
+                    return token ?? carrier;
+                case { Source: ContextSource.Context }:
+                    // A local token that is found first was declared after the context; a parameter was not.
+                    return token is null || token.Symbol is IParameterSymbol ? one : token;
+                case { Source: ContextSource.Token } when !ContextAlias.Is(one.Symbol, model, known):
+                    token ??= one;
+                    break;
+                case { Source: ContextSource.Carrier }:
+                    carrier ??= one;
+                    break;
+            }
+        }
+
+        return token ?? carrier;
+    }
 
     /// <summary>The nearest that is a context or carries one; a bare token does not count.</summary>
     internal static ContextInScope? NearestContext(
+        SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken)
+    {
+        ContextInScope? carrier = null;
+        foreach (var one in Declared(place, model, known, cancellationToken))
+        {
+            if (one is { Source: ContextSource.Context } || (one is null && carrier is not null))
+            {
+                return one ?? carrier;
+            }
+
+            if (one is { Source: ContextSource.Carrier })
+            {
+                carrier ??= one;
+            }
+        }
+
+        return carrier;
+    }
+
+    /// <summary>
+    /// The nearest <c>Context</c> that the author chose: null where the request, or another carrier, is
+    /// nearer.
+    /// </summary>
+    internal static ContextInScope? NearestChosen(
         SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
-        Nearest(ContextSource.Carrier, place, model, known, cancellationToken);
+        NearestContext(place, model, known, cancellationToken) is { Source: ContextSource.Context } chosen
+            ? chosen : null;
 
     /// <summary>All that are in scope, those of the nearest function first.</summary>
     internal static IEnumerable<ContextInScope> All(
         SyntaxNode place, SemanticModel model, KnownSymbols known, CancellationToken cancellationToken) =>
         Declared(place, model, known, cancellationToken).OfType<ContextInScope>();
-
-    private static ContextInScope? Nearest(
-        ContextSource last, SyntaxNode place, SemanticModel model, KnownSymbols known,
-        CancellationToken cancellationToken)
-    {
-        ContextInScope? nearest = null;
-        foreach (var one in Declared(place, model, known, cancellationToken))
-        {
-            if (one is { Source: ContextSource.Context } || (one is null && nearest is not null))
-            {
-                return one ?? nearest;
-            }
-
-            if (one is not null && one.Source <= last && (nearest is null || one.Source < nearest.Source))
-            {
-                nearest = one;
-            }
-        }
-
-        return nearest;
-    }
 
     // From the place outwards, and a null wherever a function ends. Lazily: most often the first one will do.
     private static IEnumerable<ContextInScope?> Declared(
@@ -69,7 +97,7 @@ internal static class ContextScope
             }
 
             if (parent is MemberDeclarationSyntax member
-                && Ambient(member, model, known, cancellationToken) is { } ambient)
+                && Carriers.Ambient(member, model, known, cancellationToken) is { } ambient)
             {
                 yield return ambient;
             }
@@ -103,52 +131,7 @@ internal static class ContextScope
             return new(ContextSource.Token, symbol.Name, false, symbol);
         }
 
-        if (type.IsOrDerivesFrom(known.HttpContext))
-        {
-            return known.HasRequestContext
-                ? new(ContextSource.Carrier, symbol.Name + ".RequestContext", true, symbol)
-                : new(ContextSource.Carrier, symbol.Name + ".RequestAborted", false, symbol);
-        }
-
-        if (!type.IsOrDerivesFrom(known.ServerCallContext))
-        {
-            return null;
-        }
-
-        return known.HasCallContext
-            ? new(ContextSource.Carrier, symbol.Name + ".RequestContext", true, symbol)
-            : new(ContextSource.Carrier, symbol.Name + ".CancellationToken", false, symbol);
-    }
-
-    // What an instance member of a hub or a controller inherits.
-    private static ContextInScope? Ambient(
-        MemberDeclarationSyntax member, SemanticModel model, KnownSymbols known,
-        CancellationToken cancellationToken)
-    {
-        if (member.Modifiers.Any(SyntaxKind.StaticKeyword) || member is BaseTypeDeclarationSyntax
-            || member.Parent is not TypeDeclarationSyntax declaration
-            || (known.Hub is null && known.Controller is null)
-            || model.GetDeclaredSymbol(declaration, cancellationToken) is not INamedTypeSymbol type)
-        {
-            return null;
-        }
-
-        if (type.IsOrDerivesFrom(known.Hub))
-        {
-            // Once the connection is gone, its token is no context for what is left to do.
-            return member is MethodDeclarationSyntax { Identifier.ValueText: "OnDisconnectedAsync" }
-                ? null
-                : new(ContextSource.Carrier, "Context.ConnectionAborted", false, type);
-        }
-
-        if (!type.IsOrDerivesFrom(known.Controller))
-        {
-            return null;
-        }
-
-        return known.HasRequestContext
-            ? new(ContextSource.Carrier, "HttpContext.RequestContext", true, type)
-            : new(ContextSource.Carrier, "HttpContext.RequestAborted", false, type);
+        return Carriers.Of(symbol, type, known);
     }
 
     private static bool IsFunction(SyntaxNode node) =>

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Baton.Analyzers.LeftAlone;
+using Baton.Analyzers.Lifetime;
 using Microsoft.CodeAnalysis;
 
 namespace Baton.Analyzers.Internal;
@@ -12,11 +14,17 @@ internal sealed class KnownSymbols
     private static readonly ConditionalWeakTable<Compilation, KnownSymbols> s_made = new();
 
     private readonly Compilation _compilation;
+    private readonly Lazy<Background> _background;
+    private readonly Lazy<RequestContext> _requests;
+    private readonly Lazy<EarlyMiddleware> _early;
 
     private KnownSymbols(Compilation compilation, INamedTypeSymbol context)
     {
         _compilation = compilation;
         Context = context;
+        _background = new(() => new Background(this));
+        _requests = new(() => new RequestContext(this, compilation));
+        _early = new(() => new EarlyMiddleware(compilation));
         CancelableContext = Find("Baton.CancelableContext");
         ContextRegistration = Find("Baton.ContextRegistration");
         ContextKey = Find("Baton.ContextKey`1");
@@ -34,7 +42,15 @@ internal sealed class KnownSymbols
         Enumerator = Find("System.Collections.Generic.IEnumerator`1");
         AsyncEnumerator = Find("System.Collections.Generic.IAsyncEnumerator`1");
         HttpContext = Find("Microsoft.AspNetCore.Http.HttpContext");
+        HttpRequest = Find("Microsoft.AspNetCore.Http.HttpRequest");
+        HttpResponse = Find("Microsoft.AspNetCore.Http.HttpResponse");
+        HttpContextAccessor = Find("Microsoft.AspNetCore.Http.IHttpContextAccessor");
         Controller = Find("Microsoft.AspNetCore.Mvc.ControllerBase");
+        ActionContext = Find("Microsoft.AspNetCore.Mvc.ActionContext");
+        PageModel = Find("Microsoft.AspNetCore.Mvc.RazorPages.PageModel");
+        ViewComponent = Find("Microsoft.AspNetCore.Mvc.ViewComponent");
+        Component = Find("Microsoft.AspNetCore.Components.IComponent");
+        HubCallerContext = Find("Microsoft.AspNetCore.SignalR.HubCallerContext");
         Hub = Find("Microsoft.AspNetCore.SignalR.Hub");
         ServerCallContext = Find("Grpc.Core.ServerCallContext");
         Host = Find("Microsoft.Extensions.Hosting.IHost");
@@ -42,6 +58,8 @@ internal sealed class KnownSymbols
         HasRequestContext = Find("Microsoft.AspNetCore.Http.BatonHttpContextExtensions") is not null;
         HasCallContext = Find("Grpc.Core.BatonServerCallContextExtensions") is not null;
         IsTestProject = TestCode.IsTestProject(compilation);
+        IsTestServer = compilation.ReferencedAssemblyNames.Any(static one =>
+            one.Name is "Microsoft.AspNetCore.TestHost" or "Microsoft.AspNetCore.Mvc.Testing");
     }
 
     internal INamedTypeSymbol Context { get; }
@@ -81,7 +99,24 @@ internal sealed class KnownSymbols
 
     internal INamedTypeSymbol? HttpContext { get; }
 
+    internal INamedTypeSymbol? HttpRequest { get; }
+
+    internal INamedTypeSymbol? HttpResponse { get; }
+
+    internal INamedTypeSymbol? HttpContextAccessor { get; }
+
     internal INamedTypeSymbol? Controller { get; }
+
+    internal INamedTypeSymbol? ActionContext { get; }
+
+    internal INamedTypeSymbol? PageModel { get; }
+
+    internal INamedTypeSymbol? ViewComponent { get; }
+
+    /// <summary>What a component of Blazor implements.</summary>
+    internal INamedTypeSymbol? Component { get; }
+
+    internal INamedTypeSymbol? HubCallerContext { get; }
 
     internal INamedTypeSymbol? Hub { get; }
 
@@ -91,18 +126,33 @@ internal sealed class KnownSymbols
 
     internal INamedTypeSymbol? HostedService { get; }
 
+    /// <summary>Whether the framework's carriers of a context are referenced.</summary>
+    internal bool HasCarriers => HttpContext is not null;
+
     /// <summary>
     /// Whether <c>HttpContext.RequestContext</c> can be written: Baton.AspNetCore is referenced.
     /// </summary>
     internal bool HasRequestContext { get; }
 
     /// <summary>
-    /// Whether <c>ServerCallContext.RequestContext</c> can be written: Baton.Grpc is referenced.
+    /// Whether <c>ServerCallContext.RequestContext</c> can be written: its package is referenced.
     /// </summary>
     internal bool HasCallContext { get; }
 
+    /// <summary>Tells what takes a task out of the method that starts it.</summary>
+    internal Background Background => _background.Value;
+
+    /// <summary>Tells whose parameters are the request's context.</summary>
+    internal RequestContext Requests => _requests.Value;
+
+    /// <summary>Tells which middleware is added before <c>UseBaton()</c>.</summary>
+    internal EarlyMiddleware Early => _early.Value;
+
     /// <summary>Whether a test framework is referenced.</summary>
     internal bool IsTestProject { get; }
+
+    /// <summary>Whether the project makes servers for tests of others.</summary>
+    internal bool IsTestServer { get; }
 
     /// <summary>
     /// Null in a compilation that knows no <c>Baton.Context</c>: then no rule has anything to say.

@@ -35,6 +35,30 @@ internal sealed class RequestContext(KnownSymbols known, Compilation compilation
         };
     }
 
+    /// <summary>Whether it is the context parameter of a handler, or a local made of <c>RequestContext</c>.</summary>
+    internal bool IsOfHandler(ISymbol symbol) => symbol switch
+    {
+        IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } lambda } =>
+            lambda.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } syntax && IsMappedSyntax(syntax),
+        IParameterSymbol { ContainingSymbol: IMethodSymbol method } =>
+            IsHandlerMethod(method) || IsMappedByName(method) || IsMiddleware(method),
+        ILocalSymbol local => local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax()
+            is VariableDeclaratorSyntax { Initializer.Value: { } value }
+            && value.DescendantNodesAndSelf().Any(static node =>
+                node is IdentifierNameSyntax { Identifier.ValueText: "RequestContext" }),
+        _ => false,
+    };
+
+    private bool IsMiddleware(IMethodSymbol method) =>
+        method.Name is "Invoke" or "InvokeAsync" && method.Parameters[0].Type.IsSame(known.HttpContext);
+
+    private static bool IsMappedSyntax(SyntaxNode lambda) =>
+        lambda.Parent is ArgumentSyntax
+        {
+            Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access },
+        }
+        && IsMapName(access.Name.Identifier.ValueText);
+
     private bool IsDerivation(IInvocationOperation call) =>
         known.IsContext(call.Type) && call.TargetMethod.Name.StartsWith("With", StringComparison.Ordinal);
 

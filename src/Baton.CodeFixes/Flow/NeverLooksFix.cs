@@ -27,7 +27,7 @@ internal sealed class NeverLooksFix() : EditingFix(Descriptors.NeverLooks, "Look
                 edits.Add(place.Document, body, old => Checked(old, (endless with { Scope = scope }).Check));
             }
         }
-        else if (ContextScope.NearestContext(place.Node, place.Model, known, place.CancellationToken)
+        else if (ContextScope.NearestChosen(place.Node, place.Model, known, place.CancellationToken)
             is { } scope
             && place.Node.FirstAncestorOrSelf<ExpressionSyntax>(IsWait) is { } wait
             && Instead(wait, ContextText.Nearest(scope, wait, place, new SolutionEdits()), place)

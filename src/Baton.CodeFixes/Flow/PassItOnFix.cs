@@ -11,7 +11,15 @@ namespace Baton.CodeFixes.Flow;
 
 /// <summary>BTN101: adds the argument.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
-internal sealed class PassItOnFix() : EditingFix(Descriptors.PassItOn, "Pass the context on")
+internal sealed class PassItOnFix() : GiveContextFix(Descriptors.PassItOn, "Pass the context on");
+
+/// <summary>BTN112: adds the argument, and the <c>using</c> that its name needs.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp)]
+internal sealed class CouldBePassedFix() : GiveContextFix(
+    Descriptors.CouldBePassed, "Pass the request's context");
+
+/// <summary>Adds the argument for a context to a call.</summary>
+internal abstract class GiveContextFix(DiagnosticDescriptor rule, string title) : EditingFix(rule, title)
 {
     private protected override void Edit(FixPlace place, SolutionEdits edits)
     {
@@ -22,13 +30,19 @@ internal sealed class PassItOnFix() : EditingFix(Descriptors.PassItOn, "Pass the
         {
             var local = new SolutionEdits();
             var scope = ContextText.Nearest(missing.Scope, call, place, local);
-            var value = SyntaxFactory.ParseExpression(known.IsToken(missing.Parameter.Type)
+            var isToken = known.IsToken(missing.Parameter.Type);
+            var value = SyntaxFactory.ParseExpression(isToken
                 ? scope.Expression
                 : ContextText.AsContext(scope, call.SpanStart, place));
-            if (Binds(call, With(call, operation, missing, value), scope == missing.Scope, place.Model))
+            var import = Imports.Missing(scope, call.SpanStart, place);
+            var tried = import is null
+                ? value : SyntaxFactory.ParseExpression(isToken
+                    ? "default(global::System.Threading.CancellationToken)" : "default(global::Baton.Context)!");
+            if (Binds(call, With(call, operation, missing, tried), scope == missing.Scope, place.Model))
             {
                 _ = ContextText.Nearest(missing.Scope, call, place, edits);
                 edits.Add(place.Document, call, old => With(old, operation, missing, value));
+                Imports.Add(import, place, edits);
             }
         }
     }

@@ -20,9 +20,9 @@ internal sealed class StartsOverFix() : EditingFix(Descriptors.StartsOver, "Go o
             node.Span == place.Diagnostic.Location.SourceSpan);
         var known = place.Known;
         if (fresh is null
-            || ContextScope.NearestContext(fresh, place.Model, known, place.CancellationToken)
-                is not { } found
-            || place.Model.GetOperation(fresh, place.CancellationToken) is not { } operation)
+            || place.Model.GetOperation(fresh, place.CancellationToken) is not { } operation
+            || StartsOverAnalyzer.Scope(operation, place.Model, known, place.CancellationToken)
+                is not { } found)
         {
             return;
         }

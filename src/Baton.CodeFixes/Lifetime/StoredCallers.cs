@@ -97,7 +97,7 @@ internal sealed class StoredCallers(FixPlace place, ClassDeclarationSyntax type)
 
     private bool Give(InvocationExpressionSyntax call)
     {
-        var scope = ContextScope.Nearest(call, place.Model, place.Known, place.CancellationToken);
+        var scope = ContextScope.InForce(call, place.Model, place.Known, place.CancellationToken);
         if (scope is { IsContext: true } found && !found.Symbol.ContainingSymbol.IsSame(Constructor()))
         {
             _calls[call.ArgumentList] = found.Expression;

@@ -95,16 +95,16 @@ public class FlowFixTests
         """);
 
     [Fact]
-    public Task A_hub_gives_its_connection_on() => VerifyFix.Turns("BTN101", """
+    public Task A_hub_gives_its_connection_on() => VerifyFix.Turns("BTN112", """
         class Chat : Hub
         {
-            public Task Say(string text) => Clients.All.SendAsync("said", text);
+            public Task Say(string text) => File.WriteAllTextAsync("said", text);
             public Task Work() => Do.Work();
         }
         """ + Do, """
         class Chat : Hub
         {
-            public Task Say(string text) => Clients.All.SendAsync("said", text, Context.ConnectionAborted);
+            public Task Say(string text) => File.WriteAllTextAsync("said", text, Context.ConnectionAborted);
             public Task Work() => Do.Work(Baton.Context.FromToken(Context.ConnectionAborted));
         }
         """ + Do);

@@ -286,4 +286,26 @@ public class NeverLooksSilenceTests
             }
         }
         """);
+
+    [Fact]
+    public Task Is_silent_where_only_the_request_has_a_context() => Verify.Silent("""
+        class Orders : ControllerBase
+        {
+            public int Get(Task<int> task) => task.Result;
+        }
+
+        class Chat : Hub
+        {
+            public int Say(Task<int> task) => task.Result;
+        }
+
+        class Middleware(RequestDelegate next)
+        {
+            public Task InvokeAsync(HttpContext http)
+            {
+                Thread.Sleep(1);
+                return next(http);
+            }
+        }
+        """);
 }

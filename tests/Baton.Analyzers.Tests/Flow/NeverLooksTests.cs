@@ -219,10 +219,15 @@ public class NeverLooksTests
         """);
 
     [Fact]
-    public Task Reports_the_request_that_is_not_looked_at() => Verify.Reports(Rule, """
+    public Task Reports_in_a_hub_and_in_a_controller_that_take_a_context() => Verify.Reports(Rule, """
         class Orders : ControllerBase
         {
-            public int Get(Task<int> task) => task.[|Result|];
+            public int Get(Context ctx, Task<int> task) => task.[|Result|];
+        }
+
+        class Chat : Hub
+        {
+            public int Say(Context ctx, Task<int> task) => task.[|Result|];
         }
         """);
 

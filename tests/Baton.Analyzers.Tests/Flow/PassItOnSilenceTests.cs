@@ -302,4 +302,39 @@ public class PassItOnSilenceTests
             public Task Handle(Context ctx, Store store) => store.SaveAsync();
         }
         """);
+
+    [Fact]
+    public Task Is_silent_where_a_token_is_nearer_than_the_context() => Verify.Silent("""
+        class Handler
+        {
+            public async Task Handle(Context ctx, int[] items)
+            {
+                await Parallel.ForEachAsync(items, ctx, async (item, token) => await Task.Delay(item));
+                Func<CancellationToken, Task> work = async token => await Task.Delay(1);
+                await work(ctx);
+                await Local(ctx);
+                async Task Local(CancellationToken token) => await Task.Delay(1);
+            }
+
+            public async Task Linked(Context ctx, CancellationToken stop)
+            {
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(ctx, stop);
+                var token = both.Token;
+                await Task.Delay(1);
+                await Task.Delay(1, token);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Is_silent_on_a_delegate_that_takes_no_token() => Verify.Silent("""
+        class Handler
+        {
+            public async Task Handle(Context ctx, Func<Task> next)
+            {
+                ctx.ThrowIfDone();
+                await next();
+            }
+        }
+        """);
 }

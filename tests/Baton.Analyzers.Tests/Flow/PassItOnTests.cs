@@ -195,27 +195,64 @@ public class PassItOnTests
         """);
 
     [Fact]
-    public Task Reports_where_the_request_has_it() => Verify.Reports(Rule, """
-        class Middleware(RequestDelegate next)
+    public Task Reports_a_delegate_with_a_token_that_may_be_left_out() => Verify.Reports(Rule, """
+        delegate Task<T> RequestHandlerDelegate<T>(CancellationToken token = default);
+
+        class Logging<T>
         {
-            public async Task InvokeAsync(HttpContext http)
+            public async Task<T> Handle(Context ctx, RequestHandlerDelegate<T> next)
             {
-                await http.Response.[|WriteAsync|]("x");
-                await next(http);
+                ctx.ThrowIfDone();
+                return await [|next|]();
+            }
+
+            public Task<T> Twice(Context ctx, RequestHandlerDelegate<T> next) => next.[|Invoke|]();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_the_context_that_was_declared_after_the_token() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public async Task Handle(CancellationToken token)
+            {
+                using var ctx = Context.FromToken(token).WithTimeout(TimeSpan.FromSeconds(1));
+                await Task.[|Delay|](1);
             }
         }
         """);
 
     [Fact]
-    public Task Reports_in_a_hub_and_in_a_controller() => Verify.Reports(Rule, """
-        class Chat : Hub
+    public Task Reports_beside_a_token_that_is_the_context_by_another_name() => Verify.Reports(Rule, """
+        class Handler
         {
-            public Task Say(string text) => Clients.All.[|SendAsync|]("said", text);
+            public async Task Handle(Context ctx)
+            {
+                var token = ctx.Done;
+                CancellationToken same = ctx;
+                await Task.[|Delay|](1);
+                await Task.Delay(same.CanBeCanceled ? 1 : 2, token);
+            }
         }
+        """);
 
-        class Orders : ControllerBase
+    [Fact]
+    public Task Reports_a_context_that_is_made_inside_a_factory_or_a_dropped_task() => Verify.Reports(Rule, """
+        class Handler
         {
-            public Task Get() => Task.[|Delay|](1);
+            public void Handle(ConcurrentDictionary<int, Task> tasks)
+            {
+                _ = Task.Run(async () =>
+                {
+                    using var ctx = Context.Background.WithTimeout(TimeSpan.FromSeconds(1));
+                    await Task.[|Delay|](1);
+                });
+                tasks.GetOrAdd(1, async _ =>
+                {
+                    using var ctx = Context.Background.WithTimeout(TimeSpan.FromSeconds(1));
+                    await Task.[|Delay|](1);
+                });
+            }
         }
         """);
 

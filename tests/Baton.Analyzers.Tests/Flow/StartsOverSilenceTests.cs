@@ -307,4 +307,62 @@ public class StartsOverSilenceTests
             }
         }
         """);
+
+    [Fact]
+    public Task Is_silent_on_a_token_of_nothing_where_only_the_request_has_a_context() => Verify.Silent("""
+        class Middleware(RequestDelegate next)
+        {
+            public async Task InvokeAsync(HttpContext http)
+            {
+                await File.WriteAllTextAsync("a", "b", CancellationToken.None);
+                using var source = new CancellationTokenSource(1000);
+                await File.WriteAllTextAsync("a", "b", source.Token);
+                await next(http);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Is_silent_where_the_callee_is_given_the_context_as_well() => Verify.Silent("""
+        class Log
+        {
+            public Task WriteAsync(Context ctx, string text, CancellationToken flush) => Task.CompletedTask;
+            public Task AuditAsync(HttpContext http, CancellationToken flush) => Task.CompletedTask;
+        }
+
+        class Handler
+        {
+            public async Task Handle(Context ctx, HttpContext http, Log log)
+            {
+                await log.WriteAsync(ctx, "a", CancellationToken.None);
+                await log.AuditAsync(http, CancellationToken.None);
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("await pay.RefundAsync(CancellationToken.None);")]
+    [InlineData("await pay.NotifyAsync(CancellationToken.None);")]
+    [InlineData("await pay.SendReceiptMailAsync(CancellationToken.None);")]
+    [InlineData("await pay.PublishAsync(CancellationToken.None);")]
+    [InlineData("await pay.TryDeleteAsync(CancellationToken.None);")]
+    public Task Is_silent_in_a_call_whose_name_says_that_it_has_to_be_done(string call) => Verify.Silent($$"""
+        interface IPay
+        {
+            Task RefundAsync(CancellationToken token);
+            Task NotifyAsync(CancellationToken token);
+            Task SendReceiptMailAsync(CancellationToken token);
+            Task PublishAsync(CancellationToken token);
+            Task TryDeleteAsync(CancellationToken token);
+        }
+
+        class Handler
+        {
+            public async Task Handle(Context ctx, IPay pay)
+            {
+                ctx.ThrowIfDone();
+                {{call}}
+            }
+        }
+        """);
 }

@@ -114,7 +114,9 @@ public class StartsOverTests
         {
             public async Task InvokeAsync(HttpContext http)
             {
-                await store.LoadAsync("a", [|CancellationToken.None|]);
+                await store.SaveAsync([|Context.Background|], "a");
+                using var child = [|Context.Todo|].WithTimeout(TimeSpan.FromSeconds(1));
+                await store.SaveAsync(child, "a");
                 await next(http);
             }
         }

@@ -36,6 +36,22 @@ internal static class VerifyFix
         }
     }
 
+    /// <summary>
+    /// The same for a source that says itself which namespaces it uses: all at once, in each scope.
+    /// </summary>
+    internal static async Task TurnsWithoutUsings(string rule, string source, string fixedSource)
+    {
+        using var workspace = new AdhocWorkspace();
+        var project = Sources.ProjectFor(rule, workspace, "namespace Alpha { } namespace Zoo { }", source);
+        project = project.RemoveDocument(project.Documents.First().Id);
+        var reports = await Reported(rule, project);
+        FixAllScope[] scopes = [FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution];
+        foreach (var scope in scopes)
+        {
+            AssertSource(fixedSource, await AllAtOnce(rule, project, reports, scope));
+        }
+    }
+
     /// <summary>The rule reports, and no fix is offered.</summary>
     internal static async Task IsNotOffered(string rule, string source)
     {

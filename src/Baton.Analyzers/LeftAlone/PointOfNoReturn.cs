@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Baton.Analyzers.LeftAlone;
+
+/// <summary>
+/// Code that runs once something was done that cannot be undone: a commit, a charge, a message that is out.
+/// What follows belongs to it, although the client leaves in between.
+/// </summary>
+internal static class PointOfNoReturn
+{
+    private static readonly string[] s_final =
+    [
+        "Commit", "Charge", "Publish", "Pay", "Capture", "Debit", "Withdraw", "Transfer", "Settle", "Purchase",
+    ];
+
+    internal static bool IsPassed(SyntaxNode place, string callee, bool isSuggestion) =>
+        IsPassed(place, name => Words.BeginsWithOne(name, s_final))
+        || (isSuggestion && !Words.IsRead(callee)
+            && IsPassed(place, static name => Words.BeginsWith(name, "SaveChanges")));
+
+    private static bool IsPassed(SyntaxNode place, Func<string, bool> isFinal) =>
+        Passed.Calls(place).Any(call => NameOf(call.Expression) is { } name
+            && (isFinal(name) || IsCompletedScope(call)));
+
+    // `scope.Complete()` of a TransactionScope.
+    private static bool IsCompletedScope(InvocationExpressionSyntax call) =>
+        call is
+        {
+            Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Complete" } access,
+            ArgumentList.Arguments.Count: 0,
+        }
+        && access.Expression is IdentifierNameSyntax { Identifier.ValueText: var scope }
+        && (Words.Holds(scope, "scope") || Words.Holds(scope, "transaction") || scope is "tx" or "ts");
+
+    internal static string? NameOf(ExpressionSyntax callee) => callee switch
+    {
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
+        SimpleNameSyntax name => name.Identifier.ValueText,
+        _ => null,
+    };
+}

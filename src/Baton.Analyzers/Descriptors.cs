@@ -32,6 +32,17 @@ internal static class Descriptors
         "Work that outlives a request has a context of its own",
         "'{0}' ends with the request, and {1} may go on after it; give it '{0}.WithoutCancel()'");
 
+    internal static readonly DiagnosticDescriptor EndedTooSoon = Warning(
+        "BTN005",
+        "A derived context ends after the tasks that use it",
+        "'{0}' ends when this block is left, and {1}, still uses it; {2}");
+
+    internal static readonly DiagnosticDescriptor WithoutBaton = Warning(
+        "BTN006",
+        "An application whose handlers take a context adds Baton",
+        "'{0}' is a context, but this application calls neither AddBaton nor UseBaton, so ASP.NET Core takes it for "
+        + "the request's body; call 'builder.Services.AddBaton()' and 'app.UseBaton()'");
+
     internal static readonly DiagnosticDescriptor PassItOn = Warning(
         "BTN101",
         "A call is given the context in scope",
@@ -69,6 +80,17 @@ internal static class Descriptors
         "A context is never null",
         "'{0}' is given null for a context, which throws where it is used; pass '{1}'");
 
+    internal static readonly DiagnosticDescriptor Twin = Warning(
+        "BTN108",
+        "A context is not made a token where the context itself is taken",
+        "'{0}' becomes a token here, so its deadline and values do not travel; call the '{1}' that takes the context first");
+
+    internal static readonly DiagnosticDescriptor LeftGroup = Warning(
+        "BTN109",
+        "A group is waited for before it is left",
+        "Nothing waits for the tasks of '{0}', so they are canceled when the block ends; add 'await {0}.WaitAsync();' "
+        + "as its last statement");
+
     internal static readonly DiagnosticDescriptor CapturedSelect = OnDemand(
         "BTN111",
         "Library code does not capture its caller's context",
@@ -96,6 +118,12 @@ internal static class Descriptors
         "A value is no hidden parameter",
         "'{0}' is set here only for '{1}' to read, so it is a parameter that no signature shows; "
         + "pass it to '{1}' as an argument");
+
+    internal static readonly DiagnosticDescriptor UnreadableValue = Warning(
+        "BTN204",
+        "A value is given to code that can read it",
+        "Only the token of this context is used, and that is its parent's, so no code can read '{0}' from it; "
+        + "write 'WithCancel()' below the value, or pass the context itself");
 
     internal static string HelpLink(string id) =>
         $"https://github.com/baton-net/baton/blob/main/docs/rules/{id}.md";

@@ -75,6 +75,8 @@ internal readonly record struct BlockingWait(
         } =>
             awaitable is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } task }
                 ? task : awaitable,
+        // `var awaiter = task.GetAwaiter();`
+        IInvocationOperation { TargetMethod.Name: "GetResult", Instance: ILocalReferenceOperation awaiter } => awaiter,
         _ => null,
     };
 

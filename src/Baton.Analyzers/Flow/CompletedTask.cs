@@ -42,6 +42,7 @@ internal static class CompletedTask
 
         var function = place.Ancestors().FirstOrDefault(node => node.IsMember())
             ?? place.SyntaxTree.GetRoot();
+        AddAliases(names, function);
         return function.DescendantNodes().Any(node => node.SpanStart < place.SpanStart && node switch
         {
             AwaitExpressionSyntax wait => Names(wait.Expression).Any(names.Contains),
@@ -57,6 +58,36 @@ internal static class CompletedTask
             _ => false,
         });
     }
+
+    // `var awaiter = task.GetAwaiter();`, `var same = task;`: who asks one has asked the other.
+    private static void AddAliases(HashSet<string> names, SyntaxNode function)
+    {
+        foreach (var variable in function.DescendantNodes().OfType<VariableDeclaratorSyntax>())
+        {
+            if (Source(variable.Initializer?.Value) is not { } source)
+            {
+                continue;
+            }
+
+            if (names.Contains(variable.Identifier.ValueText))
+            {
+                names.Add(source);
+            }
+            else if (names.Contains(source))
+            {
+                names.Add(variable.Identifier.ValueText);
+            }
+        }
+    }
+
+    private static string? Source(ExpressionSyntax? value) => value switch
+    {
+        IdentifierNameSyntax name => name.Identifier.ValueText,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } =>
+            access.Name.Identifier.ValueText is "GetAwaiter" or "ConfigureAwait" or "AsTask" or "Preserve"
+                ? Source(access.Expression) : null,
+        _ => null,
+    };
 
     private static IEnumerable<string> Names(SyntaxNode node) => node.DescendantNodesAndSelf()
         .OfType<IdentifierNameSyntax>()

@@ -163,7 +163,7 @@ internal readonly record struct MissingContext(
     }
 
     // The overload that takes a context, made of the one that takes none.
-    private static bool IsInside(SyntaxNode place, IMethodSymbol callee, SemanticModel model)
+    internal static bool IsInside(SyntaxNode place, IMethodSymbol callee, SemanticModel model)
     {
         var called = (callee.ReducedFrom ?? callee).OriginalDefinition;
         for (var symbol = model.GetEnclosingSymbol(place.SpanStart);

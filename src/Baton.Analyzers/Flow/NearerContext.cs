@@ -15,12 +15,19 @@ internal static class NearerContext
         KnownSymbols known)
     {
         var seen = new List<ISymbol>();
+        var functions = new List<LocalFunctionStatementSyntax>();
         for (var at = place; at.Parent is { } parent && !parent.IsMember(); at = parent)
         {
             switch (parent)
             {
-                case CatchClauseSyntax or FinallyClauseSyntax or LocalFunctionStatementSyntax:
+                case CatchClauseSyntax or FinallyClauseSyntax:
+                case LocalFunctionStatementSyntax { Modifiers: var modifiers } when modifiers.Any(SyntaxKind.StaticKeyword):
                     return null;
+                case LocalFunctionStatementSyntax inner when DeclaresParameter(inner, outer):
+                    return null;
+                case LocalFunctionStatementSyntax inner:
+                    functions.Add(inner);
+                    break;
                 case AnonymousFunctionExpressionSyntax lambda:
                     if (OfLambda(outer, lambda, seen, model, known) is { } own)
                     {
@@ -46,6 +53,7 @@ internal static class NearerContext
 
                 seen.Add(local);
                 if (IsDerived(local, outer, model, known) is { } chain
+                    && functions.TrueForAll(inner => IsCalledAfter(variable, inner))
                     && !IsSetAnew(outer, variable, place, scope)
                     && !IsMeant(local, place, call, scope, chain))
                 {
@@ -61,6 +69,18 @@ internal static class NearerContext
 
         return null;
     }
+
+    private static bool DeclaresParameter(LocalFunctionStatementSyntax function, ISymbol symbol) =>
+        symbol.DeclaringSyntaxReferences.Any(one =>
+            one.SyntaxTree == function.SyntaxTree && function.Span.Contains(one.Span));
+
+    // Where the function is called before the context is derived, or given away, the outer one is all it has.
+    private static bool IsCalledAfter(VariableDeclaratorSyntax variable, LocalFunctionStatementSyntax function) =>
+        function.Parent is { } scope && scope.DescendantNodes().OfType<IdentifierNameSyntax>()
+            .Where(name => name.Identifier.ValueText == function.Identifier.ValueText && !function.Span.Contains(name.Span))
+            .All(name => name.SpanStart > variable.SpanStart
+                && name.Parent is InvocationExpressionSyntax call && call.Expression == name
+                && !variable.Ancestors().OfType<LocalFunctionStatementSyntax>().Any(one => one == function));
 
     // The contexts that a level holds until it ends, the last one first, each with the code it lives in.
     private static IEnumerable<(VariableDeclaratorSyntax Variable, SyntaxNode Scope)> Held(SyntaxNode child,

@@ -90,6 +90,78 @@ internal static class Overloads
         return null;
     }
 
+    /// <summary>
+    /// The method that takes a context first and otherwise what the called one takes, but for its token.
+    /// </summary>
+    internal static IMethodSymbol? Twin(
+        IInvocationOperation call, IParameterSymbol token, SemanticModel model, KnownSymbols known)
+    {
+        if (call.TargetMethod is not { MethodKind: MethodKind.Ordinary, ContainingType: { } type } target)
+        {
+            return null;
+        }
+
+        var start = target.IsStatic ? type : call.Instance?.Type ?? type;
+        for (var at = start; at is not null; at = at.BaseType)
+        {
+            foreach (var member in at.GetMembers(target.Name))
+            {
+                if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && method.IsStatic == target.IsStatic
+                    && IsTwin(method, target, token.Ordinal, offset: target.IsExtensionMethod ? 1 : 0, call, known)
+                    && model.IsAccessible(call.Syntax.SpanStart, method))
+                {
+                    return method;
+                }
+            }
+        }
+
+        return ExtendedTwin(call, token, model, known);
+    }
+
+    private static IMethodSymbol? ExtendedTwin(
+        IInvocationOperation call, IParameterSymbol token, SemanticModel model, KnownSymbols known)
+    {
+        if (call.Syntax is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access }
+            || (call.Instance?.Type ?? model.GetTypeInfo(access.Expression).Type) is not { } receiver
+            || (call.TargetMethod.IsExtensionMethod
+                ? call.TargetMethod.ReduceExtensionMethod(receiver) : call.TargetMethod) is not { } target)
+        {
+            return null;
+        }
+
+        var at = token.Ordinal - (call.TargetMethod.IsExtensionMethod ? 1 : 0);
+        foreach (var symbol in model.LookupSymbols(
+            call.Syntax.SpanStart, receiver, target.Name, includeReducedExtensionMethods: true))
+        {
+            if (symbol is IMethodSymbol { MethodKind: MethodKind.ReducedExtension } method
+                && IsTwin(method, target, at, offset: 0, call, known))
+            {
+                return method;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsTwin(IMethodSymbol other, IMethodSymbol target, int token, int offset,
+        IInvocationOperation call, KnownSymbols known)
+    {
+        target = target.ConstructedFrom;
+        other = other.ConstructedFrom;
+        if (other.Arity != target.Arity || other.Parameters.Length < target.Parameters.Length
+            || other.Parameters.Length <= offset || !other.Parameters[offset].Type.IsSame(known.Context)
+            || other.Parameters.Skip(target.Parameters.Length).Any(static more => !more.IsOptional) || IsObsolete(other))
+        {
+            return false;
+        }
+
+        var theirs = target.Parameters.Where(parameter => parameter.Ordinal != token).ToList();
+        var own = other.Parameters.Where(parameter => parameter.Ordinal != offset).ToList();
+        return theirs.Zip(own, IsSame).All(static same => same)
+            && (IsSameType(target.ReturnType, other.ReturnType)
+                || IsSameWhenAwaited(target.ReturnType, other.ReturnType, call, known));
+    }
+
     private static bool IsOfSystem(IMethodSymbol method)
     {
         var space = method.ContainingType?.ContainingNamespace;

@@ -21,10 +21,11 @@ internal sealed class SwallowedAnalyzer() : ContextAnalyzer(Descriptors.Swallowe
         if (clause is not { Filter: null, Parent: TryStatementSyntax attempt }
             || !IsOfEverything(clause, model)
             || ContextScope.NearestContext(attempt, model, known, context.CancellationToken) is not { } scope
+            || !CanBeAsked(scope)
             || CatchesCancellation(attempt, clause, model)
             || !CanBeCanceled(attempt, model, known)
             || Swallowing.Lets(clause, model)
-            || Swallowing.IsLookedAtElsewhere(attempt, model, known)
+            || Swallowing.IsLookedAtElsewhere(attempt, clause, model, known)
             || EndedCode.Contains(attempt, model, known))
         {
             return;
@@ -60,11 +61,23 @@ internal sealed class SwallowedAnalyzer() : ContextAnalyzer(Descriptors.Swallowe
         {
             IInvocationOperation call when known.IsContextMethod(call.TargetMethod) =>
                 call.TargetMethod.Name is "ThrowIfDone" or "Delay" or "WaitAsync",
+            IInvocationOperation call when IsNext(call, known) => true,
             IInvocationOperation call => !CleanupCode.IsCleanupName(call.TargetMethod.Name)
                 && call.Arguments.Any(given => Ends(given, model, known)),
             IObjectCreationOperation creation => creation.Arguments.Any(given => Ends(given, model, known)),
             _ => false,
         });
+
+    // `accessor.HttpContext?.RequestAborted ?? default` is no question.
+    private static bool CanBeAsked(ContextInScope scope) =>
+        scope.Expression.IndexOf("??", StringComparison.Ordinal) < 0;
+
+    // `await next(http)` in middleware: the rest of the request, which its context ends.
+    private static bool IsNext(IInvocationOperation call, KnownSymbols known) =>
+        call.TargetMethod is { MethodKind: MethodKind.DelegateInvoke, ContainingType: { } type }
+        && (type.Name is "RequestDelegate" || (type.Name is "Func" && known.IsTask(call.Type)))
+        && (call.Arguments.Any(argument => argument.Value.Type.IsOrDerivesFrom(known.HttpContext))
+            || (call.Arguments.IsEmpty && call.Instance?.Syntax is IdentifierNameSyntax { Identifier.ValueText: "next" }));
 
     private static bool Ends(IArgumentOperation argument, SemanticModel model, KnownSymbols known)
     {

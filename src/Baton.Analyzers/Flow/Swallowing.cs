@@ -20,7 +20,7 @@ internal static class Swallowing
 
     /// <summary>Whether a loop around the <c>try</c>, or what follows it, looks at a context.</summary>
     internal static bool IsLookedAtElsewhere(
-        TryStatementSyntax attempt, SemanticModel model, KnownSymbols known)
+        TryStatementSyntax attempt, CatchClauseSyntax clause, SemanticModel model, KnownSymbols known)
     {
         for (SyntaxNode at = attempt; at.Parent is { } parent && !parent.IsMember()
             && parent is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax); at = parent)
@@ -36,7 +36,7 @@ internal static class Swallowing
 
             if (parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax
                 or CommonForEachStatementSyntax
-                && Looks(parent, attempt, model, known))
+                && Looks(parent, attempt, clause, model, known))
             {
                 return true;
             }
@@ -49,12 +49,18 @@ internal static class Swallowing
         EndedCode.Asks(statement) || statement.Mentions("ThrowIfDone")
             || statement.Mentions("ThrowIfCancellationRequested");
 
-    private static bool Looks(SyntaxNode loop, TryStatementSyntax attempt, SemanticModel model,
-        KnownSymbols known) => loop
-        .DescendantNodes(node => node != attempt)
-        .OfType<IdentifierNameSyntax>()
-        .Any(name =>
-            model.GetTypeInfo(name).Type is { } type && (known.IsContext(type) || known.IsToken(type)));
+    // What a `foreach` runs over is asked for once, before the loop. What follows a `continue` is not come to.
+    private static bool Looks(SyntaxNode loop, TryStatementSyntax attempt, CatchClauseSyntax clause,
+        SemanticModel model, KnownSymbols known)
+    {
+        var repeated = loop is CommonForEachStatementSyntax { AwaitKeyword.RawKind: 0 } each ? each.Statement : loop;
+        var goesOn = InFunction(clause.Block).Any(static node => node is ContinueStatementSyntax)
+            && model.AnalyzeControlFlow(clause.Block) is { Succeeded: true, EndPointIsReachable: false };
+        return repeated.DescendantNodesAndSelf(node => node != attempt)
+            .OfType<IdentifierNameSyntax>()
+            .Any(name => !(goesOn && repeated != loop && name.SpanStart > attempt.SpanStart)
+                && model.GetTypeInfo(name).Type is { } type && (known.IsContext(type) || known.IsToken(type)));
+    }
 
     private static IEnumerable<SyntaxNode> InFunction(SyntaxNode node) =>
         node.DescendantNodes(inner =>

@@ -40,6 +40,11 @@ internal sealed class Background(KnownSymbols known)
             return TaskFate.IsForgotten(call) ? "the timer" : null;
         }
 
+        if (method.Name is "OnCompleted" or "OnStarting" && type.IsSame(known.HttpResponse))
+        {
+            return $"the callback of '{method.Name}'";
+        }
+
         if (IsQueueing(method, type))
         {
             return IsLocalQueue(call) ? null : $"what '{method.Name}' puts into a queue";

@@ -60,6 +60,13 @@ internal sealed class Escapes(KnownSymbols known, Background background)
         return null;
     }
 
+    /// <summary>
+    /// The same for a call of a method of the own type whose task is dropped: the method may ask for the request.
+    /// </summary>
+    internal (string Words, IOperation Scope)? OfHelper(IInvocationOperation call) =>
+        call is { Instance: IInstanceReferenceOperation, TargetMethod.MethodKind: MethodKind.Ordinary }
+        && IsForgotten(call) ? (Unwaited(call), call) : null;
+
     /// <summary>Whether it is detached, or only a value is taken out of it.</summary>
     internal static bool IsHarmless(IOperation reference)
     {

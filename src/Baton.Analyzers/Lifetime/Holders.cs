@@ -32,9 +32,30 @@ internal sealed class Holders(KnownSymbols known)
             INamedTypeSymbol { IsGenericType: true, TypeKind: not TypeKind.Delegate } named
                 when IsHolder(named) =>
                 Arguments(named).Any(argument => Hold(argument, depth + 1)),
+            INamedTypeSymbol { IsGenericType: true, TypeKind: TypeKind.Class or TypeKind.Struct } named
+                when IsOwn(named) && named.TypeArguments.Any(argument => Hold(argument, depth + 1)) =>
+                HoldsArgument(named, depth),
             _ => false,
         };
     }
+
+    // A class of the application that keeps what it is the type argument of: `Box<Context>`.
+    private bool HoldsArgument(INamedTypeSymbol type, int depth)
+    {
+        for (INamedTypeSymbol? at = type; at is not null && IsOwn(at); at = at.BaseType)
+        {
+            if (at.GetMembers().Any(member => member is IFieldSymbol { IsStatic: false } field
+                && Hold(field.Type, depth + 1)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsOwn(INamedTypeSymbol type) =>
+        !type.DeclaringSyntaxReferences.IsEmpty && !type.HasAttribute(known.ContextCarrier);
 
     private static bool IsHolder(INamedTypeSymbol type) =>
         IsOfSystem(type) && (s_holders.Contains(type.Name) || IsCollection(type));

@@ -34,6 +34,13 @@ internal sealed class NotReleasedAnalyzer() : ContextAnalyzer(Descriptors.NotRel
     private static (string What, string Way)? Fault(
         OperationAnalysisContext context, IInvocationOperation call, KnownSymbols known)
     {
+        if (Ownership.BoundByPattern(call) is { } bound)
+        {
+            return IsNeverReleased(call, bound, known)
+                ? ($"'{bound.Name}' is never released", $"write 'using (…)' around what uses it, or dispose '{bound.Name}'")
+                : null;
+        }
+
         var fate = Ownership.Of(call, known, out var local);
         if (fate is Fate.Moved or Fate.Released || IsGrowth(call, known))
         {
@@ -58,6 +65,11 @@ internal sealed class NotReleasedAnalyzer() : ContextAnalyzer(Descriptors.NotRel
             _ => ($"'{local.Name}' is not released on every path", $"write 'using var {local.Name} = …'"),
         };
     }
+
+    private static bool IsNeverReleased(IOperation call, ILocalSymbol local, KnownSymbols known) =>
+        Derivations.RootOf(call).Descendants().OfType<ILocalReferenceOperation>()
+            .Where(reference => reference.Local.IsSame(local))
+            .All(reference => Use(reference, known) is Fate.Used or Fate.Dropped);
 
     private static ReleasePaths.End End(
         OperationAnalysisContext context, IInvocationOperation call, ILocalSymbol local, KnownSymbols known)

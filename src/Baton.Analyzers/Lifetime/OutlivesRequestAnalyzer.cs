@@ -58,6 +58,10 @@ internal sealed class OutlivesRequestAnalyzer() : ContextAnalyzer(Descriptors.Ou
                     one is ILocalFunctionOperation local && local.Symbol.IsSame(method.OriginalDefinition));
             Report(context, CapturedBy(function, request), escape);
         }
+        else if (context.Operation is IInvocationOperation helped && escapes.OfHelper(helped) is { } dropped)
+        {
+            Report(context, DroppedHelper.UseIn(helped, request), dropped);
+        }
     }
 
     private static bool IsCandidate(IOperation reference, KnownSymbols known) => reference switch

@@ -42,6 +42,33 @@ internal static class Ownership
         return Fate.Moved;
     }
 
+    /// <summary>The variable that a pattern puts the value into: <c>ctx.WithCancel() is { } child</c>.</summary>
+    internal static ILocalSymbol? BoundByPattern(IOperation value)
+    {
+        var parent = value.Parent;
+        while (parent is IConversionOperation or IParenthesizedOperation)
+        {
+            parent = parent.Parent;
+        }
+
+        return parent switch
+        {
+            IIsPatternOperation one => Bound(one.Pattern),
+            ISwitchOperation choice => choice.Cases.SelectMany(static one => one.Clauses)
+                .OfType<IPatternCaseClauseOperation>().Select(static one => Bound(one.Pattern))
+                .FirstOrDefault(static one => one is not null),
+            _ => null,
+        };
+    }
+
+    private static ILocalSymbol? Bound(IPatternOperation pattern) => pattern switch
+    {
+        IDeclarationPatternOperation { DeclaredSymbol: ILocalSymbol local } => local,
+        IRecursivePatternOperation { DeclaredSymbol: ILocalSymbol local } => local,
+        IBinaryPatternOperation both => Bound(both.LeftPattern) ?? Bound(both.RightPattern),
+        _ => null,
+    };
+
     /// <summary>Whether the call ends the context: <c>Dispose</c> or <c>Cancel</c>.</summary>
     private static bool IsRelease(IMethodSymbol method, KnownSymbols known) =>
         method.Name is "Dispose" or "Cancel"

@@ -79,6 +79,14 @@ internal sealed class RequestContext(KnownSymbols known, Compilation compilation
             _ => false,
         };
 
+    /// <summary>Whether the method is an action, a method of a hub, or the handler of a page.</summary>
+    internal bool IsEntry(IMethodSymbol method) =>
+        method is { IsStatic: false, MethodKind: MethodKind.Ordinary, ContainingType: { IsAbstract: false } type }
+        && method.DeclaredAccessibility is Accessibility.Public && !method.IsOverride
+        && !method.GetAttributes().Any(static one => one.AttributeClass?.Name is "NonActionAttribute")
+        && (type.IsOrDerivesFrom(known.Controller) || type.IsOrDerivesFrom(known.Hub) || HasApiController(type)
+            || (type.IsOrDerivesFrom(_pageModel) && method.Name.StartsWith("On", StringComparison.Ordinal)));
+
     private bool IsHandlerMethod(IMethodSymbol method)
     {
         var type = method.ContainingType;
@@ -124,7 +132,7 @@ internal sealed class RequestContext(KnownSymbols known, Compilation compilation
         return at is IArgumentOperation ? at.Parent as IInvocationOperation : null;
     }
 
-    private static bool IsMap(IMethodSymbol method) => IsMapName(method.Name)
+    internal static bool IsMap(IMethodSymbol method) => IsMapName(method.Name)
         && method.ContainingType?.ContainingNamespace?.ToDisplayString() == "Microsoft.AspNetCore.Builder";
 
     private static bool IsMapName(string name) =>

@@ -26,22 +26,46 @@ internal sealed class KeyMadeAgainAnalyzer() : ContextAnalyzer(Descriptors.KeyMa
             Diagnostic.Create(Descriptors.KeyMadeAgain, context.Operation.Syntax.GetLocation()));
     }
 
-    // Directly: through conversions and parentheses, but no call, lambda or collection.
+    // Also inside a collection or a call: all of an initialiser runs once, but for what is in a lambda.
     private static bool IsMadeOnce(IOperation creation)
     {
         var holder = creation.Parent;
-        while (holder is IConversionOperation or IParenthesizedOperation)
+        while (holder is not (null or IFieldInitializerOperation or IPropertyInitializerOperation
+            or IAnonymousFunctionOperation or IExpressionStatementOperation))
         {
             holder = holder.Parent;
         }
 
         return holder switch
         {
+            IExpressionStatementOperation statement => IsInStaticConstructor(statement),
             IFieldInitializerOperation field =>
                 field.InitializedFields.All(one => one is { IsStatic: true, IsReadOnly: true }),
             IPropertyInitializerOperation property =>
                 property.InitializedProperties.All(one => one is { IsStatic: true, SetMethod: null }),
             _ => false,
         };
+    }
+
+    // `static Keys() => s_tenant = new("tenant");`, to a read-only field, and not in a loop.
+    private static bool IsInStaticConstructor(IExpressionStatementOperation statement)
+    {
+        if (statement.Operation is not IAssignmentOperation
+            {
+                Target: IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } },
+            })
+        {
+            return false;
+        }
+
+        for (var at = statement.Parent; at is not null; at = at.Parent)
+        {
+            if (at is ILoopOperation or IAnonymousFunctionOperation)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -64,7 +64,7 @@ public class FlowFixTests
                     await Do.Save("a", 1);
                 });
         """, """
-                await using var group = ctx.Group();
+                await using var group = ctx.{|BTN109:Group|}();
                 group.Go(async ctx =>
                 {
                     await Task.Delay(1, ctx);
@@ -185,7 +185,7 @@ public class FlowFixTests
                 await Do.Work(child);
                 await Do.Save("a", 1, child.Done);
                 await child.Delay(TimeSpan.FromSeconds(1)); // why
-                await using var group = child.Group();
+                await using var group = child.{|BTN109:Group|}();
                 group.Go(ctx => Do.Work(ctx));
         """);
 

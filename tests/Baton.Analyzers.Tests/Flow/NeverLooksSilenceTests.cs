@@ -308,4 +308,45 @@ public class NeverLooksSilenceTests
             }
         }
         """);
+
+    [Fact]
+    public Task Is_silent_on_a_task_that_was_asked_by_way_of_a_local() => Verify.Silent("""
+        class Handler
+        {
+            public int Awaiter(Context ctx, Task<int> task)
+            {
+                ctx.ThrowIfDone();
+                var awaiter = task.GetAwaiter();
+                return awaiter.IsCompleted ? awaiter.GetResult() : 0;
+            }
+
+            public int Mixed(Context ctx, Task<int> task)
+            {
+                ctx.ThrowIfDone();
+                var awaiter = task.ConfigureAwait(false).GetAwaiter();
+                return awaiter.IsCompleted ? task.Result : 0;
+            }
+
+            public int Alias(Context ctx, ValueTask<int> task)
+            {
+                ctx.ThrowIfDone();
+                var same = task;
+                var isDone = same.IsCompletedSuccessfully;
+                return isDone ? task.Result : 0;
+            }
+
+            public int Made(Context ctx, Func<Task<int>> make)
+            {
+                ctx.ThrowIfDone();
+                var made = make();
+                var done = made.IsCompleted;
+                if (!done)
+                {
+                    return 0;
+                }
+
+                return made.GetAwaiter().GetResult();
+            }
+        }
+        """);
 }

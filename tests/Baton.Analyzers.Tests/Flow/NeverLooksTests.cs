@@ -123,7 +123,7 @@ public class NeverLooksTests
         {
             public async Task Handle(Context ctx)
             {
-                await using var group = ctx.Group();
+                await using var group = ctx.{|BTN109:Group|}();
                 group.Go(async _ =>
                 {
                     [|while|] (true)
@@ -239,6 +239,19 @@ public class NeverLooksTests
             {
                 thread?.[|Join|]();
                 return task?.[|Result|];
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_awaiter_that_was_not_asked() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public int Handle(Context ctx, Task<int> task)
+            {
+                ctx.ThrowIfDone();
+                var awaiter = task.GetAwaiter();
+                return awaiter.[|GetResult|]();
             }
         }
         """);

@@ -129,6 +129,7 @@ public class NotFirstFixTests
     [Fact]
     public Task Constructors_extensions_local_functions_and_routes_too() => VerifyFix.Turns(Rule, """
         var app = WebApplication.Create(args);
+        app.UseBaton();
         app.MapGet("/{id}", (string id, Context ctx) => new Job(id, ctx).Name);
         app.Run();
 
@@ -152,6 +153,7 @@ public class NotFirstFixTests
         }
         """, """
         var app = WebApplication.Create(args);
+        app.UseBaton();
         app.MapGet("/{id}", (Context ctx, string id) => new Job(ctx, id).Name);
         app.Run();
 

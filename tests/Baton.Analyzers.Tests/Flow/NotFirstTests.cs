@@ -78,7 +78,7 @@ public class NotFirstTests
             public async Task Handle(Context ctx)
             {
                 await Work("a", ctx);
-                await using var group = ctx.Group();
+                await using var group = ctx.{|BTN109:Group|}();
                 group.Go([|c|] => Work("a", c));
                 var free = (string name, Context [|ctx|]) => Work(name, ctx);
                 await free("a", ctx);
@@ -91,6 +91,7 @@ public class NotFirstTests
     [Fact]
     public Task Reports_a_lambda_mapped_to_a_route() => Verify.Reports(Rule, """
         var app = WebApplication.Create(args);
+        app.UseBaton();
         app.MapGet("/{id}", (string id, Context [|ctx|]) => ctx.IsDone ? "" : id);
         app.Run();
         """);

@@ -162,7 +162,7 @@ public class NotNearestSilenceTests
                 var detached = ctx.WithoutCancel();
                 using var late = detached.WithTimeout(TimeSpan.FromSeconds(1));
                 await Do.Work(ctx);
-                await using var group = ctx.Group();
+                await using var group = ctx.{|BTN109:Group|}();
                 group.Go(_ => Do.Work(detached.WithoutCancel()));
                 group.Go(_ => Do.Fetch("a", late));
                 await Do.Fetch("a", http.RequestAborted);
@@ -176,7 +176,7 @@ public class NotNearestSilenceTests
         {
             public async Task Handle(Context ctx)
             {
-                await using var group = ctx.Group();
+                await using var group = ctx.{|BTN109:Group|}();
                 group.Go(async ctx => await Do.Work(ctx));
                 group.Go(async ctx =>
                 {
@@ -240,4 +240,24 @@ public class NotNearestSilenceTests
             }
         }
         """);
+
+    [Fact]
+    public Task Is_silent_in_a_local_function_that_has_its_own_or_is_called_before() => Verify.Silent("""
+        class Handler
+        {
+            public async Task Handle(Context ctx)
+            {
+                await Early();
+                using var child = ctx.WithTimeout(TimeSpan.FromSeconds(1));
+                await Own(child);
+                await Static(child);
+                Func<Task> given = Given;
+                await given();
+                async Task Early() => await Do.Work(ctx);
+                async Task Own(Context ctx) => await Do.Work(ctx);
+                static Task Static(Context ctx) => Do.Work(ctx);
+                async Task Given() => await Do.Work(ctx);
+            }
+        }
+        """ + NotNearestTests.Work);
 }

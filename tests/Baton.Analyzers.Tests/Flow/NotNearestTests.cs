@@ -4,7 +4,7 @@ public class NotNearestTests
 {
     private const string Rule = "BTN103";
 
-    private const string Work = """
+    internal const string Work = """
 
         static class Do
         {
@@ -106,7 +106,7 @@ public class NotNearestTests
         {
             public async Task Handle(Context ctx)
             {
-                await using var group = ctx.Group();
+                await using var group = ctx.{|BTN109:Group|}();
                 group.Go(async {|BTN104:inner|} => await Do.Work([|ctx|]));
                 group.Go(async _ => await Do.Work([|ctx|]));
                 group.Go(_ => Do.Fetch("a", [|ctx|]));
@@ -213,4 +213,24 @@ public class NotNearestTests
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_the_outer_context_in_a_local_function() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public async Task Handle(Context ctx)
+            {
+                using var child = ctx.WithTimeout(TimeSpan.FromSeconds(1));
+                await Local();
+                await Nested();
+                async Task Local() => await Do.Work([|ctx|]);
+
+                async Task Nested()
+                {
+                    await Inner();
+                    Task Inner() => Do.Work([|ctx|]);
+                }
+            }
+        }
+        """ + Work);
 }

@@ -92,6 +92,7 @@ public class StartsOverTests
     [Fact]
     public Task Reports_in_a_lambda_mapped_to_a_route() => Verify.Reports(Rule, """
         var app = WebApplication.Create(args);
+        app.UseBaton();
         app.MapGet("/", async (Context ctx, Store store) => await store.SaveAsync([|Context.Background|], "a"));
         app.Run();
         """ + Store);
@@ -159,7 +160,7 @@ public class StartsOverTests
         {
             public async Task Handle(Context ctx, Store store)
             {
-                await using var group = ctx.Group();
+                await using var group = ctx.{|BTN109:Group|}();
                 group.Go(async _ => await store.SaveAsync([|Context.Background|], "a"));
             }
         }

@@ -289,4 +289,69 @@ public class SwallowedSilenceTests
             }
         }
         """));
+
+    [Fact]
+    public Task Is_silent_in_middleware_that_lets_cancellations_through() => Verify.Silent("""
+        class Errors(RequestDelegate next)
+        {
+            public async Task InvokeAsync(HttpContext http)
+            {
+                try
+                {
+                    await next(http);
+                }
+                catch (Exception) when (!http.RequestContext.IsDone)
+                {
+                    http.Response.StatusCode = 500;
+                }
+
+                try
+                {
+                    await next(http);
+                }
+                catch (OperationCanceledException)
+                {
+                    throw;
+                }
+                catch (Exception)
+                {
+                    http.Response.StatusCode = 500;
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Is_silent_in_a_foreach_whose_next_pass_looks() => Verify.Silent("""
+        class Handler
+        {
+            public async Task Handle(Context ctx, IAsyncEnumerable<int> items, int[] numbers)
+            {
+                foreach (var number in numbers)
+                {
+                    ctx.ThrowIfDone();
+                    try
+                    {
+                        await Do.Work(ctx, number);
+                    }
+                    catch (Exception)
+                    {
+                        continue;
+                    }
+                }
+
+                await foreach (var item in items.WithCancellation(ctx))
+                {
+                    try
+                    {
+                        await Do.Work(ctx, item);
+                    }
+                    catch (Exception e)
+                    {
+                        Console.WriteLine(e);
+                    }
+                }
+            }
+        }
+        """ + SwallowedTests.Do);
 }

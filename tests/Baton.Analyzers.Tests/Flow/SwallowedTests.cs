@@ -124,7 +124,7 @@ public class SwallowedTests
 
     [Fact]
     public Task Reports_in_lambdas_and_local_functions() => Verify.Reports(Rule, Body("""
-        await using var group = ctx.Group();
+        await using var group = ctx.{|BTN109:Group|}();
         group.Go(async ctx =>
         {
             try
@@ -215,4 +215,81 @@ public class SwallowedTests
             public static Task Fetch(string url, CancellationToken token) => Task.CompletedTask;
         }
         """;
+
+    [Fact]
+    public Task Reports_in_a_foreach_that_asked_for_its_items_with_the_context() => Verify.Reports(Rule, """
+        class Handler
+        {
+            public async Task Handle(Context ctx)
+            {
+                foreach (var item in await Items(ctx))
+                {
+                    try
+                    {
+                        await Do.Work(ctx, item);
+                    }
+                    [|catch|] (Exception e)
+                    {
+                        Console.WriteLine(e);
+                    }
+
+                    Console.WriteLine(item);
+                }
+
+                foreach (var item in await Items(ctx))
+                {
+                    try
+                    {
+                        await Do.Work(ctx, item);
+                    }
+                    [|catch|] (Exception)
+                    {
+                        continue;
+                    }
+
+                    await Do.Work(ctx, item);
+                }
+            }
+
+            private static Task<int[]> Items(Context ctx) => Task.FromResult(new[] { ctx.IsDone ? 1 : 2 });
+        }
+        """ + Do);
+
+    [Fact]
+    public Task Reports_in_middleware_that_swallows_what_the_rest_of_the_pipeline_throws() => Verify.Reports(Rule, """
+        class Errors(RequestDelegate next, ILogger<Errors> logger)
+        {
+            public async Task InvokeAsync(HttpContext http)
+            {
+                try
+                {
+                    await next(http);
+                }
+                [|catch|] (Exception e)
+                {
+                    logger.LogError(e, "failed");
+                    http.Response.StatusCode = 500;
+                }
+            }
+        }
+
+        static class Pipeline
+        {
+            public static void Map(WebApplication app)
+            {
+                app.UseBaton();
+                app.Use(async (http, next) =>
+                {
+                    try
+                    {
+                        await next(http);
+                    }
+                    [|catch|] (Exception)
+                    {
+                        http.Response.StatusCode = 500;
+                    }
+                });
+            }
+        }
+        """);
 }

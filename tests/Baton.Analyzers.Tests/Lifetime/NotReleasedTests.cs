@@ -236,4 +236,18 @@ public class NotReleasedTests
             static void Make(ref CancelableContext place, CancelableContext child) => place = child;
         }
         """;
+
+    [Theory]
+    [InlineData("if (ctx.[|WithCancel|]() is { IsDone: false } child) { await UseAsync(child); }")]
+    [InlineData("if (ctx.[|WithCancel|]() is { } child) { await UseAsync(child); }")]
+    [InlineData("if (ctx.[|WithCancel|]() is CancelableContext child) { await UseAsync(child); }")]
+    [InlineData("if (ctx.[|WithTimeout|](TimeSpan.FromSeconds(1)) is { IsDone: false } and { Deadline: not null } child) { await UseAsync(child); }")]
+    [InlineData("if (ctx.[|WithCancel|]() is CancelableContext { IsDone: false } child && child.Remaining > TimeSpan.Zero) { await UseAsync(child); }")]
+    public Task Reports_one_that_a_pattern_binds(string body) => Verify.Reports(Rule, In(body));
+
+    [Theory]
+    [InlineData("if (ctx.WithCancel() is { IsDone: false } child) { using (child) { await UseAsync(child); } }")]
+    [InlineData("if (ctx.WithCancel() is { } child) { try { await UseAsync(child); } finally { child.Dispose(); } }")]
+    [InlineData("if (ctx.WithCancel() is { } child) { child.Cancel(); }")]
+    public Task Is_silent_on_one_that_a_pattern_binds_and_the_code_releases(string body) => Verify.Silent(In(body));
 }

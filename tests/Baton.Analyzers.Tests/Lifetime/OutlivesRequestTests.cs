@@ -38,6 +38,9 @@ public class OutlivesRequestTests
     [InlineData("_ = LocalAsync(); async Task LocalAsync() => await WorkAsync(ctx);", "_ = LocalAsync", "_ = [|LocalAsync|]")]
     [InlineData("Func<Task> work = () => WorkAsync(ctx); _ = Task.Run(work);", "(work)", "([|work|])")]
     [InlineData("using var child = ctx.WithTimeout(TimeSpan.FromSeconds(1)); _ = Task.Run(() => WorkAsync([|child|]));")]
+    [InlineData("http.Response.OnCompleted(() => WorkAsync([|ctx|]));")]
+    [InlineData("http.Response.OnStarting(async () => await WorkAsync([|http.RequestContext|]));")]
+    [InlineData("http.Response.OnCompleted(state => WorkAsync([|ctx|]), http);")]
     public Task Reports_the_request_in_work_that_nobody_waits_for(
         string body, string? from = null, string? to = null) =>
         Verify.Reports(Rule, In(from is null ? body : body.Replace(from, to, StringComparison.Ordinal)));
@@ -49,7 +52,7 @@ public class OutlivesRequestTests
     [InlineData("var a = WorkAsync(ctx); var b = WorkAsync(ctx); await Task.WhenAll(a, b);")]
     [InlineData("await Task.WhenAll(Task.Run(() => WorkAsync(ctx)), WorkAsync(ctx));")]
     [InlineData("var all = new List<Task>(); all.Add(Task.Run(() => WorkAsync(ctx))); await Task.WhenAll(all);")]
-    [InlineData("await using var group = ctx.Group(); group.Go(ctx => WorkAsync(ctx));")]
+    [InlineData("await using var group = ctx.Group(); group.Go(ctx => WorkAsync(ctx)); await group.WaitAsync();")]
     [InlineData("await Parallel.ForEachAsync(numbers, ctx, async (n, token) => await Task.Delay(n, token));")]
     [InlineData("Parallel.ForEach(numbers, n => ctx.ThrowIfDone());")]
     [InlineData("_ = Task.Run(() => WorkAsync(ctx.WithoutCancel()));")]
@@ -160,6 +163,40 @@ public class OutlivesRequestTests
                 var later = ctx.Delay(TimeSpan.Zero);
                 await later;
             }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_dropped_call_of_a_helper_that_asks_for_the_request() => Verify.Reports(Rule, """
+        class Orders : ControllerBase
+        {
+            public void Post()
+            {
+                _ = [|SendMailAsync|]();
+                [|SendLaterAsync|]();
+            }
+
+            public async Task Put() => await SendMailAsync();
+
+            private Task SendLaterAsync() => SendMailAsync();
+
+            private async Task SendMailAsync() => await Task.Delay(1, HttpContext.RequestContext);
+        }
+        """);
+
+    [Fact]
+    public Task Is_silent_on_a_dropped_call_of_a_helper_that_detaches_or_does_not_ask() => Verify.Silent("""
+        class Orders : ControllerBase
+        {
+            public void Post()
+            {
+                _ = DetachedAsync();
+                _ = PlainAsync();
+            }
+
+            private async Task DetachedAsync() => await Task.Delay(1, HttpContext.RequestContext.WithoutCancel());
+
+            private static async Task PlainAsync() => await Task.Delay(1);
         }
         """);
 }

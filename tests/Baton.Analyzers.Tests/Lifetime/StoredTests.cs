@@ -42,6 +42,11 @@ public class StoredTests
     [InlineData("class Holder<T> where T : Context { private T? [|_ctx|]; }")]
     [InlineData("interface IHas { Context Ctx { get; } } class Has : IHas { public Context [|Ctx|] { get; } = Context.Background; }")]
     [InlineData("class Outer { class Inner { private Context? [|_ctx|]; } }")]
+    [InlineData("class Box<T> { public T? Value { get; set; } } class Service { private readonly Box<Context> [|_box|] = new(); }")]
+    [InlineData("record Pair<T>(T First, T Second); class Service { private Pair<Context>? [|_pair|]; }")]
+    [InlineData("struct Slot<T> { private List<T>? _all; } class Service { private Slot<CancelableContext> [|_slot|]; }")]
+    [InlineData("class Box<T> { private T? _value; } class Named<T> : Box<T>; class Service { public Named<Context>? [|Box|] { get; set; } }")]
+    [InlineData("class Box<T> { private T? _value; } class Service { private readonly List<Box<Context>> [|_all|] = []; }")]
     [InlineData("class Owner : IDisposable { private readonly Context [|_ctx|] = Context.Background; public void Dispose() { } }")]
     [InlineData("class Owner : IDisposable { private readonly CancelableContext [|_ctx|] = Context.Background.WithCancel(); public void Dispose() { } }")]
     [InlineData("class Owner { private readonly CancelableContext [|_ctx|] = Context.Background.WithCancel(); public void Dispose() => _ctx.Dispose(); }")]
@@ -69,6 +74,10 @@ public class StoredTests
     [InlineData("class Owner : IDisposable { private readonly CancelableContext _ctx; private readonly Context _parent; public Owner(Context ctx) { _parent = ctx; _ctx = ctx.WithCancel(); } public void Dispose() { using (_ctx) { _parent.ThrowIfDone(); } } }")]
     [InlineData("class Owner(CancelableContext child) : IDisposable { public void Dispose() => child.Dispose(); }")]
     [InlineData("class Keys { private static readonly ContextKey<Context> s_key = new(\"ctx\"); private readonly IComparer<Context>? _order; private readonly IEqualityComparer<Context>? _same; }")]
+    [InlineData("class Parser<T> { public T? Parse(string text) => default; } class Service { private readonly Parser<Context> _parser = new(); }")]
+    [InlineData("class Comparer<T> { private readonly Func<T, bool>? _ask; } class Service { private readonly Comparer<Context> _order = new(); }")]
+    [InlineData("interface IStep<T>; class Service { private IStep<Context>? _step; }")]
+    [InlineData("[ContextCarrier] class Box<T> { private T? _value; } class Service { private Box<Context>? _box; }")]
     [InlineData("class Locals { void M(Context ctx) { var all = new List<Context> { ctx }; Context kept = all[0]; kept.ThrowIfDone(); } }")]
     public Task Is_silent_on_what_stores_none(string type) => Verify.Silent(type);
 

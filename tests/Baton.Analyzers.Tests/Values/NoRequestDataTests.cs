@@ -62,7 +62,7 @@ public class NoRequestDataTests
 
             static Context A(Context ctx, ILogger logger) => ctx.[|WithValue|](s_any, logger);
             static Context B(Context ctx) => ctx.[|WithValue|](s_numbers, new List<int> { 1 });
-            static Context C(Context ctx) => ctx.WithCancel() is { } child ? child.[|WithValue|]<object>(s_any, (Action)(() => { })) : ctx;
+            static Context C(Context ctx) => ctx.{|BTN001:WithCancel|}() is { } child ? child.[|WithValue|]<object>(s_any, (Action)(() => { })) : ctx;
             static Context D(Context ctx) => ctx
                 .WithValue(s_any, "first")
                 .[|WithValue|](s_any, new Dictionary<string, string>());

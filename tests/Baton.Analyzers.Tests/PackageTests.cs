@@ -35,6 +35,32 @@ public sealed class PackageTests(PackageUsers users) : IClassFixture<PackageUser
         "NU1202", await users.RestoreForAsync(framework, "Baton"), StringComparison.Ordinal);
 
     [Fact]
+    public void An_application_that_adds_the_package_and_two_lines_gets_no_warning_from_a_build()
+    {
+        var warnings = users.Built("unported").Split('\n')
+            .Where(line => line.Contains(": warning ", StringComparison.Ordinal)).Distinct();
+
+        var other = Assert.Single(warnings);
+        Assert.Contains($"{Unported.Forgotten}: warning CA2016: ", other, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_suggestions_for_it_are_fixed_by_dotnet_format()
+    {
+        await users.DotnetAsync(
+            "format", "analyzers", "unported", "--no-restore", "--severity", "info", "--diagnostics", "BTN112");
+        await users.DotnetAsync("build", "unported", "--nologo", "-tl:off", "--no-restore");
+
+        var program = users.Read("unported/Program.cs");
+        Assert.Contains("await Task.Delay(1, http.RequestContext);", program, StringComparison.Ordinal);
+        Assert.Contains(
+            "accessor.HttpContext?.TraceIdentifier ?? \"none\", accessor.HttpContext?.RequestAborted ?? default)", program,
+            StringComparison.Ordinal);
+        Assert.Contains("Clients.Others.SendAsync(\"said\", text);", program, StringComparison.Ordinal);
+        Assert.Contains("ReadAllTextAsync(\"menu\"))", program, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Its_fixes_mend_the_project_by_dotnet_format()
     {
         await users.DotnetAsync("format", "analyzers", "plain", "--no-restore", "--severity", "warn");

@@ -47,9 +47,11 @@ public sealed class PackageUsers : IAsyncLifetime
         WriteProject("plain", "Microsoft.NET.Sdk", "Baton");
         WriteProject("silent", "Microsoft.NET.Sdk", "Baton", "<AnalysisMode>None</AnalysisMode>");
         WriteProject("web", "Microsoft.NET.Sdk.Web", "Baton.AspNetCore");
+        WriteProject("unported", "Microsoft.NET.Sdk.Web", "Baton.AspNetCore", program: Unported.Program);
         Write("all.slnx", """
             <Solution>
               <Project Path="plain/plain.csproj" /><Project Path="silent/silent.csproj" /><Project Path="web/web.csproj" />
+              <Project Path="unported/unported.csproj" />
             </Solution>
             """);
         await PackAsync("Baton", "Baton.AspNetCore");
@@ -80,7 +82,7 @@ public sealed class PackageUsers : IAsyncLifetime
         await DotnetAsync("msbuild", "pack.proj", "-t:Pack", "-nologo", "-tl:off");
     }
 
-    private void WriteProject(string name, string sdk, string package, string property = "")
+    private void WriteProject(string name, string sdk, string package, string property = "", string program = Program)
     {
         Directory.CreateDirectory(Path.Combine(_folder.FullName, name));
         Write($"{name}/{name}.csproj", $"""
@@ -96,7 +98,7 @@ public sealed class PackageUsers : IAsyncLifetime
               <ItemGroup><PackageReference Include="{package}" Version="1.0.0-test" /></ItemGroup>
             </Project>
             """);
-        Write($"{name}/Program.cs", Program);
+        Write($"{name}/Program.cs", program);
     }
 
     private void Write(string name, string text) =>

@@ -58,8 +58,7 @@ internal sealed class KnownSymbols
         HasRequestContext = Find("Microsoft.AspNetCore.Http.BatonHttpContextExtensions") is not null;
         HasCallContext = Find("Grpc.Core.BatonServerCallContextExtensions") is not null;
         IsTestProject = TestCode.IsTestProject(compilation);
-        IsTestServer = compilation.ReferencedAssemblyNames.Any(static one =>
-            one.Name is "Microsoft.AspNetCore.TestHost" or "Microsoft.AspNetCore.Mvc.Testing");
+        IsTestServer = TestCode.MakesTestServers(compilation);
     }
 
     internal INamedTypeSymbol Context { get; }

@@ -13,6 +13,11 @@ internal static class TestCode
         "xunit.core", "xunit.v3.core", "nunit.framework", "TUnit.Core", "MSTest.TestFramework",
         "Microsoft.VisualStudio.TestPlatform.TestFramework");
 
+    private static readonly ImmutableHashSet<string> s_helpers = ImmutableHashSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "Microsoft.AspNetCore.TestHost", "Microsoft.AspNetCore.Mvc.Testing", "BenchmarkDotNet", "Shouldly", "Moq",
+        "NSubstitute", "FluentAssertions");
+
     private static readonly ImmutableHashSet<string> s_attributes = ImmutableHashSet.Create(
         "FactAttribute", "TheoryAttribute", "TestAttribute", "TestCaseAttribute", "TestCaseSourceAttribute",
         "TestFixtureAttribute", "TestMethodAttribute", "DataTestMethodAttribute", "TestClassAttribute",
@@ -20,6 +25,13 @@ internal static class TestCode
 
     internal static bool IsTestProject(Compilation compilation) =>
         compilation.ReferencedAssemblyNames.Any(assembly => s_frameworks.Contains(assembly.Name));
+
+    /// <summary>Whether the project makes servers for tests or benchmarks, by what it references or by its name.</summary>
+    internal static bool MakesTestServers(Compilation compilation) =>
+        compilation.ReferencedAssemblyNames.Any(static assembly => s_helpers.Contains(assembly.Name))
+        || (compilation.AssemblyName ?? "").Split('.').Any(static part =>
+            part is "Test" or "Testing" or "Benchmark" || part.EndsWith("Tests", StringComparison.Ordinal)
+            || part.EndsWith("Benchmarks", StringComparison.Ordinal));
 
     /// <summary>Whether the symbol stands in a test project or in a class with tests.</summary>
     internal static bool Contains(ISymbol? symbol, KnownSymbols known)

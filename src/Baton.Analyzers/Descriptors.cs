@@ -13,7 +13,7 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor NotReleased = Warning(
         "BTN001",
         "A derived context is released on every path",
-        "{0}, so '{1}' holds on to it until it ends itself; {2}");
+        "{0}, so '{1}' holds on to it until '{1}' ends; {2}");
 
     internal static readonly DiagnosticDescriptor GrowsInLoop = Warning(
         "BTN002",
@@ -29,8 +29,8 @@ internal static class Descriptors
 
     internal static readonly DiagnosticDescriptor OutlivesRequest = Warning(
         "BTN004",
-        "Work that outlives a request has a context of its own",
-        "'{0}' ends with the request, and {1} may go on after it; give it '{0}.WithoutCancel()'");
+        "A task that outlives a request has a context of its own",
+        "'{0}' ends with the request, and {1} may continue after it; give it '{0}.WithoutCancel()'");
 
     internal static readonly DiagnosticDescriptor EndedTooSoon = Warning(
         "BTN005",
@@ -46,18 +46,18 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor PassItOn = Warning(
         "BTN101",
         "A call is given the context in scope",
-        "'{0}' is given no context, so it goes on when '{1}' is done; pass '{1}'");
+        "'{0}' is given no context, so it continues after '{1}' is done; pass '{1}'");
 
     internal static readonly DiagnosticDescriptor StartsOver = Warning(
         "BTN102",
-        "Work goes on with the context it was given",
+        "A call continues with the context it was given",
         "'{0}' starts over, so the cancellation, deadline and values of '{1}' end here; use '{1}'");
 
     internal static readonly DiagnosticDescriptor NotNearest = Warning(
         "BTN103",
         "The nearest context is passed on",
-        "'{0}' is passed on where '{1}' was derived from it, so what ends '{1}' does not end this; "
-        + "pass '{1}'");
+        "'{0}' is passed on where '{1}' was derived from it, so the end of '{1}' does not reach "
+        + "this call; pass '{1}'");
 
     internal static readonly DiagnosticDescriptor NotFirst = Suggestion(
         "BTN104",
@@ -67,18 +67,18 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor NeverLooks = Warning(
         "BTN105",
         "A wait and an endless loop look at the context",
-        "{0} never looks at '{1}', so it goes on when that is done; {2}");
+        "{0} never looks at '{1}', so it continues after '{1}' is done; {2}");
 
     internal static readonly DiagnosticDescriptor Swallowed = Suggestion(
         "BTN106",
         "A catch of everything lets a cancellation through",
-        "This catches the end of '{0}' too, so the work goes on without anybody waiting for it; "
+        "This also catches the end of '{0}', so the code continues although its caller waits no more; "
         + "add 'when (!{1})'");
 
     internal static readonly DiagnosticDescriptor Null = Warning(
         "BTN107",
         "A context is never null",
-        "'{0}' is given null for a context, which throws where it is used; pass '{1}'");
+        "'{0}' is given null for a context, which throws where the context is used; pass '{1}'");
 
     internal static readonly DiagnosticDescriptor Twin = Warning(
         "BTN108",
@@ -111,7 +111,7 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor NoRequestData = Suggestion(
         "BTN202",
         "A value is request data",
-        "'{0}' is {1}, so whoever needs it depends on it unseen; {2}");
+        "'{0}' is {1}, so code that reads it has a dependency that no signature shows; {2}");
 
     internal static readonly DiagnosticDescriptor HiddenParameter = Suggestion(
         "BTN203",

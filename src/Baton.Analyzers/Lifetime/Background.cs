@@ -32,7 +32,7 @@ internal sealed class Background(KnownSymbols known)
         var type = method.ContainingType;
         if (type.IsSame(_threadPool) && method.Name is "QueueUserWorkItem" or "UnsafeQueueUserWorkItem")
         {
-            return "the thread pool's work";
+            return "the callback given to the thread pool";
         }
 
         if (type.IsSame(_timeProvider) && method.Name == "CreateTimer")
@@ -54,7 +54,7 @@ internal sealed class Background(KnownSymbols known)
             || (type.IsSame(_taskFactory) && method.Name == "StartNew"))
         {
             return !known.IsToken(argument.Parameter?.Type) && TaskFate.IsForgotten(call)
-                ? $"the work given to '{type.Name}.{method.Name}'" : null;
+                ? $"the task given to '{type.Name}.{method.Name}'" : null;
         }
 
         return type.IsSame(_thread) && method.Name is "Start" or "UnsafeStart" && call.Instance is { } thread

@@ -131,7 +131,7 @@ internal sealed class Escapes(KnownSymbols known, Background background)
         : call.TargetMethod is { IsAsync: true, ReturnsVoid: true };
 
     private static string Unwaited(IInvocationOperation call) =>
-        $"'{call.TargetMethod.Name}', which nobody waits for,";
+        $"'{call.TargetMethod.Name}', which nothing awaits,";
 
     private static bool IsUnsubscribed(IEventAssignmentOperation assignment) =>
         assignment.EventReference is IEventReferenceOperation { Event: { } subscribed }

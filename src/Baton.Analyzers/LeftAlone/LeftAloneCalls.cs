@@ -32,6 +32,7 @@ internal static class LeftAloneCalls
         var method = call.TargetMethod;
         var isSuggestion = scope.Source is ContextSource.Carrier;
         return EndsWithTheRequest(method) || IsPoll(call) || IsForOthers(call, isSuggestion)
+            || (isSuggestion && PointOfNoReturn.IsFinal(method.Name))
             || ((isSuggestion || known.Requests.IsOfHandler(scope.Symbol)) && IsLifetime(method.Name));
     }
 

@@ -14,8 +14,15 @@ internal static class PointOfNoReturn
         "Commit", "Charge", "Publish", "Pay", "Capture", "Debit", "Withdraw", "Transfer", "Settle", "Purchase",
     ];
 
+    // What was sent to another service was done there: its response tells what, so that too has to be read.
+    private static readonly string[] s_sent = ["Post", "Put", "Patch"];
+
+    /// <summary>Whether a method of this name does what cannot be undone.</summary>
+    internal static bool IsFinal(string name) => Words.BeginsWithOne(name, s_final);
+
     internal static bool IsPassed(SyntaxNode place, string callee, bool isSuggestion) =>
-        IsPassed(place, name => Words.BeginsWithOne(name, s_final))
+        IsPassed(place, IsFinal)
+        || (isSuggestion && IsPassed(place, static name => Words.BeginsWithOne(name, s_sent)))
         || (isSuggestion && !Words.IsRead(callee)
             && IsPassed(place, static name => Words.BeginsWith(name, "SaveChanges")));
 

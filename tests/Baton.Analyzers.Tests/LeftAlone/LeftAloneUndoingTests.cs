@@ -97,6 +97,32 @@ public class LeftAloneUndoingTests
     public Task Is_silent_after_the_point_of_no_return(string statements) => Verify.Silent(Orders(statements));
 
     [Fact]
+    public Task Is_silent_on_the_response_of_what_was_sent_and_on_the_point_itself() => Verify.Silent("""
+        interface IBank
+        {
+            Task ChargeAsync(int amount, CancellationToken token = default);
+            Task CommitAsync(CancellationToken token = default);
+            Task PayAsync(CancellationToken token = default);
+        }
+
+        class Orders(HttpClient client, IBank bank) : ControllerBase
+        {
+            public async Task<string> Execute(HttpContent payment)
+            {
+                var token = await client.{|BTN112:PostAsync|}("http://localhost/execute", payment);
+                return await token.Content.ReadAsStringAsync();
+            }
+
+            public async Task Pay()
+            {
+                await bank.ChargeAsync(1);
+                await bank.PayAsync();
+                await bank.CommitAsync();
+            }
+        }
+        """);
+
+    [Fact]
     public Task Reports_before_it_and_where_another_branch_has_come_to_it() => Verify.Reports("BTN112", """
         class Orders(IPayments pay) : ControllerBase
         {

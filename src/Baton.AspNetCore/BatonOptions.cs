@@ -148,6 +148,25 @@ public sealed class BatonOptions
     /// </remarks>
     public Action<HttpContext, CancellationResponse>? ConfigureResponse { get; set; }
 
+    /// <summary>
+    /// How long a handler may go on after its context is done before a warning is logged. One second by
+    /// default.
+    /// </summary>
+    /// <remarks>
+    /// Zero or more; zero logs each overrun. <see cref="NoTimeout.InfiniteTimeSpan"/> logs none. One warning
+    /// is logged for each endpoint in a minute: it names the route, the overrun and the rule that finds code
+    /// which does not look at its context.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is negative, and not infinite.
+    /// </exception>
+    public TimeSpan OverrunWarning
+    {
+        get;
+        set => field = value == NoTimeout.InfiniteTimeSpan ? value : ZeroOrMore(value);
+    }
+    = TimeSpan.FromSeconds(1);
+
     /// <summary>Checks what no setter can see by itself.</summary>
     internal void Validate()
     {

@@ -69,6 +69,13 @@ internal static partial class Log
     internal static partial void Canceled(ILogger logger, string method, PathString path, string cause);
 
     [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "{Route} went on for {Overrun} after its context was done ({Cause}). That work was for a request which nobody "
+        + "waits for any more: look at the context in loops, and pass it on. Rules BTN101 and BTN105 find such places.")]
+    internal static partial void Overran(ILogger logger, string route, TimeSpan overrun, string cause);
+
+    [LoggerMessage(
         20,
         LogLevel.Information,
         "Requests that still run are canceled, because the server stops: its shutdown grace is over, or was "

@@ -128,6 +128,7 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
     {
         var cause = new RequestTimeoutException(RequestTimeoutSource.Caller, time);
         ctx.Begin(plan, parent.WithTimeout(TimeSpan.Zero, cause), RequestDeadline.None);
+        server.Observer.Refused(plan, time);
         ctx.Leave();
         try
         {

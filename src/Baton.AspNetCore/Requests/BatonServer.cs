@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -29,6 +30,7 @@ internal sealed class BatonServer : IDisposable
         IOptionsMonitor<RequestTimeoutOptions> timeouts,
         CallerTimeoutReader callers,
         ILoggerFactory loggers,
+        IMeterFactory meters,
         IServiceScopeFactory scopes,
         ContextPropagation? propagation = null)
     {
@@ -39,6 +41,7 @@ internal sealed class BatonServer : IDisposable
         Scopes = scopes;
         _propagation = propagation;
         Responder = new Responder(this);
+        Observer = new RequestObserver(this, meters);
         _context = Options.BaseContext.WithCancel();
         _plans = new Plans(this, timeouts.CurrentValue);
         _changes = timeouts.OnChange(changed => Volatile.Write(ref _plans, new Plans(this, changed)));
@@ -56,6 +59,8 @@ internal sealed class BatonServer : IDisposable
     internal RecentRequests Recent { get; } = new();
 
     internal Responder Responder { get; }
+
+    internal RequestObserver Observer { get; }
 
     /// <summary>
     /// Parent of all requests' contexts, and derived from <see cref="BatonOptions.BaseContext"/>.

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.SignalR;
 using NoTimeout = System.Threading.Timeout;
@@ -13,6 +14,7 @@ internal static class PlanReader
         var (timeout, policy, fault) = Timeout(server.Options, endpoint, timeouts);
         return new RequestPlan(server, endpoint)
         {
+            Route = endpoint?.Metadata.GetMetadata<IRouteDiagnosticsMetadata>()?.Route,
             IsHub = endpoint?.Metadata.GetMetadata<HubMetadata>() is not null,
             Timeout = timeout,
             Policy = policy,

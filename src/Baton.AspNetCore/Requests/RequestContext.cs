@@ -75,8 +75,13 @@ internal sealed partial class RequestContext : CancelableContext
     /// <summary>Used again along with this object.</summary>
     private ResponseBody? _body;
 
+    /// <summary>
+    /// When something ended the context while the handler ran, as a timestamp of the context's clock.
+    /// </summary>
+    private long _doneAt;
+
     private RequestContext(BatonServer server, HttpContext http, IHttpRequestLifetimeFeature lifetime)
-        : base(server.Context, Kept) => (_server, _http, _lifetime) = (server, http, lifetime);
+        : base(server.Context, Kept | HasOnDone) => (_server, _http, _lifetime) = (server, http, lifetime);
 
     /// <summary>What the endpoint of the request says. Set by <see cref="Begin"/>.</summary>
     internal RequestPlan Plan { get; private set; } = null!;
@@ -99,6 +104,14 @@ internal sealed partial class RequestContext : CancelableContext
     internal Context ValueSource => _current ?? Parent!;
 
     internal override DeadlineContext? Due => Parent!.Due;
+
+    /// <summary>
+    /// How long ago something ended the context while the handler ran. Counted on the monotonic clock. Ask
+    /// only once the context is done.
+    /// </summary>
+    internal TimeSpan Overrun => Err is DeadlineExceededException && Due is { } due
+        ? due.Overrun
+        : TimeProvider.GetElapsedTime(Volatile.Read(ref _doneAt));
 
     /// <summary>The context of a request; null if neither the door nor <c>UseBaton()</c> saw it.</summary>
     /// <remarks>Middleware may have put a feature of its own in either of the two places.</remarks>
@@ -183,6 +196,11 @@ internal sealed partial class RequestContext : CancelableContext
             Watch(deadline);
         }
 
+        if (Due is { } due)
+        {
+            _server.Observer.Started(_http, this, due);
+        }
+
         if (_extras?.Aborted is { } token)
         {
             RequestAborted = token;
@@ -222,6 +240,7 @@ internal sealed partial class RequestContext : CancelableContext
     internal HttpContext Leave()
     {
         LookFirst();
+        _server.Observer.Ended(_http, this);
         _phase = Phase.Over;
         Body.Leave();
         if (Plan.Timeout is not null && _http.Features[typeof(IHttpRequestTimeoutFeature)] == this)
@@ -269,6 +288,14 @@ internal sealed partial class RequestContext : CancelableContext
     }
 
     internal override void AppendTo(StringBuilder text) => text.Append(".WithCancel");
+
+    private protected override void OnDone()
+    {
+        if (_phase is Phase.Starting or Phase.Started)
+        {
+            Volatile.Write(ref _doneAt, TimeProvider.GetTimestamp());
+        }
+    }
 
     /// <summary>Two threads that read the token at the same time get the same object.</summary>
     private Extras Rare => _extras ?? Interlocked.CompareExchange(ref _extras, new Extras(), null) ?? _extras;

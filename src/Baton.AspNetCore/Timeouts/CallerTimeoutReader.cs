@@ -14,8 +14,6 @@ namespace Baton.AspNetCore;
 /// </remarks>
 internal sealed class CallerTimeoutReader
 {
-    internal const string MeterName = "Baton.AspNetCore";
-
     private readonly BatonOptions _options;
     private readonly ILogger _logger;
     private readonly Counter<long> _ignored;
@@ -26,7 +24,7 @@ internal sealed class CallerTimeoutReader
         _options = options.Value;
         _headers = [.. _options.CallerDeadlines];
         _logger = loggers.CreateLogger(Log.Category);
-        _ignored = meters.Create(MeterName).CreateCounter<long>(
+        _ignored = meters.Create(Observing.MeterName).CreateCounter<long>(
             "baton.server.caller_timeouts.ignored",
             "{header}",
             "Request headers with a caller's timeout that could not be used.");

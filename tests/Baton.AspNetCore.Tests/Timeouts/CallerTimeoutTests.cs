@@ -265,7 +265,7 @@ public sealed class CallerTimeoutTests
 
     /// <summary>Which headers of callers were ignored, and why. Each application has a meter of its own.</summary>
     private static CounterListener Ignored(Server server) => new(
-        CallerTimeoutReader.MeterName,
+        "Baton.AspNetCore",
         "baton.server.caller_timeouts.ignored",
         static tags => string.Join(' ', tags.Values),
         server.Services.GetRequiredService<IMeterFactory>());

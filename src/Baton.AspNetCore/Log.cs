@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Baton.AspNetCore;
 
-/// <summary>Everything that is logged here.</summary>
+/// <summary>Everything that this package logs. docs/observability.md lists it.</summary>
 internal static partial class Log
 {
     internal const string Category = "Baton.AspNetCore";
@@ -30,7 +30,7 @@ internal static partial class Log
     [LoggerMessage(
         4,
         LogLevel.Error,
-        "BatonOptions.RetryAfter failed. The response goes out without Retry-After.")]
+        "BatonOptions.RetryAfter failed. The response is sent without Retry-After.")]
     internal static partial void RetryAfterFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(
@@ -48,9 +48,9 @@ internal static partial class Log
     [LoggerMessage(
         7,
         LogLevel.Information,
-        "{Method} {Path} was refused: its caller gave {Budget}, and the least is {MinTimeout}.")]
+        "{Method} {Path} was refused: its caller gave {Remaining}, and the least is {MinTimeout}.")]
     internal static partial void Refused(
-        ILogger logger, string method, PathString path, TimeSpan budget, TimeSpan minTimeout);
+        ILogger logger, string method, PathString path, TimeSpan remaining, TimeSpan minTimeout);
 
     [LoggerMessage(8, LogLevel.Debug, "{Method} {Path} was canceled: the client disconnected.")]
     internal static partial void ClientDisconnected(ILogger logger, string method, PathString path);
@@ -58,9 +58,9 @@ internal static partial class Log
     [LoggerMessage(
         9,
         LogLevel.Information,
-        "{Method} {Path} passed its deadline of {Budget}, set by {SetBy}, and returned {Late} after it.")]
+        "{Method} {Path} passed its deadline of {Timeout}, set by {TimeoutSource}, and returned {Overrun} after it.")]
     internal static partial void DeadlineExceeded(
-        ILogger logger, string method, PathString path, TimeSpan budget, string setBy, TimeSpan late);
+        ILogger logger, string method, PathString path, TimeSpan timeout, string timeoutSource, TimeSpan overrun);
 
     [LoggerMessage(10, LogLevel.Information, "{Method} {Path} was canceled: the server is shutting down.")]
     internal static partial void ServerShutdown(ILogger logger, string method, PathString path);

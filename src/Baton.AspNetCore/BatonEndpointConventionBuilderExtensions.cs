@@ -7,7 +7,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class BatonEndpointConventionBuilderExtensions
 {
     /// <summary>
-    /// Changes the response to a canceled request of this endpoint whose handler has not written one.
+    /// Changes the response that Baton writes for a canceled request of this endpoint whose handler has written
+    /// none.
     /// </summary>
     /// <remarks>
     /// Called after <see cref="BatonOptions.ConfigureResponse"/>, and a group's before its members'. If it

@@ -61,8 +61,8 @@ public sealed class BatonOptions
     public TimeSpan Timeout { get; set => field = MoreThanZero(value); } = NoTimeout.InfiniteTimeSpan;
 
     /// <summary>
-    /// The least time worth starting with. A caller that gives less gets a response at once, without running the
-    /// handler. Zero by default: then only a caller that gives no time at all gets one.
+    /// The least time worth starting with. If a caller gives less, the response is a 504 at once and the handler
+    /// does not run. Zero by default: then this holds only for a caller that gives no time at all.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan MinTimeout
@@ -139,7 +139,7 @@ public sealed class BatonOptions
     public TimeSpan? ShutdownGrace { get; set => field = value is { } grace ? ZeroOrMore(grace) : null; }
 
     /// <summary>
-    /// Changes the response to a canceled request whose handler has not written one. Null, the
+    /// Changes the response that Baton writes for a canceled request whose handler has written none. Null, the
     /// default, changes nothing.
     /// </summary>
     /// <remarks>

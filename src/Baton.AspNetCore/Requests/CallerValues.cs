@@ -20,7 +20,8 @@ internal static class CallerValues
             1 => values[0],
             _ when name == "baggage" => values.ToString(),
 
-            // Nobody can say which of several is meant. What no header can hold is dropped, and counted.
+            // It is unknown which of several values is meant. A value with a line break is in no header, so the
+            // codec drops it and counts it.
             _ => string.Join('\n', values.ToArray()),
         };
     }

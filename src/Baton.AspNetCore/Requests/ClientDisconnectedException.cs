@@ -6,8 +6,8 @@ namespace Baton.AspNetCore;
 /// <remarks>
 /// Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws. Where the
 /// application itself gave the request up, the cause is a <see cref="RequestAbortedException"/>. Kestrel
-/// tells nobody whether a connection of HTTP/1.1 was closed or reset, nor with which code a stream of HTTP/2
-/// was.
+/// does not tell whether a connection of HTTP/1.1 was closed or reset, nor with which code a stream of HTTP/2
+/// was reset.
 /// </remarks>
 public sealed class ClientDisconnectedException : Exception
 {

@@ -58,7 +58,7 @@ internal sealed class ScopeContext(IContextAccessor accessor, IServiceProvider s
         + "others. Register it as scoped or transient, or take the Context as a parameter of its methods. A "
         + "background service makes a scope for its work: scopes.CreateAsyncScope(ctx).";
 
-    /// <summary>A context that nobody can dispose.</summary>
+    /// <summary>A context that a container cannot dispose.</summary>
     private sealed class ScopeView(Context parent) : Context(parent)
     {
         public override CancellationToken Done => Parent!.Done;

@@ -1,6 +1,6 @@
 namespace Baton.AspNetCore;
 
-/// <summary>The context of one call of a hub, made when somebody asks for it.</summary>
+/// <summary>The context of one call of a hub, made when code first asks for it.</summary>
 /// <remarks>
 /// A service of the call's scope. The context is ended when the method has returned. A stream goes on then,
 /// so its context ends when SignalR disposes the scope, or when the client cancels the stream.

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.AspNetCore;
 
-/// <summary>Says which code works for which call of a hub, and ends the call's context after it.</summary>
+/// <summary>Sets the call that a hub's method belongs to, and ends the call's context after the method.</summary>
 internal sealed class HubCallFilter : IHubFilter
 {
     private readonly HubStreams _streams = new();

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Baton.AspNetCore;
 
-/// <summary>What the code that runs now works for: a call of a hub, or a connection of SignalR.</summary>
+/// <summary>The call of a hub, or the connection of SignalR, that the running code belongs to.</summary>
 /// <remarks>
 /// SignalR makes a scope of services for each call, and such a scope knows nothing of its connection. So the
 /// connection goes along with the flow of control: from the request that starts it to the handler of the
@@ -40,8 +40,8 @@ internal static class HubFlow
             return next(http);
         }
 
-        // The connection takes the values later, perhaps after the request. A context that somebody has
-        // looked at belongs to its request for ever; one that nobody has would be another user's by then.
+        // The connection takes the values later, perhaps after the request. Look at the context now: a context
+        // that was looked at belongs to its request for ever, and any other could be another user's by then.
         request.Look();
         s_current.Value = request;
         try
@@ -56,7 +56,7 @@ internal static class HubFlow
     }
 
     /// <summary>
-    /// Says who the rest of an asynchronous method works for, and all that the method starts.
+    /// Sets the connection that the rest of an asynchronous method belongs to, and all that the method starts.
     /// </summary>
     internal static void Enter(HubConnection connection) => s_current.Value = connection;
 

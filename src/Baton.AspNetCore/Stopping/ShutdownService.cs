@@ -94,7 +94,7 @@ internal sealed class ShutdownService(
             static state => ((ShutdownService)state!).Begin(), this));
     }
 
-    /// <summary>Phase one. The host and its lifetime both ask for it, in either order.</summary>
+    /// <summary>Begins phase one. The host and its lifetime both call this; the second call does nothing.</summary>
     private void Begin()
     {
         lock (_lock)
@@ -110,8 +110,8 @@ internal sealed class ShutdownService(
         server.Stop();
         foreach (var signal in s_signals)
         {
-            // The one that began this has been handed out already: what comes now is a second. What it does
-            // to the process is left to whoever handled the first.
+            // The signal that began the stop has been delivered already, so the next one is a second. The code
+            // that handled the first decides what the second does to the process.
             Hold(PosixSignalRegistration.Create(signal, _ => EndRequests()));
         }
 

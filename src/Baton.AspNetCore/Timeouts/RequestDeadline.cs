@@ -12,11 +12,11 @@ internal readonly record struct RequestDeadline(RequestTimeoutException? Timeout
     /// </summary>
     internal Context Bound(Context parent)
     {
-        if (Caller is { } budget)
+        if (Caller is { } remaining)
         {
             parent = parent.WithTimeout(
-                budget, new RequestTimeoutException(RequestTimeoutSource.Caller, budget));
-            if (Timeout is null || budget <= Timeout.Timeout)
+                remaining, new RequestTimeoutException(RequestTimeoutSource.Caller, remaining));
+            if (Timeout is null || remaining <= Timeout.Timeout)
             {
                 return parent;
             }

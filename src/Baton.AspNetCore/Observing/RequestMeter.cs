@@ -53,8 +53,11 @@ internal sealed class RequestMeter
     /// <summary>The handler of a request has returned.</summary>
     /// <param name="http">The request.</param>
     /// <param name="ctx">Its context, which this end has not ended yet.</param>
-    /// <param name="cause">What ended the context before that; null if nothing did.</param>
-    internal void Ended(HttpContext http, RequestContext ctx, string? cause)
+    /// <param name="ended">
+    /// What has ended before that, the context or one that middleware has derived; null if neither has.
+    /// </param>
+    /// <param name="cause">The name of its cause.</param>
+    internal void Ended(HttpContext http, RequestContext ctx, Context? ended, string? cause)
     {
         if (_remaining.Enabled && ctx.Due is { } due)
         {
@@ -82,7 +85,7 @@ internal sealed class RequestMeter
         if (http.Features[typeof(IHttpMetricsTagsFeature)] is IHttpMetricsTagsFeature { MetricsDisabled: false } tagged)
         {
             tagged.Tags.Add(new(Observing.Cause, cause));
-            if (Observing.Source(ctx.Cause) is { } source)
+            if (Observing.Source(ended!.Cause) is { } source)
             {
                 tagged.Tags.Add(new(Observing.TimeoutSource, source));
             }

@@ -18,14 +18,15 @@ internal sealed class RequestObserver(BatonServer server, IMeterFactory meters)
     /// <summary>The handler of a request that has looked at its context has returned.</summary>
     internal void Ended(HttpContext http, RequestContext ctx)
     {
-        var cause = Observing.CauseOf(ctx);
-        _meter.Ended(http, ctx, cause);
+        var ended = ctx.EndedContext;
+        var cause = ended is null ? null : Observing.CauseOf(ended);
+        _meter.Ended(http, ctx, ended, cause);
         if (cause is null)
         {
             return;
         }
 
-        RequestTrace.Ended(http, ctx, cause);
+        RequestTrace.Ended(http, ctx, ended!, cause);
         var limit = server.Options.OverrunWarning;
         if (limit != Timeout.InfiniteTimeSpan && ctx.Overrun is var overrun && overrun > limit && ctx.Plan.MayWarn(ctx.TimeProvider))
         {

@@ -11,7 +11,7 @@ internal static class RequestTrace
         ActivityOf(http)?.SetTag("baton.remaining", due.Remaining.TotalSeconds);
 
     /// <summary>The handler of a request has returned after its context was done.</summary>
-    internal static void Ended(HttpContext http, RequestContext ctx, string cause)
+    internal static void Ended(HttpContext http, RequestContext ctx, Context ended, string cause)
     {
         if (ActivityOf(http) is not { } activity)
         {
@@ -21,7 +21,7 @@ internal static class RequestTrace
         var overrun = ctx.Overrun;
         activity.SetTag(Observing.Cause, cause);
         activity.SetTag("baton.overrun", overrun.TotalSeconds);
-        if (Observing.Source(ctx.Cause) is { } source)
+        if (Observing.Source(ended.Cause) is { } source)
         {
             activity.SetTag(Observing.TimeoutSource, source);
         }

@@ -107,9 +107,9 @@ internal sealed partial class RequestContext : CancelableContext
 
     /// <summary>
     /// How long ago something ended the context while the handler ran. Counted on the monotonic clock. Ask
-    /// only once the context is done.
+    /// only if <see cref="EndedContext"/> is not null.
     /// </summary>
-    internal TimeSpan Overrun => Err is DeadlineExceededException && Due is { } due
+    internal TimeSpan Overrun => EndedContext is { Err: DeadlineExceededException, Due: { } due }
         ? due.Overrun
         : TimeProvider.GetElapsedTime(Volatile.Read(ref _doneAt));
 

@@ -67,7 +67,7 @@ public sealed class CauseRaceTests
             }).BuildServiceProvider().GetRequiredService<BatonServer>();
             var http = new DefaultHttpContext { RequestAborted = _disconnect.Token };
             http.Features.Set<IHttpResponseFeature>(new HttpResponseFeature());
-            var plan = _server.PlanOf(null);
+            var plan = _server.Plans.Of(null);
             _context = RequestContext.At(http, _server);
             _context.Begin(plan, _server.Context, new RequestDeadline(plan.Timeout, null));
         }

@@ -63,7 +63,7 @@ public sealed class LateTests
         using var services = new ServiceCollection().AddBaton().BuildServiceProvider();
         var server = services.GetRequiredService<BatonServer>();
         var ctx = RequestContext.At(http, server);
-        ctx.Begin(server.PlanOf(null), server.Context, RequestDeadline.None);
+        ctx.Begin(server.Plans.Of(null), server.Context, RequestDeadline.None);
         ctx.Look();
         left.Cancel();
 

@@ -23,24 +23,18 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
             return next(http);
         }
 
-        var plan = server.PlanOf((http.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint);
+        var plan = server.Plans.Of((http.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint);
         Context parent;
-        TimeSpan? caller = null;
+        RequestDeadline deadline;
         if (ctx.IsOver)
         {
-            // The caller's time is that of the first run. An error page must be able to say that it is over.
             ctx = ctx.RunAgain(out parent);
+            deadline = server.Deadlines.OfSecondRun(plan);
         }
         else
         {
-            parent = server.Configure(http);
-            caller = server.Callers.Read(http);
-        }
-
-        var deadline = new RequestDeadline(plan.Timeout, caller);
-        if (!deadline.IsNone && server.IsDebugged)
-        {
-            deadline = RequestDeadline.None;
+            parent = server.Edge.Derive(http);
+            deadline = server.Deadlines.Of(http, plan);
         }
 
         if (deadline.Caller is { } time && (time < server.Options.MinTimeout || time == TimeSpan.Zero))

@@ -241,7 +241,7 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
 
     private void OnDisconnected()
     {
-        if (_server.IsCut)
+        if (_server.Stop.IsCut)
         {
             EndAll(new Outcome(new ServerShutdownException()));
         }

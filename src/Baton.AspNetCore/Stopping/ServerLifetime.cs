@@ -24,5 +24,5 @@ public sealed class ServerLifetime
     /// <see cref="IHostApplicationLifetime.ApplicationStopping"/> in this: <c>StopAsync()</c> cancels
     /// <c>ApplicationStopping</c> only when the delay is over.
     /// </remarks>
-    public Context Stopping => _server.Stopping;
+    public Context Stopping => _server.Stop.Begun;
 }

@@ -47,7 +47,7 @@ internal sealed class ShutdownService(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         Begin();
-        server.LimitShutdown(cancellationToken);
+        server.Stop.LimitTo(cancellationToken);
         Hold(cancellationToken.UnsafeRegister(static state => ((ShutdownService)state!).EndRequests(), this));
         await WaitForDelayAsync().ConfigureAwait(false);
         BeginGrace();
@@ -107,7 +107,7 @@ internal sealed class ShutdownService(
             _hasBegun = true;
         }
 
-        server.Stop();
+        server.Stop.Begin();
         foreach (var signal in s_signals)
         {
             // The signal that began the stop has been delivered already, so the next one is a second. The code

@@ -84,7 +84,7 @@ public sealed class AgainTests
     {
         using var services = new ServiceCollection().AddBaton().BuildServiceProvider();
         var server = services.GetRequiredService<BatonServer>();
-        var plan = server.PlanOf(null);
+        var plan = server.Plans.Of(null);
         var http = new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: false) };
         var lifetime = http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         var outcomes = new HashSet<string>();

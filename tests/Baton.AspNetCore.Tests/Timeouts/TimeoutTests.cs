@@ -170,7 +170,7 @@ public sealed class TimeoutTests
     public async Task Under_a_debugger_no_request_times_out()
     {
         await using var server = await StartAsync();
-        server.Services.GetRequiredService<BatonServer>().IsDebuggedForTests = true;
+        server.Services.GetRequiredService<BatonServer>().Deadlines.IsDebuggedForTests = true;
         using var request = new HttpRequestMessage(HttpMethod.Get, "/time");
         request.Headers.Add("grpc-timeout", "0n");
 

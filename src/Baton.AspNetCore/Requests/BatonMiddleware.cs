@@ -99,8 +99,12 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
             var ended = ctx.EndedBehind(running);
             var http = ctx.Leave();
             var responder = ctx.Plan.Server.Responder;
-            responder.Report(http, ctx);
-            if (ended is null)
+            responder.Report(http, ended ?? ctx);
+            if (ended is null && !running.IsCompletedSuccessfully && Errors.ShortageOf(running) is { } shortage)
+            {
+                await responder.RefuseLateAsync(http, ctx, shortage, running).ConfigureAwait(false);
+            }
+            else if (ended is null)
             {
                 ctx.Body.Release();
                 await Errors.ThrowFirst(running).ConfigureAwait(false);

@@ -8,6 +8,29 @@ internal static class Errors
         ran.Exception?.InnerExceptions.FirstOrDefault(static thrown => thrown is not OperationCanceledException);
 
     /// <summary>
+    /// Why the handler gave up if it did because too little time remains; its context is live then. Null if it
+    /// did not.
+    /// </summary>
+    internal static InsufficientTimeException? ShortageOf(Task ran)
+    {
+        try
+        {
+            // A canceled task gives its exception only by throwing it.
+            ran.GetAwaiter().GetResult();
+            return null;
+        }
+        catch (DeadlineExceededException e)
+        {
+            return e.InnerException as InsufficientTimeException;
+        }
+        catch
+        {
+            // The caller throws it on.
+            return null;
+        }
+    }
+
+    /// <summary>
     /// The task itself, or one with its first error if that comes after a cancellation: an await throws the first
     /// exception only, and the error would be lost.
     /// </summary>

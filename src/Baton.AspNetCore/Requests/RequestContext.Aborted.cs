@@ -135,8 +135,10 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
             return thrown is null ? null : EndedContext;
         }
 
+        // Only a deadline further down says that the time is up. A context further down that was canceled is the
+        // application's own, as a group is whose task failed: a response of Baton's would hide the failure.
         var source = FromToken(thrown.CancellationToken);
-        return source.IsDone && HasEndedByItself(source) ? source : null;
+        return source is { IsDone: true, Err: DeadlineExceededException } && HasEndedByItself(source) ? source : null;
     }
 
     /// <summary>

@@ -94,7 +94,7 @@ internal sealed partial class RequestContext : IServiceProvidersFeature
     {
         if (_scope is { } scope)
         {
-            scope.ServiceProvider.GetService<ScopeContext>()?.Belong(null);
+            scope.ServiceProvider.GetService<ScopeContext>()?.Leave();
             if (scope is IAsyncDisposable asynchronous)
             {
                 await asynchronous.DisposeAsync().ConfigureAwait(false);

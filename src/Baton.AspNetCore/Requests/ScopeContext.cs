@@ -9,9 +9,10 @@ namespace Baton.AspNetCore;
 /// CreateAsyncScope(ctx)</c> does for work outside of requests.
 /// </remarks>
 [ContextCarrier]
-internal sealed class ScopeContext(IContextAccessor accessor, IServiceProvider services)
+internal sealed class ScopeContext(IServiceProvider services)
 {
     private RequestContext? _request;
+    private HubCall? _call;
     private Context? _given;
 
     /// <summary>Whether this is the scope of singletons, which belongs to no request.</summary>
@@ -28,9 +29,14 @@ internal sealed class ScopeContext(IContextAccessor accessor, IServiceProvider s
         var ctx => ctx,
     };
 
-    internal void Belong(RequestContext? request) => _request = request;
+    internal void Belong(RequestContext request) => _request = request;
+
+    internal void Belong(HubCall call) => _call = call;
 
     internal void Belong(Context given) => _given = given;
+
+    /// <summary>The request is over, and its scope is about to be disposed.</summary>
+    internal void Leave() => _request = null;
 
     private Context Find()
     {
@@ -42,15 +48,18 @@ internal sealed class ScopeContext(IContextAccessor accessor, IServiceProvider s
         if (_given is null && _request is null && HubFlow.Connection is not null)
         {
             // SignalR makes this scope for a call that is about to run.
-            return services.GetRequiredService<HubCall>().Context;
+            _call ??= services.GetRequiredService<HubCall>();
         }
 
-        // A scope that a handler makes belongs to nothing: its context is found by the flow of control.
-        return _given ?? _request?.Look() ?? accessor.Current
+        // Do not take the context of the request that runs now: a scope that outlives the request, as that of a
+        // handler of IHttpClientFactory or of a worker does, would keep one user's context for all others.
+        return _given ?? _request?.Look() ?? _call?.Context
             ?? throw new InvalidOperationException(
                 "This scope of services belongs to no request and was made for no context, so it has no Context "
                 + "to give to a service. Make it with scopes.CreateAsyncScope(ctx), where scopes is the "
-                + "IServiceScopeFactory; within a request ctx is HttpContext.RequestContext.");
+                + "IServiceScopeFactory; within a request ctx is HttpContext.RequestContext. A service whose scope "
+                + "the framework makes, such as a handler of IHttpClientFactory or a health check, takes the context "
+                + "from the call instead: IContextAccessor.Current, or a parameter.");
     }
 
     internal static string ForSingleton(string who) =>

@@ -108,6 +108,23 @@ internal sealed class Responder(BatonServer server)
         return _writer.WriteAsync(http, request.Plan, ended.Cause!, status);
     }
 
+    /// <summary>
+    /// Responds to a request whose handler gave up because too little time remains. What it has begun to send is
+    /// broken off by its exception.
+    /// </summary>
+    internal Task RefuseLateAsync(
+        HttpContext http, RequestContext request, InsufficientTimeException cause, Task ran)
+    {
+        if (http.Response.HasStarted || request.Body.HasPassed)
+        {
+            return ran;
+        }
+
+        Log.Canceled(server.Logger, http.Request.Method, http.Request.Path, cause.Message);
+        request.Body.Drop();
+        return _writer.WriteAsync(http, request.Plan, cause, StatusCodes.Status504GatewayTimeout);
+    }
+
     /// <summary>Tells the caller that a response is what it is because of its own deadline.</summary>
     internal static void MarkByCaller(HttpContext http)
     {

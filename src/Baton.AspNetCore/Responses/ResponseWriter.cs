@@ -122,6 +122,7 @@ internal sealed class ResponseWriter(BatonServer server)
     private static string Text(Exception cause, int status) => cause switch
     {
         ServerShutdownException => "The server is shutting down.",
+        InsufficientTimeException => "Too little time remains.",
         _ when status != StatusCodes.Status504GatewayTimeout => "The request was canceled.",
         RequestTimeoutException { TimeoutSource: RequestTimeoutSource.Caller } => "The caller's deadline has passed.",
         _ => "The request's deadline has passed.",

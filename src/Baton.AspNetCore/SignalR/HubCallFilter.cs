@@ -60,6 +60,15 @@ internal sealed class HubCallFilter : IHubFilter
     /// <summary>
     /// The call that a scope was made for; null if the hub is not behind <c>UseBaton()</c>.
     /// </summary>
-    private static HubCall? CallOf(IServiceProvider scope) =>
-        HubFlow.Connection is null ? null : scope.GetRequiredService<HubCall>();
+    private static HubCall? CallOf(IServiceProvider scope)
+    {
+        if (HubFlow.Connection is null)
+        {
+            return null;
+        }
+
+        var call = scope.GetRequiredService<HubCall>();
+        scope.GetRequiredService<ScopeContext>().Belong(call);
+        return call;
+    }
 }

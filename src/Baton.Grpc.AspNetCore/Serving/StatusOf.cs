@@ -12,7 +12,10 @@ internal static class StatusOf
     /// </summary>
     internal static bool IsByContext(Exception thrown, Context ctx) => thrown switch
     {
-        ContextCanceledException or DeadlineExceededException => true,
+        DeadlineExceededException => true,
+
+        // A context further down that was canceled is the application's own, as a group is whose task failed. A
+        // status of Baton's would hide the failure from the log.
         OperationCanceledException => ctx.IsDone,
 
         // A read or a write throws this after the client has reset the stream.

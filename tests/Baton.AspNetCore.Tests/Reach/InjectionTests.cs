@@ -67,7 +67,7 @@ public sealed class InjectionTests
                 });
                 app.MapGet("/scope", (IServiceScopeFactory scopes, Context ctx) =>
                 {
-                    using (var scope = scopes.CreateScope())
+                    using (var scope = scopes.CreateAsyncScope(ctx))
                     {
                         Assert.Same(ctx, scope.ServiceProvider.GetRequiredService<Context>());
                     }

@@ -272,6 +272,38 @@ public sealed class ScopeTests
         }
     }
 
+    /// <summary>As that of a handler of <c>IHttpClientFactory</c>, which lives for minutes.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_scope_that_outlives_requests_never_takes_the_context_of_the_one_that_runs(bool hasAccessor)
+    {
+        await using var server = await Server.StartAsync(
+            static app => app.MapGet("/", async (IHttpClientFactory clients) =>
+            {
+                var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                    Task.FromResult(clients.CreateClient("other")));
+                return thrown.Message;
+            }),
+            builder =>
+            {
+                builder.Services.AddTransient<TenantHandler>();
+                builder.Services.AddHttpClient("other").AddHttpMessageHandler<TenantHandler>();
+                if (hasAccessor)
+                {
+                    builder.Services.AddHttpContextAccessor();
+                }
+            });
+
+        Assert.Contains(
+            "a handler of IHttpClientFactory", await server.Client.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    internal sealed class TenantHandler(Context ctx) : DelegatingHandler
+    {
+        internal Context Context => ctx;
+    }
+
     internal sealed class Shelf(Shapes.Taker taker)
     {
         internal Shapes.Taker Taker => taker;

@@ -69,15 +69,43 @@ public sealed class ResponseTests
     [Theory]
     [InlineData("/child-deadline", 504)]
     [InlineData("/child-token", 504)]
-    [InlineData("/child-canceled", 503)]
-    public async Task The_end_of_a_context_derived_from_the_requests_counts_too(string path, int status)
+    public async Task The_deadline_of_a_context_derived_from_the_requests_counts_too(string path, int status)
     {
         await using var server = await StartAsync();
 
         using var answer = await server.Client.GetAsync(path);
 
         Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Empty(server.Logs);
+        Assert.StartsWith("Information", Assert.Single(server.Logs), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/child-canceled")]
+    [InlineData("/child-with-a-cause")]
+    [InlineData("/group-that-failed")]
+    [InlineData("/child-that-was-disposed")]
+    public async Task A_context_further_down_that_the_application_cancels_hides_no_failure(string path)
+    {
+        await using var server = await StartAsync(expectedError: "unhandled exception");
+
+        using var answer = await server.Client.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.StartsWith("Error", Assert.Single(server.Logs), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/short")]
+    [InlineData("/short-child")]
+    public async Task A_handler_that_gives_up_because_too_little_time_remains_is_504_and_no_error(string path)
+    {
+        await using var server = await StartAsync();
+
+        using var answer = await server.Client.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.Equal("Too little time remains.\n", await answer.Content.ReadAsStringAsync());
+        Assert.StartsWith("Information", Assert.Single(server.Logs), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -271,6 +299,30 @@ public sealed class ResponseTests
             using var child = ctx.WithCancel();
             child.Cancel();
             child.ThrowIfDone();
+        });
+        app.MapGet("/child-with-a-cause", (Context ctx) =>
+        {
+            using var child = ctx.WithCancel();
+            child.Cancel(new InvalidOperationException("disk full"));
+            child.ThrowIfDone();
+        });
+        app.MapGet("/child-that-was-disposed", (Context ctx) =>
+        {
+            using var child = ctx.WithTimeout(TimeSpan.FromHours(1));
+            throw new OperationCanceledException("circuit open", child.Done);
+        });
+        app.MapGet("/group-that-failed", async (Context ctx) =>
+        {
+            await using var group = ctx.Group();
+            group.Go(static _ => throw new InvalidOperationException("duplicate key"));
+            await group.Context.Delay(Timeout.InfiniteTimeSpan);
+            await group.WaitAsync();
+        });
+        app.MapGet("/short", (Context ctx) => ctx.ThrowIfRemainingLessThan(TimeSpan.FromHours(1)));
+        app.MapGet("/short-child", (Context ctx) =>
+        {
+            using var child = ctx.WithTimeout(TimeSpan.FromMinutes(1));
+            child.ThrowIfRemainingLessThan(TimeSpan.FromHours(1));
         });
         app.MapGet("/foreign", () =>
         {

@@ -184,7 +184,7 @@ internal static class HubServer
 
         public async Task<string> All(Context ctx)
         {
-            using var scope = scopes.CreateScope();
+            await using var scope = scopes.CreateAsyncScope(ctx);
             seen.Calls.Enqueue(ctx);
             await Task.Yield();
             Assert.Same(own, ctx);

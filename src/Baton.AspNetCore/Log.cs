@@ -81,4 +81,18 @@ internal static partial class Log
         "Requests that still run are canceled, because the server stops: its shutdown grace is over, or was "
         + "cut short.")]
     internal static partial void ShutdownGraceOver(ILogger logger);
+
+    [LoggerMessage(
+        21,
+        LogLevel.Warning,
+        "UseRequestTimeouts() runs beside UseBaton(), so two timeouts race for each request. Remove "
+        + "app.UseRequestTimeouts(): UseBaton() reads the same policies and attributes.")]
+    internal static partial void RequestTimeoutsBeside(ILogger logger);
+
+    [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "UseBaton() runs before UseRouting(), so it ignores what endpoint '{Endpoint}' says about its timeout, its "
+        + "response or its hub. Call app.UseBaton() after app.UseRouting().")]
+    internal static partial void BeforeRouting(ILogger logger, string? endpoint);
 }

@@ -51,9 +51,15 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
     {
         try
         {
-            return plan.Fault is { } fault ? throw new InvalidOperationException(fault)
+            var running = plan.Fault is { } fault ? throw new InvalidOperationException(fault)
                 : plan.IsHub ? HubFlow.Run(http, ctx, next)
                 : next(http);
+            if (plan.Endpoint is null)
+            {
+                server.Advice.OnUnrouted(http, plan);
+            }
+
+            return running;
         }
         catch (Exception e)
         {

@@ -33,6 +33,7 @@ internal sealed class BatonServer : IDisposable
         Deadlines = new RequestDeadlines(callers);
         Responder = new Responder(this);
         Observer = new RequestObserver(this, meters);
+        Advice = new PipelineAdvice(this);
     }
 
     internal BatonOptions Options { get; }
@@ -55,6 +56,8 @@ internal sealed class BatonServer : IDisposable
     internal RequestObserver Observer { get; }
 
     internal StopState Stop { get; } = new();
+
+    internal PipelineAdvice Advice { get; }
 
     /// <summary>
     /// Parent of all requests' contexts, and derived from <see cref="BatonOptions.BaseContext"/>.

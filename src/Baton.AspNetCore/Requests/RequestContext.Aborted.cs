@@ -28,6 +28,7 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
             : TokenOf(ctx);
         set
         {
+            _server.Advice.OnTokenSet(_http);
             if (!IsRunning)
             {
                 Rare.Aborted = value == _lifetime.RequestAborted ? null : value;

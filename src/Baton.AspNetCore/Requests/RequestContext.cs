@@ -353,9 +353,7 @@ internal sealed partial class RequestContext : CancelableContext
             static state => ((RequestContext)state!).OnDisconnected(), this);
     }
 
-    internal static string NotThrough(HttpContext http) =>
-        $"Request '{http.GetEndpoint()?.DisplayName ?? http.Request.Path}' did not pass through UseBaton(), so it "
-        + "has no context. Call app.UseBaton() before whatever uses the context.";
+    internal static string NotThrough(HttpContext http) => PipelineAdvice.NotThrough(http);
 
     /// <summary>What few requests have.</summary>
     [ContextCarrier]

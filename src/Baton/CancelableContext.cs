@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Baton;
 
 /// <summary>A derived context, in the hands of the code that may cancel it.</summary>
@@ -41,6 +43,7 @@ namespace Baton;
    Ending/….Sweep.cs               how one cancellation ends a subtree
    Ending/….Upstream.cs            what ends the context without telling it at once: tokens, merged contexts
 */
+[JsonConverter(typeof(ContextJsonConverter))]
 public abstract partial class CancelableContext : Context, IDisposable
 {
     /// <summary>

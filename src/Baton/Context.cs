@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Baton;
 
@@ -29,6 +30,7 @@ namespace Baton;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
+[JsonConverter(typeof(ContextJsonConverter))]
 public abstract partial class Context
 {
     private protected Context(Context? parent)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -40,6 +41,7 @@ namespace Baton.AspNetCore;
    look and the next request, never both win: what somebody has looked at is never used for another request.
 */
 [ContextCarrier]
+[JsonConverter(typeof(ContextJsonConverter))]
 internal sealed partial class RequestContext : CancelableContext
 {
     private enum Phase

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.AspNetCore;
@@ -68,6 +69,7 @@ internal sealed class ScopeContext(IServiceProvider services)
         + "background service makes a scope for its work: scopes.CreateAsyncScope(ctx).";
 
     /// <summary>A context that a container cannot dispose.</summary>
+    [JsonConverter(typeof(ContextJsonConverter))]
     private sealed class ScopeView(Context parent) : Context(parent)
     {
         public override CancellationToken Done => Parent!.Done;

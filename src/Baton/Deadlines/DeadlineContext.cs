@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Baton;
 
 /// <summary>
 /// A context that ends by itself when its deadline passes. It is a node of a <see cref="DeadlineQueue"/>.
 /// </summary>
+[JsonConverter(typeof(ContextJsonConverter))]
 internal class DeadlineContext : CancelableContext
 {
     private readonly long _timeoutTicks;
@@ -151,6 +153,7 @@ internal class DeadlineContext : CancelableContext
 }
 
 /// <summary>A context whose deadline was given as an instant.</summary>
+[JsonConverter(typeof(ContextJsonConverter))]
 internal sealed class InstantContext(
     Context parent, DeadlineQueue queue, TimeSpan timeout, long due, DateTimeOffset deadline,
     Exception? cause)

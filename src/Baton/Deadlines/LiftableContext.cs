@@ -1,10 +1,12 @@
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Baton;
 
 /// <summary>
 /// A context whose deadline its owner can take back: a request's, on a server that allows it.
 /// </summary>
+[JsonConverter(typeof(ContextJsonConverter))]
 internal sealed class LiftableContext(
     Context parent, DeadlineQueue queue, TimeSpan timeout, long due, Exception? cause)
     : DeadlineContext(parent, queue, timeout, due, cause)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Baton;
 
@@ -8,6 +9,7 @@ namespace Baton;
 /// <param name="bound">
 /// A context made for this one alone, which brings the other's deadline along. Null if there is none.
 /// </param>
+[JsonConverter(typeof(ContextJsonConverter))]
 internal sealed class MergedContext(Context parent, CancelableContext other, CancelableContext? bound)
     : CancelableContext(parent, HasOnDone | BelowMerge | (other.IsBelowToken ? BelowToken : 0))
 {

@@ -1,10 +1,12 @@
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Baton;
 
 /// <summary>
 /// <see cref="Context.Background"/>, <see cref="Context.Todo"/>, and the roots on other clocks.
 /// </summary>
+[JsonConverter(typeof(ContextJsonConverter))]
 internal sealed class RootContext(string name) : Context(parent: null)
 {
     /// <summary>

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Baton;
 
 /// <summary>A context that also ends when the process receives a signal.</summary>
+[JsonConverter(typeof(ContextJsonConverter))]
 internal sealed class SignalContext(Context parent, PosixSignal[] signals) : CancelableContext(parent, HasOnDone)
 {
     private bool _hasReceived;

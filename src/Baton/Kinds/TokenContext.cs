@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Baton;
 
@@ -7,6 +8,7 @@ namespace Baton;
 /// It is registered on the token only while something hangs on it. So a context over a long-lived token costs
 /// that token nothing once the context's children are released.
 /// </remarks>
+[JsonConverter(typeof(ContextJsonConverter))]
 internal sealed class TokenContext(CancellationToken token)
     : CancelableContext(parent: null, OverToken | BelowToken | HasOnDone)
 {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Baton;
 
@@ -64,6 +65,7 @@ internal abstract class ValueContext : Context
 }
 
 /// <inheritdoc />
+[JsonConverter(typeof(ContextJsonConverter))]
 internal sealed class ValueContext<T>(Context parent, ContextKey<T> key, T value)
     : ValueContext(parent, key, key.FilterBit)
 {

@@ -14,8 +14,8 @@ namespace Baton.Http;
 /// of one call: see <see cref="BatonHttpOptions.MinRemaining"/>.
 /// </para>
 /// <para>
-/// Redirects are the inner handler's. If the options tell some hosts less than others, this handler takes the
-/// place of that one's proxy setting, in order to write its headers anew for each host, and passes all
+/// The inner handler follows redirects. If the options tell some hosts less than others, this handler takes the
+/// place of the inner handler's proxy setting, in order to write its headers anew for each host, and passes all
 /// questions on to the proxy that was set. For that, the inner handler must not have been used before.
 /// </para>
 /// <para>Threads: safe to use from any.</para>

@@ -2,7 +2,7 @@ namespace Baton.Http;
 
 /// <summary>What a client tells the services it calls about a call's context.</summary>
 /// <remarks>
-/// Read when a <see cref="BatonHandler"/> is made; later changes do not reach that one.
+/// Read when a <see cref="BatonHandler"/> is made; later changes do not reach that handler.
 /// </remarks>
 public sealed class BatonHttpOptions
 {
@@ -26,9 +26,9 @@ public sealed class BatonHttpOptions
 
     /// <summary>The least time worth a call, after <see cref="Reserve"/>. Zero by default.</summary>
     /// <remarks>
-    /// A retry or hedge also needs as much time as the last attempt took that was answered with a failure which
-    /// may pass: 408, 429, or 500 and more. An attempt that was cut says nothing about how long one takes, and
-    /// a send that follows another answer is no retry.
+    /// A retry or hedge also needs as much time as the last attempt took whose response was a failure that may
+    /// pass: 408, 429, or 500 and more. An attempt that was cut says nothing about how long one takes, and a
+    /// send that follows another response is no retry.
     /// </remarks>
     /// <value>Zero or more. With less than that left, no attempt and no retry is made.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -41,10 +41,10 @@ public sealed class BatonHttpOptions
     /// <summary>The hosts that are told how much time is left. Null, the default: all.</summary>
     /// <remarks>
     /// They are named as the application names them: <c>orders</c> for <c>http://orders/7</c>, whatever service
-    /// discovery makes of it. A redirect to another host is judged by that one's name.
+    /// discovery makes of it. A redirect to another host is judged by the name of that host.
     /// </remarks>
     /// <value>
-    /// <c>orders.internal</c>, with a port if only that one is meant, <c>*.internal</c> for every host below
+    /// <c>orders.internal</c>, with a port if only that port is meant, <c>*.internal</c> for every host below
     /// a domain, or <c>*</c> for all. An empty list: none.
     /// </value>
     /// <exception cref="ArgumentException">One of them is not a host.</exception>

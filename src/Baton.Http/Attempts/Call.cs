@@ -21,13 +21,13 @@ internal sealed class Call(Context ctx, bool isOfMethod = false)
     private bool _hasBegun;
 
     /// <summary>
-    /// How long the last attempt took that was answered with a failure, in ticks. Zero after another answer:
-    /// a send that follows that one is no retry. An attempt that was cut leaves it as it is, because a healthy
-    /// one may be much shorter.
+    /// How long the last attempt took whose response was a failure, in ticks. Zero after another response: a
+    /// send that follows it is no retry. An attempt that was cut changes nothing here, because a healthy
+    /// attempt may be much shorter.
     /// </summary>
     private long _took;
 
-    /// <summary>How the last attempt failed: an exception, or the status of the answer.</summary>
+    /// <summary>How the last attempt failed: an exception, or the status of the response.</summary>
     private object? _failure;
 
     private bool _hasSucceeded;
@@ -78,7 +78,7 @@ internal sealed class Call(Context ctx, bool isOfMethod = false)
         return true;
     }
 
-    /// <summary>Ends an attempt that was answered.</summary>
+    /// <summary>Ends an attempt that got a response.</summary>
     internal void End(HttpStatusCode status, TimeSpan took)
     {
         var isFailure = MayPass(status);
@@ -87,7 +87,7 @@ internal sealed class Call(Context ctx, bool isOfMethod = false)
         Leave(isFailure);
     }
 
-    /// <summary>Ends an attempt that was not answered.</summary>
+    /// <summary>Ends an attempt that got no response.</summary>
     internal void End(Exception e)
     {
         Volatile.Write(ref _failure, e as HttpRequestException);
@@ -108,7 +108,7 @@ internal sealed class Call(Context ctx, bool isOfMethod = false)
             var allFailed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             allFailed = Interlocked.CompareExchange(ref _allFailed, allFailed, null) ?? allFailed;
 
-            // The last attempt may have left between the two reads, when it found nobody to tell.
+            // The last attempt may have ended between the two reads, before there was a task to complete.
             if (Volatile.Read(ref _running) > 0)
             {
                 await allFailed.Task.WaitAsync(token).ConfigureAwait(false);
@@ -141,23 +141,26 @@ internal sealed class Call(Context ctx, bool isOfMethod = false)
     private Exception? Failure => Volatile.Read(ref _failure) switch
     {
         HttpStatusCode status => new HttpRequestException(
-            $"The last attempt was answered with {(int)status} ({status}).", inner: null, status),
+            $"The response to the last attempt was {(int)status} ({status}).", inner: null, status),
         var failure => (Exception?)failure,
     };
 
     private void Leave(bool isFailure)
     {
-        _hasSucceeded |= !isFailure;
+        if (!isFailure)
+        {
+            Volatile.Write(ref _hasSucceeded, true);
+        }
 
-        // After a success nobody is told: the refusal of another attempt could overtake the answer, which is
-        // a few instructions away from the handler that waits for the first of them.
-        if (Interlocked.Decrement(ref _running) == 0 && !_hasSucceeded)
+        // After a success the task is not completed: the refusal of another attempt could overtake the
+        // response, which is a few instructions away from the handler that waits for the first result.
+        if (Interlocked.Decrement(ref _running) == 0 && !Volatile.Read(ref _hasSucceeded))
         {
             Volatile.Read(ref _allFailed)?.TrySetResult();
         }
     }
 
-    /// <summary>The answers that the standard strategies take for a failure that may pass.</summary>
+    /// <summary>The responses that the standard strategies take for a failure that may pass.</summary>
     private static bool MayPass(HttpStatusCode status) =>
         status is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout
             or HttpStatusCode.TooManyRequests;

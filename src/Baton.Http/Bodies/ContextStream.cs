@@ -4,7 +4,7 @@ namespace Baton.Http;
 /// Reads a body for as long as its context is live; then each read throws the context's exception, and the
 /// exchange is aborted.
 /// </summary>
-/// <remarks>It hangs on the context only during a read: a stream that nobody reads holds nothing.</remarks>
+/// <remarks>It hangs on the context only during a read: a stream that is not read holds nothing.</remarks>
 [ContextCarrier]
 internal sealed class ContextStream(Stream inner, Context ctx) : Stream
 {

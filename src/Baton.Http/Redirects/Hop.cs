@@ -80,7 +80,8 @@ internal sealed class Hop
             _written?.Erase(_request);
             _written = null;
 
-            // A handler in between may make a call of its own, for a token say: that one is told nothing.
+            // A handler in between may make a call of its own in this flow of execution, to fetch a token say.
+            // The headers are not for the host of that call.
             if (ReferenceEquals(address, _request.RequestUri))
             {
                 _written = _outgoing.Write(_request, _ctx, JudgedBy(_request, address));

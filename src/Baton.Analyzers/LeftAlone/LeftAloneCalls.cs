@@ -32,7 +32,7 @@ internal static class LeftAloneCalls
         var method = call.TargetMethod;
         var isSuggestion = scope.Source is ContextSource.Carrier;
         return EndsWithTheRequest(method) || IsPoll(call) || IsForOthers(call, isSuggestion)
-            || (isSuggestion && PointOfNoReturn.IsFinal(method.Name))
+            || (isSuggestion && (PointOfNoReturn.IsFinal(method.Name) || Messages.HasToBeHandled(call)))
             || ((isSuggestion || known.Requests.IsOfHandler(scope.Symbol)) && IsLifetime(method.Name));
     }
 

@@ -22,6 +22,7 @@ internal static class PointOfNoReturn
 
     internal static bool IsPassed(SyntaxNode place, string callee, bool isSuggestion) =>
         IsPassed(place, IsFinal)
+        || (isSuggestion && Passed.Calls(place).Any(Messages.IsFinal))
         || (isSuggestion && IsPassed(place, static name => Words.BeginsWithOne(name, s_sent)))
         || (isSuggestion && !Words.IsRead(callee)
             && IsPassed(place, static name => Words.BeginsWith(name, "SaveChanges")));

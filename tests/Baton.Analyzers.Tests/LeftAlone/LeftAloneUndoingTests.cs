@@ -122,6 +122,39 @@ public class LeftAloneUndoingTests
         }
         """);
 
+    [Theory]
+    [InlineData("await mediator.Send(new CaptureCommand()); await mediator.Send(new UpdateOrderCommand());")]
+    [InlineData("await mediator.Send(new PartiallyRefundCommand());")]
+    [InlineData("await mediator.Send(new PasswordRecoverySendCommand());")]
+    [InlineData("await mediator.Send(new OrderPlacedCommand());")]
+    [InlineData("await mediator.Send(new OrderPlacedEvent());")]
+    public Task Is_silent_on_a_message_that_has_to_be_handled(string statements) => Verify.Silent(Mediator(statements));
+
+    [Fact]
+    public Task Reports_a_message_that_asks_or_changes() => Verify.Reports("BTN112", Mediator("""
+        await mediator.[|Send|](new CanRefundQuery());
+                await mediator.[|Send|](new GetPaymentQuery());
+                await mediator.[|Send|](new UpdateOrderCommand());
+        """));
+
+    private static string Mediator(string statements) => $$"""
+        class CaptureCommand; class PartiallyRefundCommand; class PasswordRecoverySendCommand; class OrderPlacedCommand;
+        class OrderPlacedEvent; class UpdateOrderCommand; class CanRefundQuery; class GetPaymentQuery;
+
+        interface IMediator
+        {
+            Task Send(object request, CancellationToken token = default);
+        }
+
+        class Orders(IMediator mediator) : ControllerBase
+        {
+            public async Task Post()
+            {
+                {{statements}}
+            }
+        }
+        """;
+
     [Fact]
     public Task Reports_before_it_and_where_another_branch_has_come_to_it() => Verify.Reports("BTN112", """
         class Orders(IPayments pay) : ControllerBase

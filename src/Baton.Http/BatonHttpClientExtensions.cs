@@ -116,9 +116,7 @@ public static partial class BatonHttpClientExtensions
             VersionPolicy = client.DefaultVersionPolicy,
             Content = content,
         };
-#pragma warning disable BTN108 // This is the method that takes the context: the call it makes is the client's own.
         return EndAsync(client.SendAsync(request, completion, ctx.Done), request.Call, completion);
-#pragma warning restore BTN108
     }
 
     /// <summary>Lets the context say how a call ends, whatever a handler or the client threw for it.</summary>

@@ -9,9 +9,7 @@ internal static class GroupDisposedAgainstTryGo
     internal static async Task RunAsync()
     {
         var parent = Context.Background.WithCancel();
-#pragma warning disable BTN109 // To leave the group without a wait is what is explored.
         var group = parent.Group();
-#pragma warning restore BTN109
         var isStarted = false;
         var ran = 0;
         Task? first = null, second = null;

@@ -342,6 +342,7 @@ public sealed class PostgresTests(Postgres postgres)
         ctx.Cancel();
 
         await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Completion(opening));
+        await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Completion(running));
     }
 
     [Fact]

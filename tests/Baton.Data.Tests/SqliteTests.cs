@@ -64,7 +64,7 @@ public sealed class SqliteTests : IDisposable
     }
 
     [Fact]
-    public async Task An_interrupt_ends_SaveChanges_and_reading_between_rows()
+    public async Task The_end_of_the_context_ends_reading_between_rows()
     {
         using var ctx = Context.Root(_clock).WithCancel();
         await using var connection = await _source.OpenConnectionAsync();

@@ -19,7 +19,7 @@ builder.Services.AddDbContext<Shop>(options =>
     }
     else
     {
-        options.UseSqlite($"Data Source={file}").AddBaton();
+        options.UseSqlite($"Data Source={file};Pooling=False").AddBaton();
     }
 });
 

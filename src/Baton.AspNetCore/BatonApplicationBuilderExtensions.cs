@@ -46,6 +46,7 @@ public static class BatonApplicationBuilderExtensions
             "UseBaton() needs services that were not added. Call builder.Services.AddBaton() before "
             + "builder.Build().");
         app.ApplicationServices.GetRequiredService<SingletonCheck>().Check(app.ApplicationServices);
+        server.Advice.IsUsed = true;
         return app.Use(next => new BatonMiddleware(next, server).InvokeAsync);
     }
 }

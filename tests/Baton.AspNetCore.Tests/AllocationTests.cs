@@ -11,9 +11,24 @@ public sealed class AllocationTests
     /// <summary>How often each of them comes: a hundred thousand requests in all.</summary>
     private const int Rounds = 100;
 
+    /// <summary>
+    /// The objects that requests use again are held weakly, so a collection during the measurement makes some of
+    /// them anew. Such a measurement is repeated.
+    /// </summary>
     [Fact]
-    public void A_request_that_never_asks_and_is_answered_at_once_allocates_nothing() =>
-        Assert.Equal(0, BytesFor(static _ => Task.CompletedTask));
+    public void A_request_that_never_asks_and_is_answered_at_once_allocates_nothing()
+    {
+        long bytes;
+        int collections;
+        do
+        {
+            collections = GC.CollectionCount(0);
+            bytes = BytesFor(static _ => Task.CompletedTask);
+        }
+        while (bytes > 0 && GC.CollectionCount(0) != collections);
+
+        Assert.Equal(0, bytes);
+    }
 
     /// <summary>
     /// Its handler may look between any two awaits, so there is a task around it, and nothing else.

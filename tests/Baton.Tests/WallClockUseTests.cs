@@ -18,14 +18,14 @@ public sealed class WallClockUseTests
         // Context.Deadline gives one.
         "var now = TimeProvider.GetUtcNow().UtcTicks;",
 
-        // Retry-After may be a date.
-        "var delay = after.Delta ?? after.Date - ctx.TimeProvider.GetUtcNow() ?? TimeSpan.Zero;",
-
         // A client of gRPC takes a deadline as an instant of the system's clock, and as nothing else.
         "var now = TimeProvider.System.GetUtcNow().UtcDateTime;",
 
-        // Only the response tells the deadline of a service: the exception names the instant of the response.
-        "deadline: ctx.TimeProvider.GetUtcNow(), transportException: e, token: ctx.Done);",
+        // If only the response tells the deadline of a service, the exception names the instant of the response.
+        "ctx.Deadline ?? ctx.TimeProvider.GetUtcNow(), transportException: e, token: ctx.Done);",
+
+        // An event of a trace has an instant: the one at which the context ended.
+        "ctx.TimeProvider.GetUtcNow() - overrun,",
     ];
 
     [Fact]

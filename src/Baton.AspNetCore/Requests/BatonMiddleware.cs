@@ -102,28 +102,33 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
 
         try
         {
-            var ended = ctx.EndedBehind(running);
-            var http = ctx.Leave();
-            var responder = ctx.Plan.Server.Responder;
-            responder.Report(http, ended ?? ctx);
-            if (ended is null && !running.IsCompletedSuccessfully && Errors.ShortageOf(running) is { } shortage)
-            {
-                await responder.RefuseLateAsync(http, ctx, shortage, running).ConfigureAwait(false);
-            }
-            else if (ended is null)
-            {
-                ctx.Body.Release();
-                await Errors.ThrowFirst(running).ConfigureAwait(false);
-            }
-            else
-            {
-                await responder.RespondAsync(http, ctx, ended, running).ConfigureAwait(false);
-            }
+            await Respond(running, ctx).ConfigureAwait(false);
         }
         finally
         {
             ctx.Complete();
         }
+    }
+
+    /// <summary>The handler has returned or thrown. Deliberately not async: see <see cref="FinishAsync"/>.</summary>
+    private static Task Respond(Task running, RequestContext ctx)
+    {
+        var ended = ctx.EndedBehind(running);
+        var http = ctx.Leave();
+        var responder = ctx.Plan.Server.Responder;
+        responder.Report(http, ended ?? ctx);
+        if (ended is not null)
+        {
+            return responder.RespondAsync(http, ctx, ended, running);
+        }
+
+        if (!running.IsCompletedSuccessfully && Errors.ShortageOf(running) is { } shortage)
+        {
+            return responder.RefuseLateAsync(http, ctx, shortage, running);
+        }
+
+        ctx.Body.Release();
+        return Errors.ThrowFirst(running);
     }
 
     /// <summary>Responds to a request whose caller leaves too little time to run the handler.</summary>

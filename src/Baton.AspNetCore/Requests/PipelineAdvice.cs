@@ -12,13 +12,16 @@ internal sealed class PipelineAdvice(BatonServer server)
     private int _saidTimeouts;
     private int _saidRouting;
 
+    /// <summary>Whether the application has called <c>UseBaton()</c>: only then is there advice to give.</summary>
+    internal bool IsUsed { get; set; }
+
     /// <summary>
     /// Middleware has set <see cref="HttpContext.RequestAborted"/>. That of <c>UseRequestTimeouts()</c> has
     /// set its own feature before.
     /// </summary>
     internal void OnTokenSet(HttpContext http)
     {
-        if (Volatile.Read(ref _saidTimeouts) == 0
+        if (IsUsed && Volatile.Read(ref _saidTimeouts) == 0
             && http.Features[typeof(IHttpRequestTimeoutFeature)] is { } feature and not RequestContext
             && feature.GetType().Assembly == typeof(IHttpRequestTimeoutFeature).Assembly
             && Interlocked.Exchange(ref _saidTimeouts, 1) == 0)

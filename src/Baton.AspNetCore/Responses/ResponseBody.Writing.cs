@@ -115,7 +115,8 @@ internal sealed partial class ResponseBody
     public void DisableBuffering() => Inner.DisableBuffering();
 
     /// <summary>
-    /// Starts the response, unless the context has ended: then it is still to be seen whose response it will be.
+    /// Starts the response, unless the context has ended: then it is still to be seen whose response it will be. A
+    /// response of gRPC is started: its server puts the status into the headers otherwise.
     /// </summary>
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -124,7 +125,7 @@ internal sealed partial class ResponseBody
             return Task.FromCanceled(cancellationToken);
         }
 
-        if (!HasPassed && request.HasEnded)
+        if (!HasPassed && request.HasEnded && !ResponseWriter.IsGrpc(_http))
         {
             return Task.CompletedTask;
         }

@@ -113,9 +113,9 @@ public sealed class ClientResetTests
 
     private static void AssertLeft(Exception seen)
     {
+        // There is no exception of the transport if the context has ended before the method reads again.
         var ended = Assert.IsType<ContextCanceledException>(seen);
         Assert.IsType<ClientDisconnectedException>(ended.InnerException);
-        Assert.NotNull(ended.TransportException);
     }
 
     /// <summary>The next method reads its stream until that fails.</summary>

@@ -53,7 +53,7 @@ public static class BatonHttpContextExtensions
                 ArgumentNullException.ThrowIfNull(httpContext);
                 return Own.Find(httpContext)?.Look()
                     ?? GivenContext.Find(httpContext)
-                    ?? throw new InvalidOperationException(Own.NotThrough(httpContext));
+                    ?? throw new InvalidOperationException(PipelineAdvice.NotThrough(httpContext));
             }
 
             set

@@ -13,10 +13,9 @@ namespace Baton.AspNetCore;
 /// </remarks>
 internal sealed class RequestMeter
 {
-    /// <summary>Boundaries for durations, those that OpenTelemetry gives for requests.</summary>
     private static readonly InstrumentAdvice<double> s_seconds = new()
     {
-        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+        HistogramBucketBoundaries = BatonMeter.Seconds,
     };
 
     private readonly Histogram<double> _timeout, _remaining, _overrun;

@@ -13,21 +13,21 @@ internal static class Errors
     /// </summary>
     internal static InsufficientTimeException? ShortageOf(Task ran)
     {
-        try
+        var thrown = ran.Exception?.InnerException;
+        if (ran.IsCanceled)
         {
-            // A canceled task gives its exception only by throwing it.
-            ran.GetAwaiter().GetResult();
-            return null;
+            try
+            {
+                // A canceled task gives its exception only by throwing it.
+                ran.GetAwaiter().GetResult();
+            }
+            catch (OperationCanceledException e)
+            {
+                thrown = e;
+            }
         }
-        catch (DeadlineExceededException e)
-        {
-            return e.InnerException as InsufficientTimeException;
-        }
-        catch
-        {
-            // The caller throws it on.
-            return null;
-        }
+
+        return (thrown as DeadlineExceededException)?.InnerException as InsufficientTimeException;
     }
 
     /// <summary>

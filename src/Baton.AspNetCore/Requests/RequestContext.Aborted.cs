@@ -102,7 +102,7 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     {
         if (!HasContext)
         {
-            throw new InvalidOperationException(NotThrough(_http));
+            throw new InvalidOperationException(PipelineAdvice.NotThrough(_http));
         }
 
         if (!IsAbove(value, out _))

@@ -309,7 +309,7 @@ internal sealed partial class RequestContext : CancelableContext
             switch (_phase)
             {
                 case Phase.Arrived:
-                    throw new InvalidOperationException(NotThrough(_http));
+                    throw new InvalidOperationException(PipelineAdvice.NotThrough(_http));
                 case Phase.Running when TryLeave(Phase.Running, Phase.Starting):
                     try
                     {
@@ -354,8 +354,6 @@ internal sealed partial class RequestContext : CancelableContext
         _disconnect = _lifetime.RequestAborted.UnsafeRegister(
             static state => ((RequestContext)state!).OnDisconnected(), this);
     }
-
-    internal static string NotThrough(HttpContext http) => PipelineAdvice.NotThrough(http);
 
     /// <summary>What few requests have.</summary>
     [ContextCarrier]

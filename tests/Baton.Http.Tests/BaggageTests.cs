@@ -7,6 +7,7 @@ namespace Baton.Http.Tests;
 /// <summary>
 /// The header that is shared with tracing: each side's members cross, and none of them twice.
 /// </summary>
+[Collection(nameof(Tracing))]
 public sealed class BaggageTests
 {
     private static readonly ContextKey<string> s_region = new("region");

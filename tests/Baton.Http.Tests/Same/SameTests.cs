@@ -7,6 +7,7 @@ namespace Baton.Http.Tests.Same;
 /// caller gets the same responses and exceptions, for as long as the context is live. Each scenario is run
 /// both ways against real servers, and the two recordings are compared.
 /// </summary>
+[Collection(nameof(Tracing))]
 public sealed partial class SameTests(HostsFixture fixture) : IClassFixture<HostsFixture>
 {
     public static TheoryData<string, Manner> Cases

@@ -34,6 +34,7 @@ func main() {
 	mux.HandleFunc("GET /plain", plain)
 	mux.HandleFunc("GET /accessor", plain)
 	mux.HandleFunc("GET /injected", plain)
+	mux.HandleFunc("GET /aborted", aborted)
 	mux.HandleFunc("GET /derive", derive)
 	mux.Handle("GET /timeout", withTimeout(http.HandlerFunc(plain)))
 	mux.HandleFunc("GET /hello", hello)
@@ -75,6 +76,14 @@ func memory() runtime.MemStats {
 }
 
 func plain(w http.ResponseWriter, r *http.Request) {
+	io.WriteString(w, "hello\n")
+}
+
+func aborted(w http.ResponseWriter, r *http.Request) {
+	if r.Context().Err() != nil {
+		io.WriteString(w, "late\n")
+		return
+	}
 	io.WriteString(w, "hello\n")
 }
 

@@ -11,7 +11,7 @@ internal sealed class Waiting(Effort effort)
     private readonly Row _row = new(
         Name, $"a request that waits in `/hello`, one of {effort.Waiting:#,0}", Unit.Bytes)
     {
-        Bars = [new(Held.BytesMore, 300)],
+        Bars = [new(Held.BytesMore, 400)],
     };
 
     internal static bool IsPicked(Func<string, bool> picks) => picks(Name);

@@ -10,7 +10,7 @@ internal sealed record Options : ComparisonOptions
 
           --quick           less than a minute: for a look, not for a verdict
           --only TEXT       only rows whose name contains TEXT:
-                            plain, derive, timeout, accessor, injected, closing, waiting, starting
+                            plain, aborted, derive, timeout, accessor, injected, closing, waiting, starting
 
         """ + LastUsage;
 

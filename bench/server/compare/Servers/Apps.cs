@@ -25,6 +25,8 @@ internal static class Apps
         var app = builder.Build();
         Use(app, kind);
         app.MapGet("/plain", static () => "hello\n");
+        app.MapGet("/aborted", static (HttpContext http) =>
+            http.RequestAborted.IsCancellationRequested ? "late\n" : "hello\n");
         app.MapGet("/timeout", static () => "hello\n");
         app.MapGet("/accessor", static () => "hello\n");
         if (kind is Kind.Bare or Kind.BareAgain or Kind.BatonInjecting)

@@ -27,11 +27,16 @@ internal sealed class RecentRequests
 
     private readonly WeakReference<RequestContext>?[] _slots = new WeakReference<RequestContext>?[Slots];
 
-    internal RequestContext? Take(HttpContext http, IHttpRequestLifetimeFeature lifetime)
+    /// <summary>The object of the connection's last request, for this one.</summary>
+    /// <param name="http">This request.</param>
+    /// <param name="lifetime">The server's feature of this request.</param>
+    /// <param name="body">What to take over of an object that cannot be used again as a whole.</param>
+    internal RequestContext? Take(HttpContext http, IHttpRequestLifetimeFeature lifetime, out ResponseBody? body)
     {
+        body = null;
         // Each connection has two slots, so it takes three that meet to push one out.
         var slot = RuntimeHelpers.GetHashCode(lifetime) & (Slots - 1);
-        return Take(_slots[slot], http, lifetime) ?? Take(_slots[slot ^ 1], http, lifetime);
+        return Take(_slots[slot], http, lifetime, ref body) ?? Take(_slots[slot ^ 1], http, lifetime, ref body);
     }
 
     /// <summary>
@@ -57,6 +62,9 @@ internal sealed class RecentRequests
     }
 
     private static RequestContext? Take(
-        WeakReference<RequestContext>? slot, HttpContext http, IHttpRequestLifetimeFeature lifetime) =>
-        slot is not null && slot.TryGetTarget(out var ctx) && ctx.TryReuse(http, lifetime) ? ctx : null;
+        WeakReference<RequestContext>? slot,
+        HttpContext http,
+        IHttpRequestLifetimeFeature lifetime,
+        ref ResponseBody? body) =>
+        slot is not null && slot.TryGetTarget(out var ctx) && ctx.TryReuse(http, lifetime, ref body) ? ctx : null;
 }

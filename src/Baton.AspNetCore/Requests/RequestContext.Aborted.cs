@@ -155,15 +155,10 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
         : null;
 
     /// <summary>
-    /// The server's own feature. A server without one has it made when the token is first read.
+    /// The feature of a server that has none: ASP.NET Core makes it when the token is first read.
     /// </summary>
-    private static IHttpRequestLifetimeFeature LifetimeOf(HttpContext http, IFeatureCollection features)
+    private static IHttpRequestLifetimeFeature MakeLifetime(HttpContext http, IFeatureCollection features)
     {
-        if (features[typeof(IHttpRequestLifetimeFeature)] is IHttpRequestLifetimeFeature found)
-        {
-            return found;
-        }
-
         _ = http.RequestAborted;
         return features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
     }

@@ -18,7 +18,8 @@ namespace Baton.AspNetCore;
 /// A request that never asks must cost nothing. Until somebody looks at the context it is not among the
 /// children of its parent and is registered nowhere, and the next request of the same connection (of the same
 /// stream of HTTP/2) uses the object again: see <see cref="RecentRequests"/>. Once somebody has looked, the
-/// object belongs to this request for ever, because the context may have been kept.
+/// object belongs to this request for ever, because the context may have been kept. Then the next request takes
+/// over its <see cref="ResponseBody"/> alone.
 /// </para>
 /// <para>
 /// One object for all that a request has here, because ten thousand may wait at once. A deadline is above it.
@@ -74,7 +75,7 @@ internal sealed partial class RequestContext : CancelableContext
     /// <summary>Whether the next request of the connection can find the object already.</summary>
     private bool _isOffered;
 
-    /// <summary>Used again along with this object.</summary>
+    /// <summary>Null also once a later request has taken it over.</summary>
     private ResponseBody? _body;
 
     /// <summary>
@@ -89,7 +90,7 @@ internal sealed partial class RequestContext : CancelableContext
     internal RequestPlan Plan { get; private set; } = null!;
 
     /// <summary>The response's body, which stands before the server's while the handler runs.</summary>
-    internal ResponseBody Body => _body ??= new ResponseBody(this);
+    internal ResponseBody Body => _body ??= new ResponseBody();
 
     /// <summary>Whether the request is between the two ends of <c>UseBaton()</c>.</summary>
     internal bool IsRunning => _phase is Phase.Running or Phase.Starting or Phase.Started;
@@ -126,34 +127,39 @@ internal sealed partial class RequestContext : CancelableContext
     {
         // A feature collection that was copied from another request brings along that request's context.
         var features = http.Features;
-        return features[typeof(IHttpRequestLifetimeFeature)] is RequestContext ctx && ctx._http == http
-            ? ctx
-            : Enter(http, features, server);
+        var lifetime = features[typeof(IHttpRequestLifetimeFeature)] as IHttpRequestLifetimeFeature;
+        return lifetime is RequestContext ctx && ctx._http == http ? ctx : Enter(http, features, lifetime, server);
     }
 
-    private static RequestContext Enter(HttpContext http, IFeatureCollection features, BatonServer server)
+    private static RequestContext Enter(
+        HttpContext http, IFeatureCollection features, IHttpRequestLifetimeFeature? lifetime, BatonServer server)
     {
-        var lifetime = LifetimeOf(http, features);
+        lifetime ??= MakeLifetime(http, features);
         var services = features[typeof(IServiceProvidersFeature)];
         if (services is not RequestContext ctx || ctx._http != http)
         {
-            ctx = server.Recent.Take(http, lifetime) ?? new RequestContext(server, http, lifetime);
+            ctx = server.Recent.Take(http, lifetime, out var body)
+                ?? new RequestContext(server, http, lifetime) { _body = body };
             ctx.Cover(services as IServiceProvidersFeature);
+            features[typeof(IServiceProvidersFeature)] = ctx;
+            features[typeof(IHttpRequestLifetimeFeature)] = ctx;
+
+            // Deliberately after the features are put there: HttpContext forgets what it has looked up then.
             if (UpgradeWatch.TryMake(http) is { } watch)
             {
                 ctx.Rare.Upgrade = watch;
             }
 
-            features[typeof(IServiceProvidersFeature)] = ctx;
-        }
-        else if (ctx.HasContext)
-        {
             return ctx;
         }
 
-        // Middleware between the door and UseBaton() may have put its own feature there. This one covers it.
-        ctx._lifetime = lifetime;
-        features[typeof(IHttpRequestLifetimeFeature)] = ctx;
+        if (!ctx.HasContext)
+        {
+            // Middleware between the door and UseBaton() has put its own feature there. This one covers it.
+            ctx._lifetime = lifetime;
+            features[typeof(IHttpRequestLifetimeFeature)] = ctx;
+        }
+
         return ctx;
     }
 
@@ -161,10 +167,19 @@ internal sealed partial class RequestContext : CancelableContext
     /// Takes the object over for another request of the same connection, if it is that, and nobody has looked
     /// at it.
     /// </summary>
-    internal bool TryReuse(HttpContext http, IHttpRequestLifetimeFeature lifetime)
+    /// <param name="http">The other request.</param>
+    /// <param name="lifetime">The server's feature of the other request.</param>
+    /// <param name="body">What the other request takes over where somebody has looked.</param>
+    internal bool TryReuse(HttpContext http, IHttpRequestLifetimeFeature lifetime, ref ResponseBody? body)
     {
-        if (_lifetime != lifetime || _scope is not null || !TryReturn())
+        if (_lifetime != lifetime)
         {
+            return false;
+        }
+
+        if (_scope is not null || !TryReturn())
+        {
+            body = _phase == Phase.Over ? Interlocked.Exchange(ref _body, null) ?? body : body;
             return false;
         }
 
@@ -172,10 +187,10 @@ internal sealed partial class RequestContext : CancelableContext
         return true;
     }
 
-    /// <summary>Remembers the object for the connection's next request, if it can be used again.</summary>
+    /// <summary>Remembers the object for the connection's next request, if something of it can be used again.</summary>
     internal void Offer()
     {
-        if (!_isOffered && _scope is null && _phase is Phase.Unseen or Phase.Arrived)
+        if (!_isOffered && _phase is Phase.Unseen or Phase.Arrived or Phase.Over)
         {
             _isOffered = true;
             _server.Recent.Keep(this, _lifetime);
@@ -186,6 +201,7 @@ internal sealed partial class RequestContext : CancelableContext
     internal void Begin(RequestPlan plan, Context parent, RequestDeadline deadline)
     {
         Plan = plan;
+        Body.Renew(this);
         parent = deadline.Bound(parent);
         if (parent != Parent)
         {
@@ -265,6 +281,8 @@ internal sealed partial class RequestContext : CancelableContext
         {
             (above as CancelableContext)?.Dispose();
         }
+
+        Offer();
     }
 
     /// <summary>

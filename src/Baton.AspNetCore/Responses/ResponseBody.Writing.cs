@@ -125,7 +125,7 @@ internal sealed partial class ResponseBody
             return Task.FromCanceled(cancellationToken);
         }
 
-        if (!HasPassed && request.HasEnded && !ResponseWriter.IsGrpc(_http))
+        if (!HasPassed && _request.HasEnded && !ResponseWriter.IsGrpc(_http))
         {
             return Task.CompletedTask;
         }
@@ -228,7 +228,7 @@ internal sealed partial class ResponseBody
     /// encoded. Nothing of it goes out then.
     /// </summary>
     private bool IsUncertain() =>
-        !HasPassed && request.HasEnded && ResponseKinds.Of(_http.Response) == ResponseKind.EncodedJson;
+        !HasPassed && _request.HasEnded && ResponseKinds.Of(_http.Response) == ResponseKind.EncodedJson;
 
     /// <summary>The handler goes on after a write was canceled, so it decides itself what the response is.</summary>
     /// <remarks>An encoder finishes its output after it has failed.</remarks>
@@ -262,7 +262,7 @@ internal sealed partial class ResponseBody
             case ResponseKind.EncodedJson:
                 Drop();
                 _stage = Stage.Counted;
-                _isLate |= request.HasEnded;
+                _isLate |= _request.HasEnded;
                 break;
             default:
                 Drop();
@@ -302,7 +302,7 @@ internal sealed partial class ResponseBody
         }
         else
         {
-            _isLate |= request.HasEnded;
+            _isLate |= _request.HasEnded;
         }
     }
 

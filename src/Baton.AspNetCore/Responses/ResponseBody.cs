@@ -20,7 +20,8 @@ namespace Baton.AspNetCore;
 /// most is, is kept, and looked at only if the context has ended.
 /// </para>
 /// <para>
-/// The next request of the connection uses the object again if it uses <see cref="RequestContext"/> again.
+/// The next request of the connection, or of the stream of HTTP/2, uses the object again, as it does the server's
+/// own body. So a request that takes its context does not cost another one of these.
 /// </para>
 /// </remarks>
 /*
@@ -29,7 +30,7 @@ namespace Baton.AspNetCore;
                     └─────────────────────────► Counted      JSON that was encoded before it came here
 */
 [ContextCarrier]
-internal sealed partial class ResponseBody(RequestContext request) : PipeWriter, IHttpResponseBodyFeature
+internal sealed partial class ResponseBody : PipeWriter, IHttpResponseBodyFeature
 {
     private enum Stage
     {
@@ -39,6 +40,7 @@ internal sealed partial class ResponseBody(RequestContext request) : PipeWriter,
         Counted,
     }
 
+    private RequestContext _request = null!;
     private HttpContext _http = null!;
     private IHttpResponseBodyFeature? _inner;
 
@@ -83,14 +85,23 @@ internal sealed partial class ResponseBody(RequestContext request) : PipeWriter,
 
     private PipeWriter Behind => _writer ??= Inner.Writer;
 
+    /// <summary>Is the body of another request from now on, which has written nothing yet.</summary>
+    internal void Renew(RequestContext request)
+    {
+        _request = request;
+        _inner = null;
+        _writer = null;
+        _depth = default;
+        _held.Clear();
+        _room = default;
+        _stage = Stage.Held;
+        _isCanceled = _isLate = HasPassed = IsComplete = false;
+    }
+
     /// <summary>Stands before the server's body from now on.</summary>
     internal void Enter(HttpContext http)
     {
         _http = http;
-        _writer = null;
-        _depth = default;
-        _stage = Stage.Held;
-        _isCanceled = _isLate = HasPassed = IsComplete = false;
         _inner = http.Features[typeof(IHttpResponseBodyFeature)] as IHttpResponseBodyFeature;
         if (_inner is not null)
         {
@@ -167,7 +178,7 @@ internal sealed partial class ResponseBody(RequestContext request) : PipeWriter,
     /// Notes that a write was canceled, which counts if the context has ended. Then something of the response is
     /// missing, unless the handler writes on.
     /// </summary>
-    internal void NoteCanceled() => _isCanceled |= request.HasEnded;
+    internal void NoteCanceled() => _isCanceled |= _request.HasEnded;
 
     private static bool HasBody(HttpContext http) =>
         !HttpMethods.IsHead(http.Request.Method)

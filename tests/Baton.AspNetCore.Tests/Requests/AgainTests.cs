@@ -34,6 +34,33 @@ public sealed class AgainTests
     }
 
     [Fact]
+    public async Task The_next_request_of_a_connection_takes_over_the_body_of_one_that_was_looked_at()
+    {
+        var bodies = new List<IHttpResponseBodyFeature>();
+        await using var server = await Server.StartAsync(app => app.MapGet("/", (Context ctx, HttpContext http) =>
+        {
+            bodies.Add(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+            return ctx.IsDone ? "done" : "live";
+        }));
+        using var first = await server.AskAsync("/");
+        await ReadAsync(first);
+        using var other = await server.AskAsync("/");
+        await ReadAsync(other);
+
+        // A collection in between may take a body that nobody uses, and once is enough.
+        var isTakenOver = false;
+        for (var i = 0; i < 20 && !isTakenOver; i++)
+        {
+            await first.SendAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+            Assert.EndsWith("live\r\n0\r\n\r\n", await ReadAsync(first), StringComparison.Ordinal);
+            isTakenOver = bodies[^1] == (i == 0 ? bodies[0] : bodies[^2]);
+        }
+
+        Assert.True(isTakenOver);
+        Assert.DoesNotContain(bodies[1], bodies.Where((_, i) => i != 1));
+    }
+
+    [Fact]
     public async Task A_request_of_another_connection_never_uses_it()
     {
         await using var server = await StartAsync();
@@ -96,6 +123,7 @@ public sealed class AgainTests
             ctx.Begin(plan, server.Context, RequestDeadline.None);
             Assert.True(ctx.TryLeaveUnseen());
             Context? looked = null;
+            ResponseBody? body = null;
             var isReused = false;
             Parallel.Invoke(
                 () =>
@@ -109,7 +137,7 @@ public sealed class AgainTests
                         // The next request has it, and is not through UseBaton() yet.
                     }
                 },
-                () => isReused = ctx.TryReuse(http, lifetime));
+                () => isReused = ctx.TryReuse(http, lifetime, ref body));
 
             Assert.NotEqual(isReused, looked is not null);
             Assert.True(looked is null || looked.Cause is RequestCompletedException);

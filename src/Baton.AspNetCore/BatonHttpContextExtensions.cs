@@ -1,6 +1,5 @@
 using Baton;
 using Baton.AspNetCore;
-using Microsoft.AspNetCore.Http.Features;
 using Own = Baton.AspNetCore.RequestContext;
 
 namespace Microsoft.AspNetCore.Http;
@@ -27,7 +26,10 @@ public static class BatonHttpContextExtensions
         /// Middleware sets it to add to it, for everything later in the pipeline: <c>http.RequestContext =
         /// http.RequestContext.WithValue(User, user)</c>. Middleware that sets
         /// <see cref="HttpContext.RequestAborted"/> does as well: the context is then one that also ends by
-        /// that token. A test may set it to any context on an <see cref="HttpContext"/> of its own.
+        /// that token. So does middleware that puts an <c>IHttpRequestLifetimeFeature</c> of its own into the request,
+        /// for as long as the feature is there. On a request with a copy of another one's features, as handlers of
+        /// batches make them, what is set is the copy's alone. A test may set it to any context on an
+        /// <see cref="HttpContext"/> of its own.
         /// </para>
         /// <para>
         /// The context may be used from any thread. Asking for it, like all use of <see cref="HttpContext"/>,
@@ -51,8 +53,7 @@ public static class BatonHttpContextExtensions
             get
             {
                 ArgumentNullException.ThrowIfNull(httpContext);
-                return Own.Find(httpContext)?.Look()
-                    ?? GivenContext.Find(httpContext)
+                return Own.Of(httpContext)
                     ?? throw new InvalidOperationException(PipelineAdvice.NotThrough(httpContext));
             }
 
@@ -60,14 +61,7 @@ public static class BatonHttpContextExtensions
             {
                 ArgumentNullException.ThrowIfNull(httpContext);
                 ArgumentNullException.ThrowIfNull(value);
-                if (Own.Find(httpContext) is { } own)
-                {
-                    own.Replace(value);
-                }
-                else
-                {
-                    httpContext.Features.Set<IHttpRequestLifetimeFeature>(new GivenContext(value));
-                }
+                Own.Replace(httpContext, value);
             }
         }
     }

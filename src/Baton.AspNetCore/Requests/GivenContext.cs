@@ -21,7 +21,4 @@ internal sealed class GivenContext(Context ctx) : IHttpRequestLifetimeFeature
     }
 
     public void Abort() => _aborted = new CancellationToken(canceled: true);
-
-    internal static Context? Find(HttpContext http) =>
-        (http.Features[typeof(IHttpRequestLifetimeFeature)] as GivenContext)?.Context;
 }

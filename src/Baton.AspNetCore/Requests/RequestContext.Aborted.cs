@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Baton.AspNetCore;
@@ -11,7 +10,7 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     private static readonly TimeSpan s_callersJitter = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The server's own feature, in whose place this one is.</summary>
-    private IHttpRequestLifetimeFeature _lifetime;
+    private readonly IHttpRequestLifetimeFeature _lifetime;
     private CancellationTokenRegistration _disconnect;
 
     /// <summary>The context that middleware has put in the place of this one; null if none has.</summary>
@@ -35,19 +34,7 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
                 return;
             }
 
-            var ctx = Look();
-            if (!value.CanBeCanceled)
-            {
-                _current = ctx.WithoutCancel();
-            }
-            else if (!TryFromToken(value, out var own) || !IsAbove(own, out _))
-            {
-                _current = Merge(ctx, value);
-            }
-            else if (own != _extras?.Carrier)
-            {
-                _current = own;
-            }
+            _current = With(Look(), _extras?.Carrier, value);
         }
     }
 
@@ -73,6 +60,13 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
             EndAll(new Outcome(EndedContext is { } ended ? ended.Cause!
                 : _extras?.Upgrade is { HasClientLeft: true } ? ClientDisconnectedException.ByClient(errorCode: null)
                 : new RequestAbortedException()));
+            if (_extras is { Outer: { } outer } extras)
+            {
+                // It comes back here if it passes the call on.
+                extras.Outer = null;
+                outer.Abort();
+                return;
+            }
         }
 
         _lifetime.Abort();
@@ -95,25 +89,6 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
 
         Body.NoteCanceled();
         return true;
-    }
-
-    /// <summary>Puts a context in the place of this one, for whatever comes later in the pipeline.</summary>
-    internal void Replace(Context value)
-    {
-        if (!HasContext)
-        {
-            throw new InvalidOperationException(PipelineAdvice.NotThrough(_http));
-        }
-
-        if (!IsAbove(value, out _))
-        {
-            throw new ArgumentException(
-                $"'{value}' was not derived from the request's context, so the request's end would not reach "
-                + "it. Derive it: http.RequestContext = http.RequestContext.WithValue(key, value).",
-                nameof(value));
-        }
-
-        _current = value;
     }
 
     /// <summary>
@@ -155,15 +130,6 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
         : null;
 
     /// <summary>
-    /// The feature of a server that has none: ASP.NET Core makes it when the token is first read.
-    /// </summary>
-    private static IHttpRequestLifetimeFeature MakeLifetime(HttpContext http, IFeatureCollection features)
-    {
-        _ = http.RequestAborted;
-        return features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-    }
-
-    /// <summary>
     /// Whether a context that is done is part of this request, and has not ended by a token that middleware has
     /// set: what happens then is for that middleware to say.
     /// </summary>
@@ -189,20 +155,14 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     }
 
     /// <summary>
-    /// A token from which <see cref="Context.FromToken"/> comes to the values as well. A context that only
-    /// adds a value shares the token of its parent, so another one is put below it.
+    /// A token from which <see cref="Context.FromToken"/> comes to the values as well.
     /// </summary>
     private CancellationToken TokenOf(Context ctx)
     {
-        if (ctx is CancelableContext || ctx.Owner is null)
+        var carrier = CarrierOf(ctx, _extras?.Carrier);
+        if (carrier != ctx)
         {
-            return ctx.Done;
-        }
-
-        if (_extras?.Carrier is not { } carrier || carrier.Parent != ctx)
-        {
-            Rare.Carrier = carrier = ctx.WithCancel();
-            carrier.Keep();
+            Rare.Carrier = carrier;
         }
 
         return carrier.Done;
@@ -225,16 +185,6 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
         Rare.Revived = revived;
         _current = revived;
         return revived;
-    }
-
-    /// <summary>Derives a context that also ends by a token of other middleware.</summary>
-    private CancelableContext Merge(Context ctx, CancellationToken token)
-    {
-        // It ends with the request. A scope of services that hands it on must not end it.
-        var merged = ctx.WithCancel(token);
-        merged.Keep();
-        (Rare.Merged ??= []).Add(merged);
-        return merged;
     }
 
     private void OnDisconnected()

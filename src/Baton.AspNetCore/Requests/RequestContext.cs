@@ -116,53 +116,6 @@ internal sealed partial class RequestContext : CancelableContext
         ? due.Overrun
         : TimeProvider.GetElapsedTime(Volatile.Read(ref _doneAt));
 
-    /// <summary>The context of a request; null if neither the door nor <c>UseBaton()</c> saw it.</summary>
-    /// <remarks>Middleware may have put a feature of its own in either of the two places.</remarks>
-    internal static RequestContext? Find(HttpContext http) =>
-        http.Features[typeof(IHttpRequestLifetimeFeature)] as RequestContext
-        ?? http.Features[typeof(IServiceProvidersFeature)] as RequestContext;
-
-    /// <summary>The context of a request, which gets one if it has none.</summary>
-    internal static RequestContext At(HttpContext http, BatonServer server)
-    {
-        // A feature collection that was copied from another request brings along that request's context.
-        var features = http.Features;
-        var lifetime = features[typeof(IHttpRequestLifetimeFeature)] as IHttpRequestLifetimeFeature;
-        return lifetime is RequestContext ctx && ctx._http == http ? ctx : Enter(http, features, lifetime, server);
-    }
-
-    private static RequestContext Enter(
-        HttpContext http, IFeatureCollection features, IHttpRequestLifetimeFeature? lifetime, BatonServer server)
-    {
-        lifetime ??= MakeLifetime(http, features);
-        var services = features[typeof(IServiceProvidersFeature)];
-        if (services is not RequestContext ctx || ctx._http != http)
-        {
-            ctx = server.Recent.Take(http, lifetime, out var body)
-                ?? new RequestContext(server, http, lifetime) { _body = body };
-            ctx.Cover(services as IServiceProvidersFeature);
-            features[typeof(IServiceProvidersFeature)] = ctx;
-            features[typeof(IHttpRequestLifetimeFeature)] = ctx;
-
-            // Deliberately after the features are put there: HttpContext forgets what it has looked up then.
-            if (UpgradeWatch.TryMake(http) is { } watch)
-            {
-                ctx.Rare.Upgrade = watch;
-            }
-
-            return ctx;
-        }
-
-        if (!ctx.HasContext)
-        {
-            // Middleware between the door and UseBaton() has put its own feature there. This one covers it.
-            ctx._lifetime = lifetime;
-            features[typeof(IHttpRequestLifetimeFeature)] = ctx;
-        }
-
-        return ctx;
-    }
-
     /// <summary>
     /// Takes the object over for another request of the same connection, if it is that, and nobody has looked
     /// at it.
@@ -382,11 +335,17 @@ internal sealed partial class RequestContext : CancelableContext
         /// <summary>The token that middleware outside of <c>UseBaton()</c> has set.</summary>
         internal CancellationToken? Aborted { get; set; }
 
+        /// <summary>The lifetime feature that stood before this one when the request came to <c>UseBaton()</c>.</summary>
+        internal IHttpRequestLifetimeFeature? Outer { get; set; }
+
+        /// <summary>Contexts that also end by the tokens which features of other middleware show.</summary>
+        internal List<ShownContext>? Shown { get; set; }
+
         /// <summary>Contexts that also end by a token which middleware has set.</summary>
         internal List<Context>? Merged { get; set; }
 
         /// <summary>A context for the token, below one that only adds values.</summary>
-        internal CancelableContext? Carrier { get; set; }
+        internal Context? Carrier { get; set; }
 
         /// <summary>The context of an error page.</summary>
         internal CancelableContext? Revived { get; set; }
@@ -406,6 +365,7 @@ internal sealed partial class RequestContext : CancelableContext
         internal Extras Inherit() => new()
         {
             Aborted = Aborted,
+            Outer = Outer,
             Prior = Prior,
             Replaced = Replaced,
             Upgrade = Upgrade,

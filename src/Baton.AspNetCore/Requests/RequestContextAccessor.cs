@@ -13,6 +13,6 @@ internal sealed class RequestContextAccessor(IServiceProvider services) : IConte
 
     public Context? Current => HubFlow.Context is { } hubs ? hubs
         : _requests?.HttpContext is not { } http ? null
-        : RequestContext.Find(http) is { HasContext: true } ctx ? ctx.Look()
-        : GivenContext.Find(http);
+        : RequestContext.Find(http) is { HasContext: false } ? null
+        : RequestContext.Of(http);
 }

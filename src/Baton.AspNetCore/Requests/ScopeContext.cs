@@ -54,7 +54,7 @@ internal sealed class ScopeContext(IServiceProvider services)
 
         // Do not take the context of the request that runs now: a scope that outlives the request, as that of a
         // handler of IHttpClientFactory or of a worker does, would keep one user's context for all others.
-        return _given ?? _request?.Look() ?? _call?.Context
+        return _given ?? _request?.LookThroughFeatures() ?? _call?.Context
             ?? throw new InvalidOperationException(
                 "This scope of services belongs to no request and was made for no context, so it has no Context "
                 + "to give to a service. Make it with scopes.CreateAsyncScope(ctx), where scopes is the "

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using NoTimeout = System.Threading.Timeout;
 
@@ -70,7 +71,8 @@ public sealed class BatonOptions
         get;
         set => field = value >= TimeSpan.Zero
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "A least timeout is zero or more.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, "BatonOptions.MinTimeout is zero or more. For no least time, set it to zero.");
     }
 
     /// <summary>
@@ -205,14 +207,22 @@ public sealed class BatonOptions
             ?? (hostTimeout == NoTimeout.InfiniteTimeSpan || half > s_defaultGrace ? s_defaultGrace : half);
     }
 
-    private static TimeSpan ZeroOrMore(TimeSpan value) => value >= TimeSpan.Zero
+    private static TimeSpan ZeroOrMore(TimeSpan value, [CallerMemberName] string option = "") => value >= TimeSpan.Zero
         ? value
-        : throw new ArgumentOutOfRangeException(nameof(value), value, "This time is zero or more.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(value), value, $"BatonOptions.{option} is zero or more.{WayOutOf(option)}");
 
-    private static TimeSpan MoreThanZero(TimeSpan value) =>
+    private static string WayOutOf(string option) => option switch
+    {
+        nameof(OverrunWarning) => " For no warning, set it to Timeout.InfiniteTimeSpan.",
+        nameof(ShutdownGrace) => " For the default, set it to null.",
+        _ => " For no delay, set it to zero.",
+    };
+
+    private static TimeSpan MoreThanZero(TimeSpan value, [CallerMemberName] string option = "") =>
         value > TimeSpan.Zero || value == NoTimeout.InfiniteTimeSpan
             ? value
             : throw new ArgumentOutOfRangeException(
                 nameof(value), value,
-                "A timeout is more than zero. For none, give Timeout.InfiniteTimeSpan.");
+                $"BatonOptions.{option} is more than zero. For none, set it to Timeout.InfiniteTimeSpan.");
 }

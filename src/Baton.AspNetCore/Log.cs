@@ -95,4 +95,12 @@ internal static partial class Log
         "UseBaton() runs before UseRouting(), so it ignores what endpoint '{Endpoint}' says about its timeout, its "
         + "response or its hub. Call app.UseBaton() after app.UseRouting().")]
     internal static partial void BeforeRouting(ILogger logger, string? endpoint);
+
+    [LoggerMessage(
+        23,
+        LogLevel.Information,
+        "Middleware or a filter behind UseBaton() took the end of a request's context for a client that left, and set the "
+        + "status 499. What the handler threw is lost there, also an IOException of its own. Call "
+        + "app.UseExceptionHandler() and app.UseDeveloperExceptionPage() before app.UseBaton().")]
+    internal static partial void EndTakenForDisconnect(ILogger logger);
 }

@@ -33,7 +33,7 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
         }
         else
         {
-            parent = server.Edge.Derive(http);
+            parent = server.Edge.Derive(http, ctx);
             deadline = server.Deadlines.Of(http, plan);
         }
 

@@ -11,6 +11,7 @@ internal sealed class PipelineAdvice(BatonServer server)
 {
     private int _saidTimeouts;
     private int _saidRouting;
+    private int _saidDisconnect;
 
     /// <summary>Whether the application has called <c>UseBaton()</c>: only then is there advice to give.</summary>
     internal bool IsUsed { get; set; }
@@ -44,6 +45,18 @@ internal sealed class PipelineAdvice(BatonServer server)
         }
     }
 
+    /// <summary>
+    /// The status is that of a client that left, but the client is there: the exception handlers of ASP.NET Core set it
+    /// for an <see cref="OperationCanceledException"/> and for any <see cref="IOException"/>, without a word in the log.
+    /// </summary>
+    internal void OnTakenForDisconnect()
+    {
+        if (Volatile.Read(ref _saidDisconnect) == 0 && Interlocked.Exchange(ref _saidDisconnect, 1) == 0)
+        {
+            Log.EndTakenForDisconnect(server.Logger);
+        }
+    }
+
     /// <summary>Why a request has no context, and what to do about it.</summary>
     internal static string NotThrough(HttpContext http)
     {
@@ -57,6 +70,16 @@ internal sealed class PipelineAdvice(BatonServer server)
             : $"Request '{name}' did not pass through UseBaton(), so it has no context. Call app.UseBaton() "
                 + "before whatever uses the context.";
     }
+
+    /// <summary>
+    /// Why a request has no context while one of the options' functions, which run before it has one, is asked.
+    /// </summary>
+    internal static string NotYet(EarlyOption option) => option == EarlyOption.ConfigureContext
+        ? "BatonOptions.ConfigureContext makes what the request's context is derived from, so HttpContext.RequestContext "
+            + "does not exist yet. Use the context that the function is given as its second argument, and return it or "
+            + "one derived from it: options.ConfigureContext = (http, ctx) => ctx.WithValue(key, value)."
+        : $"BatonOptions.{option} is asked before the request has a context, because the deadline of the context depends "
+            + "on it. Decide by the request itself: its headers, its connection or its user.";
 
     /// <summary>Whether the endpoint says something that a request without endpoint does not get.</summary>
     private static bool IsIgnored(RequestPlan endpoints, RequestPlan used) =>

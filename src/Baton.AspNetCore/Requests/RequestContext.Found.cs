@@ -48,7 +48,7 @@ internal sealed partial class RequestContext
 
         if (!ctx.HasContext)
         {
-            throw new InvalidOperationException(PipelineAdvice.NotThrough(ctx._http));
+            throw new InvalidOperationException(ctx.WhyNone());
         }
 
         if (!ctx.IsAbove(value, out _))
@@ -117,6 +117,12 @@ internal sealed partial class RequestContext
         carrier.Keep();
         return carrier;
     }
+
+    /// <summary>Why the request has no context, and what to do about it.</summary>
+    private string WhyNone() =>
+        AskedBy is var option and not EarlyOption.None
+            ? PipelineAdvice.NotYet(option)
+            : PipelineAdvice.NotThrough(_http);
 
     private static RequestContext Enter(
         HttpContext http, IFeatureCollection features, IHttpRequestLifetimeFeature? lifetime, BatonServer server)

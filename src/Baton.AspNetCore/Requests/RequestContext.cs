@@ -102,6 +102,11 @@ internal sealed partial class RequestContext : CancelableContext
     internal bool HasContext => _phase != Phase.Arrived;
 
     /// <summary>
+    /// The function among the options that is being asked about the request, before the request has a context.
+    /// </summary>
+    internal EarlyOption AskedBy { get; set; }
+
+    /// <summary>
     /// What has the values of the request. It may have a deadline, and ends at the latest with the request.
     /// </summary>
     internal Context ValueSource => _current ?? Parent!;
@@ -280,7 +285,7 @@ internal sealed partial class RequestContext : CancelableContext
             switch (_phase)
             {
                 case Phase.Arrived:
-                    throw new InvalidOperationException(PipelineAdvice.NotThrough(_http));
+                    throw new InvalidOperationException(WhyNone());
                 case Phase.Running when TryLeave(Phase.Running, Phase.Starting):
                     try
                     {

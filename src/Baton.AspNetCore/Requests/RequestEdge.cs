@@ -8,7 +8,7 @@ namespace Baton.AspNetCore;
 /// </summary>
 internal sealed class RequestEdge(BatonServer server, ContextPropagation? propagation)
 {
-    internal Context Derive(HttpContext http)
+    internal Context Derive(HttpContext http, RequestContext request)
     {
         var ctx = CallerValues.Read(propagation, server.Context, http);
         if (server.Options.ConfigureContext is not { } configure)
@@ -16,6 +16,7 @@ internal sealed class RequestEdge(BatonServer server, ContextPropagation? propag
             return ctx;
         }
 
+        request.AskedBy = EarlyOption.ConfigureContext;
         try
         {
             var configured = configure(http, ctx);
@@ -28,13 +29,17 @@ internal sealed class RequestEdge(BatonServer server, ContextPropagation? propag
             }
 
             throw new InvalidOperationException(
-                "ConfigureContext returns the context that it is given, or one derived from it, not "
-                + $"{configured?.ToString() ?? "null"}.");
+                "BatonOptions.ConfigureContext returns the context that it is given as its second argument, or one derived "
+                + $"from it, not {configured?.ToString() ?? "null"}: (http, ctx) => ctx.WithValue(key, value).");
         }
         catch (Exception e)
         {
             Log.ConfigureContextFailed(server.Logger, e);
             return ctx;
+        }
+        finally
+        {
+            request.AskedBy = EarlyOption.None;
         }
     }
 }

@@ -43,7 +43,8 @@ internal sealed class ScopeContext(IServiceProvider services)
     {
         if (IsRoot)
         {
-            throw new InvalidOperationException(ForSingleton("A singleton"));
+            throw new InvalidOperationException(
+                ForSingleton(services.GetRequiredService<SingletonCheck>().WhoTakesOne()));
         }
 
         if (_given is null && _request is null && HubFlow.Connection is not null)

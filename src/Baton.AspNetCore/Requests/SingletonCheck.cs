@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.AspNetCore;
@@ -20,7 +21,8 @@ internal sealed class SingletonCheck(IServiceCollection services)
         {
             // A container that validates scopes refuses a scoped service to singletons, and names the wrong
             // one.
-            throw new InvalidOperationException(ScopeContext.ForSingleton("A singleton"), e);
+            throw new InvalidOperationException(
+                ScopeContext.ForSingleton(scope.GetRequiredService<SingletonCheck>().WhoTakesOne()), e);
         }
 
         return found.Context;
@@ -34,12 +36,9 @@ internal sealed class SingletonCheck(IServiceCollection services)
     {
         foreach (var service in services)
         {
-            var type = service.IsKeyedService ? service.KeyedImplementationType : service.ImplementationType;
-            if (service.Lifetime == ServiceLifetime.Singleton
-                && type?.GetConstructors().MaxBy(static made => made.GetParameters().Length) is { } longest
-                && longest.GetParameters().Any(static taken => taken.ParameterType == typeof(Context)))
+            if (service.Lifetime == ServiceLifetime.Singleton && Takes(service).Contains(typeof(Context)))
             {
-                throw new InvalidOperationException(ScopeContext.ForSingleton($"The singleton {type}"));
+                throw new InvalidOperationException(ScopeContext.ForSingleton($"The singleton {TypeOf(service)}"));
             }
         }
 
@@ -51,5 +50,60 @@ internal sealed class SingletonCheck(IServiceCollection services)
         {
             // A container that validates scopes has none for singletons.
         }
+    }
+
+    /// <summary>
+    /// The singletons that get a context, if only through other services: one of them is being made. A container
+    /// does not tell which.
+    /// </summary>
+    internal string WhoTakesOne()
+    {
+        string[] found =
+        [
+            .. services
+                .Where(one => one.Lifetime == ServiceLifetime.Singleton)
+                .Select(one => (Type: TypeOf(one), Way: WayToContext(one, [])))
+                .Where(static one => one.Way is not null)
+                .Select(static one => $"{one.Type}{one.Way}")
+                .Distinct(),
+        ];
+        return found switch
+        {
+            [] => "A singleton",
+            [var only] => $"The singleton {only}",
+            _ => $"One of the singletons {string.Join(", ", found)}",
+        };
+    }
+
+    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
+    private static Type? TypeOf(ServiceDescriptor service) =>
+        service.IsKeyedService ? service.KeyedImplementationType : service.ImplementationType;
+
+    /// <summary>What a service takes in its constructor.</summary>
+    private static IEnumerable<Type> Takes(ServiceDescriptor service) =>
+        TypeOf(service)?.GetConstructors().MaxBy(static made => made.GetParameters().Length) is { } longest
+            ? longest.GetParameters().Select(static taken => taken.ParameterType)
+            : [];
+
+    /// <summary>
+    /// The services by way of which one gets a context, as words: empty if it takes one itself; null if it gets none.
+    /// </summary>
+    private string? WayToContext(ServiceDescriptor service, HashSet<ServiceDescriptor> seen)
+    {
+        foreach (var taken in Takes(service))
+        {
+            if (taken == typeof(Context))
+            {
+                return "";
+            }
+
+            if (services.LastOrDefault(one => !one.IsKeyedService && one.ServiceType == taken) is { } next
+                && seen.Add(next) && WayToContext(next, seen) is { } way)
+            {
+                return $" by way of {TypeOf(next)}{way}";
+            }
+        }
+
+        return null;
     }
 }

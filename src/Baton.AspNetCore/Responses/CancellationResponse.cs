@@ -29,7 +29,7 @@ public sealed class CancellationResponse
         set => field = value is >= 100 and <= 999
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(value), value, "A status code is from 100 to 999.");
+                nameof(value), value, "CancellationResponse.StatusCode is a status of HTTP, from 100 to 999.");
     }
 
     /// <summary>
@@ -43,7 +43,8 @@ public sealed class CancellationResponse
         set => field = value is null || value >= TimeSpan.Zero
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(value), value, "A time to wait is zero or more, or null.");
+                nameof(value), value,
+                "CancellationResponse.RetryAfter is zero or more. For no Retry-After, set it to null.");
     }
 
     /// <summary>

@@ -144,13 +144,14 @@ internal sealed class Responder(BatonServer server)
         !plan.IsHub && !ResponseWriter.IsGrpc(http) && body.IsCut();
 
     /// <summary>Whether a response of which nothing was sent is the handler's own, which stays.</summary>
-    private static bool IsHandlers(
+    private bool IsHandlers(
         HttpContext http, Context ended, bool hasThrown, bool isCut, bool hasWritten)
     {
         var status = http.Response.StatusCode;
         if (status == StatusCodes.Status499ClientClosedRequest && !IsGone(ended))
         {
-            // An exception filter took the end of the context for the client's leaving.
+            // An exception handler or filter took the end of the context for the client's leaving.
+            server.Advice.OnTakenForDisconnect();
             return false;
         }
 

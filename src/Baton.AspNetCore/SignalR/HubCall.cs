@@ -17,7 +17,9 @@ internal sealed class HubCall : IDisposable
     public HubCall(HubCalls calls)
     {
         _calls = calls;
-        _connection = HubFlow.Connection ?? throw new InvalidOperationException("There is no hub.");
+        _connection = HubFlow.Connection ?? throw new InvalidOperationException(
+            "No call of a hub runs here, so there is no context of one. Take a Context as a parameter of the hub's method, "
+            + "or in the constructor of a scoped or transient service that the hub uses.");
     }
 
     internal Context Context

@@ -89,14 +89,25 @@ internal sealed class CallerTimeoutReader
 
     private bool Accepts(HttpContext http)
     {
+        if (_options.ShouldAcceptCallerDeadline is not { } accept)
+        {
+            return true;
+        }
+
+        var request = RequestContext.Find(http)!;
+        request.AskedBy = EarlyOption.ShouldAcceptCallerDeadline;
         try
         {
-            return _options.ShouldAcceptCallerDeadline is not { } accept || accept(http);
+            return accept(http);
         }
         catch (Exception e)
         {
             Log.ShouldAcceptCallerDeadlineFailed(_logger, e);
             return false;
+        }
+        finally
+        {
+            request.AskedBy = EarlyOption.None;
         }
     }
 

@@ -75,6 +75,56 @@ public sealed class AgainTests
         Assert.DoesNotContain(_seen[0], _seen.Skip(1));
     }
 
+    /// <summary>Two connections may share a place in <see cref="RecentRequests"/>, so the object itself refuses.</summary>
+    [Fact]
+    public void An_object_refuses_a_request_of_another_connection()
+    {
+        using var services = new ServiceCollection().AddBaton().BuildServiceProvider();
+        var server = services.GetRequiredService<BatonServer>();
+        var http = new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: false) };
+        var lifetime = http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        var ctx = RequestContext.At(http, server);
+        ctx.Begin(server.Plans.Of(null), server.Context, RequestDeadline.None);
+        Assert.True(ctx.TryLeaveUnseen());
+
+        Assert.False(ctx.TryReuse(http, new HttpRequestLifetimeFeature()));
+        Assert.True(ctx.TryReuse(http, lifetime));
+    }
+
+    [Fact]
+    public async Task The_next_request_of_a_connection_has_nothing_of_what_middleware_has_set_on_the_last()
+    {
+        var isReused = false;
+        object? last = null;
+        await using var server = await Server.StartBareAsync(app =>
+        {
+            app.Use((http, next) =>
+            {
+                isReused |= RequestContext.Find(http) == last;
+                last = RequestContext.Find(http);
+                if (http.Request.Path != "/set")
+                {
+                    return next(http);
+                }
+
+                http.RequestAborted = new CancellationToken(canceled: true);
+                return Task.CompletedTask;
+            });
+            app.UseBaton();
+            app.Run(static http => http.Response.WriteAsync(
+                http.RequestAborted.IsCancellationRequested ? "ended" : "live", CancellationToken.None));
+        });
+
+        // A collection in between may take an object that nobody uses, and once is enough.
+        for (var i = 0; i < 20 && !isReused; i++)
+        {
+            await server.Client.GetStringAsync("/set");
+            Assert.Equal("live", await server.Client.GetStringAsync("/"));
+        }
+
+        Assert.True(isReused);
+    }
+
     [Fact]
     public async Task A_request_that_is_kept_for_too_long_gives_an_ended_context_or_that_of_its_connections_next()
     {

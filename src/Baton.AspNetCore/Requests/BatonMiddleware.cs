@@ -94,6 +94,7 @@ internal sealed class BatonMiddleware(RequestDelegate next, BatonServer server)
         // What the handler threw is looked at, and thrown on only if there is no response to it here: of requests
         // that clients reset by the thousand, a throw and a catch would be the most of the cost.
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ctx.AdviseOnRouting();
         if (ctx.TryLeaveUnseen())
         {
             await running.ConfigureAwait(false);

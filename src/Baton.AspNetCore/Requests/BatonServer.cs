@@ -77,6 +77,12 @@ internal sealed class BatonServer : IDisposable
     public void Dispose()
     {
         Plans.Dispose();
+        if (!_context.IsDone && HasRequests)
+        {
+            // The application is disposed without having been stopped, or its server has left requests behind.
+            Log.ShutdownGraceOver(Logger);
+        }
+
         End(new ServerShutdownException());
         _context.Dispose();
         Stop.Dispose();

@@ -197,6 +197,18 @@ internal sealed partial class RequestContext : CancelableContext
     }
 
     /// <summary>
+    /// Says what a request without an endpoint at <c>UseBaton()</c> has missed, if middleware behind it routed the
+    /// request after an await.
+    /// </summary>
+    internal void AdviseOnRouting()
+    {
+        if (Plan.Endpoint is null)
+        {
+            _server.Advice.OnUnrouted(_http, Plan);
+        }
+    }
+
+    /// <summary>
     /// Says that the handler has returned, if nobody has looked by then: there is no context to end.
     /// </summary>
     internal bool TryLeaveUnseen()

@@ -59,6 +59,29 @@ public sealed class PipelineAdviceTests
         Assert.Contains(path, line, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task UseBaton_before_UseRouting_is_told_also_if_asynchronous_middleware_stands_between()
+    {
+        await using var server = await Server.StartBareAsync(
+            static app =>
+            {
+                app.UseBaton();
+                app.Use(static async (http, next) =>
+                {
+                    await Task.Yield();
+                    await next(http);
+                });
+                app.UseRouting();
+                Map(app);
+            },
+            expectedError: Routing);
+
+        Assert.Equal("true", await server.Client.GetStringAsync("/timeout"));
+
+        await WaitFor.True(() => server.Logs.Any(IsRouting));
+        Assert.Contains("/timeout", Assert.Single(server.Logs, IsRouting), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/plain")]
     [InlineData("/untimed")]

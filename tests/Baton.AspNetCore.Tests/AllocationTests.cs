@@ -16,7 +16,7 @@ public sealed class AllocationTests
     /// them anew. Such a measurement is repeated.
     /// </summary>
     [Fact]
-    public void A_request_that_never_asks_and_is_answered_at_once_allocates_nothing()
+    public void A_request_that_never_asks_and_returns_at_once_allocates_nothing()
     {
         long bytes;
         int collections;
@@ -34,7 +34,7 @@ public sealed class AllocationTests
     /// Its handler may look between any two awaits, so there is a task around it, and nothing else.
     /// </summary>
     [Fact]
-    public void A_request_that_never_asks_and_is_answered_later_allocates_one_task()
+    public void A_request_that_never_asks_and_returns_later_allocates_one_task()
     {
         var later = new TaskCompletionSource[Rounds * Requests];
         for (var i = 0; i < later.Length; i++)

@@ -83,7 +83,7 @@ public sealed class CompletionTests
     }
 
     [Fact]
-    public async Task One_first_asked_for_between_two_waits_ends_when_the_answer_has_been_sent()
+    public async Task One_first_asked_for_between_two_waits_ends_when_the_response_has_been_sent()
     {
         Context? ctx = null;
         var isDone = true;
@@ -104,7 +104,7 @@ public sealed class CompletionTests
     }
 
     [Fact]
-    public async Task The_end_does_not_cut_an_answer_that_the_client_takes_its_time_to_read()
+    public async Task The_end_does_not_cut_a_response_that_the_client_takes_its_time_to_read()
     {
         const int Length = 60_000;
         var given = new TaskCompletionSource<Context>();

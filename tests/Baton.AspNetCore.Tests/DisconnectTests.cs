@@ -103,7 +103,7 @@ public sealed class DisconnectTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_in_the_middle_of_the_answer_ends_the_context()
+    public async Task A_client_that_leaves_in_the_middle_of_the_response_ends_the_context()
     {
         var given = new TaskCompletionSource<Exception?>();
         await using var server = await Server.StartAsync(app =>

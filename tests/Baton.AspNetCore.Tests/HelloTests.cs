@@ -92,7 +92,7 @@ public sealed class HelloTests
     }
 
     [Fact]
-    public async Task For_a_client_still_there_when_the_context_ends_the_answer_is_the_error()
+    public async Task For_a_client_still_there_when_the_context_ends_the_response_is_the_error()
     {
         using var end = new CancellationTokenSource();
         await using var hello = await HelloInProcess.StartAsync(http => http.RequestAborted = end.Token);

@@ -4,7 +4,7 @@ namespace Baton.AspNetCore.Tests;
 public sealed class ReadmeTests
 {
     [Fact]
-    public async Task The_first_example_answers()
+    public async Task The_first_example_responds()
     {
         var stock = new Stock(static (item, _) => Task.FromResult($"one {item}"));
         await using var server = await Server.StartAsync(app => Map(app, stock));

@@ -103,7 +103,7 @@ public sealed class RequestContextTests
     [Theory]
     [InlineData("/property", "Request 'HTTP: GET /property' did not pass through UseBaton(), so it has no context")]
     [InlineData("/parameter", "Request 'HTTP: GET /parameter' did not pass through UseBaton(), so it has no context")]
-    public async Task Without_UseBaton_the_answer_is_500_and_the_log_says_what_to_call(
+    public async Task Without_UseBaton_the_response_is_500_and_the_log_says_what_to_call(
         string path, string message)
     {
         await using var server = await Server.StartBareAsync(

@@ -104,7 +104,7 @@ public sealed class TestServerTests
 
     [Theory]
     [MemberData(nameof(Hosts))]
-    public async Task A_request_that_is_done_within_the_grace_is_answered(string kind)
+    public async Task A_request_that_is_done_within_the_grace_has_its_response(string kind)
     {
         await using var app = await StartAsync(kind);
         var asking = app.Client.GetStringAsync("/late");

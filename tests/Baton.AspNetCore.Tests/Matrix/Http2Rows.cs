@@ -79,7 +79,7 @@ internal static class Http2Rows
         await WaitFor.Completion(watched.Ended);
         var fate = other.Fate;
         await other.ReturnAsync();
-        return $"{fate}, {await client.ReadAnswerAsync(stays)}";
+        return $"{fate}, {await client.ReadResponseAsync(stays)}";
     }
 
     private static async Task<string> NextAsync(Stage stage)
@@ -94,7 +94,7 @@ internal static class Http2Rows
         var next = await stage.ArrivedAsync();
         var fate = next.Fate;
         await next.ReturnAsync();
-        return $"{fate}, {await client.ReadAnswerAsync(second)}";
+        return $"{fate}, {await client.ReadResponseAsync(second)}";
     }
 
     private static async Task<string> ResetAtOnceAsync(Stage stage)
@@ -113,7 +113,7 @@ internal static class Http2Rows
         await client.PingAsync();
         var fate = watched.Fate;
         await watched.ReturnAsync();
-        return $"{fate}, {await client.ReadAnswerAsync(stream)}";
+        return $"{fate}, {await client.ReadResponseAsync(stream)}";
     }
 
     private static async Task<string> ReturnsEarlyAsync(Stage stage)
@@ -122,7 +122,7 @@ internal static class Http2Rows
         var stream = await client.PostHalfAsync();
         var watched = await stage.ArrivedAsync();
         await watched.ReturnAsync();
-        var answer = await client.ReadAnswerAsync(stream);
+        var answer = await client.ReadResponseAsync(stream);
         return $"{watched.Fate}, {answer}";
     }
 
@@ -132,7 +132,7 @@ internal static class Http2Rows
         var stream = await client.GetAsync();
         var watched = await stage.ArrivedAsync();
         await watched.ReturnAsync(new InvalidOperationException("provoked"));
-        var answer = await client.ReadAnswerAsync(stream);
+        var answer = await client.ReadResponseAsync(stream);
         return $"{watched.Fate}, {answer}";
     }
 
@@ -143,7 +143,7 @@ internal static class Http2Rows
         var watched = await stage.ArrivedAsync();
         await watched.DoAsync(Requests.AnswerHalfAsync);
         await watched.ReturnAsync(new InvalidOperationException("provoked"));
-        var answer = await client.ReadAnswerAsync(stream);
+        var answer = await client.ReadResponseAsync(stream);
         return $"{await stage.FateAsync(watched)}, {answer}";
     }
 

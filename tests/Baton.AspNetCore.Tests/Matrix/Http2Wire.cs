@@ -80,8 +80,8 @@ internal sealed class Http2Wire
         }
     }
 
-    /// <summary>How a stream was answered: its status, and whether the answer is whole.</summary>
-    internal async Task<string> ReadAnswerAsync(int stream)
+    /// <summary>How a stream was answered: its status, and whether the response is whole.</summary>
+    internal async Task<string> ReadResponseAsync(int stream)
     {
         string? status = null;
         while (true)

@@ -21,7 +21,7 @@ internal static class Requests
     internal static Task ReadToEndAsync(HttpContext http) =>
         http.Request.Body.CopyToAsync(Stream.Null, CancellationToken.None);
 
-    /// <summary>Sends the first part of an answer, and sees it go out.</summary>
+    /// <summary>Sends the first part of a response, and sees it go out.</summary>
     internal static async Task AnswerHalfAsync(HttpContext http)
     {
         await http.Response.WriteAsync("half", CancellationToken.None);

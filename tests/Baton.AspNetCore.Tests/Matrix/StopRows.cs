@@ -61,7 +61,7 @@ internal static class StopRows
         await client.ReadGoAwayAsync();
         var fate = watched.Fate;
         await watched.ReturnAsync();
-        var answer = await client.ReadAnswerAsync(stream);
+        var answer = await client.ReadResponseAsync(stream);
 
         // As clients do that were told to go away: Kestrel waits for it, up to the host's limit.
         client.Close();

@@ -115,7 +115,7 @@ internal sealed class Wire : IDisposable
     internal async Task<string> ReadToEndAsync() => await ReadToAsync("\0");
 
     /// <summary>
-    /// The status of the next answer, whose body is read and let go; null if the connection ends first.
+    /// The status of the next response, whose body is read and let go; null if the connection ends first.
     /// </summary>
     internal async Task<int?> ReadStatusAsync()
     {

@@ -42,7 +42,7 @@ public sealed class MvcTests
     [InlineData("/api/waits")]
     [InlineData("/plain/waits")]
     [InlineData("/report/7")]
-    public async Task Its_end_is_answered_as_everywhere(string path)
+    public async Task Its_end_has_the_response_that_it_has_everywhere(string path)
     {
         await using var server = await StartAsync();
         using var none = new FormUrlEncodedContent([]);

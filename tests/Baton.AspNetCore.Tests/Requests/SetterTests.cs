@@ -134,7 +134,7 @@ public sealed class SetterTests
     /// <summary>The timeout that a team has written itself, as everybody writes it.</summary>
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task A_timeout_of_other_middleware_is_that_middlewares_to_answer(string path, bool isOutside)
+    public async Task A_timeout_of_other_middleware_is_that_middlewares_to_respond_to(string path, bool isOutside)
     {
         var given = new TaskCompletionSource<Context>(TaskCreationOptions.RunContinuationsAsynchronously);
         var timer = new TaskCompletionSource<CancellationTokenSource>();
@@ -250,7 +250,7 @@ public sealed class SetterTests
     }
 
     [Fact]
-    public async Task A_deadline_of_the_handlers_own_below_a_token_that_was_set_is_still_answered()
+    public async Task A_deadline_of_the_handlers_own_below_a_token_that_was_set_is_still_a_504()
     {
         using var own = new CancellationTokenSource();
         var armed = new ArmedClock();

@@ -177,7 +177,7 @@ public sealed class ShapeTests
 
     [Theory]
     [MemberData(nameof(Handlers))]
-    public async Task A_timeout_that_middleware_adds_to_it_is_answered_too(string path)
+    public async Task A_timeout_that_middleware_adds_to_it_is_a_504_too(string path)
     {
         await using var server = await StartAsync(
             WaitAsync,

@@ -47,7 +47,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task ConfigureResponse_that_throws_leaves_the_answer_as_it_was()
+    public async Task ConfigureResponse_that_throws_leaves_the_response_as_it_was()
     {
         await using var server = await StartAsync(static options =>
             options.ConfigureResponse = static (_, _) => throw new InvalidOperationException("provoked"));

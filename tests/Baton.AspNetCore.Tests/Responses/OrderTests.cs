@@ -58,7 +58,7 @@ public sealed class OrderTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_output_cache_keeps_no_answer_of_a_canceled_request(bool isOutside)
+    public async Task An_output_cache_keeps_no_response_of_a_canceled_request(bool isOutside)
     {
         await using var server = await StartAsync("output cache", isOutside);
 
@@ -75,7 +75,7 @@ public sealed class OrderTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Compression_holds_back_no_answer_of_a_handlers_own_and_hides_none_that_is_missing(
+    public async Task Compression_holds_back_no_response_of_a_handlers_own_and_hides_none_that_is_missing(
         bool isOutside)
     {
         await using var server = await StartAsync("compression", isOutside);

@@ -137,7 +137,7 @@ public sealed class ResponseTests
     [InlineData("/own-status-throws", 409, "")]
     [InlineData("/own-answer", 200, "as far as I got")]
     [InlineData("/own-unflushed", 200, "as far as I got")]
-    public async Task A_handlers_own_answer_stays(string path, int status, string text)
+    public async Task A_handlers_own_response_stays(string path, int status, string text)
     {
         await using var server = await StartAsync();
 
@@ -152,7 +152,7 @@ public sealed class ResponseTests
     [InlineData("1.1", false)]
     [InlineData("2.0", true)]
     [InlineData("2.0", false)]
-    public async Task Once_something_was_sent_half_an_answer_never_passes_for_a_whole_one(
+    public async Task Once_something_was_sent_half_a_response_never_passes_for_a_whole_one(
         string version, bool isDeadline)
     {
         await using var server = await StartAsync(configure: version == "2.0" ? Server.OverHttp2 : null);
@@ -179,7 +179,7 @@ public sealed class ResponseTests
     }
 
     [Fact]
-    public async Task With_problem_details_the_answer_is_one()
+    public async Task With_problem_details_the_response_is_one()
     {
         await using var server = await StartAsync(configure: static builder =>
             builder.Services.AddProblemDetails());
@@ -244,7 +244,7 @@ public sealed class ResponseTests
             $"Debug: GET {path} was canceled: the client disconnected. ", Assert.Single(server.Logs));
     }
 
-    /// <summary>Asks, ends the request when its handler runs, and gives the answer.</summary>
+    /// <summary>Asks, ends the request when its handler runs, and gives the response.</summary>
     private async Task<HttpResponseMessage> EndAsync(
         Server server, string path, Action end, bool waits = false)
     {

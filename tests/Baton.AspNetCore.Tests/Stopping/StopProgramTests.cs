@@ -13,7 +13,7 @@ public sealed class StopProgramTests
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(15);
 
     [Fact]
-    public async Task Requests_that_obey_are_canceled_after_the_grace_and_answered_over_HTTP_1_and_HTTP_2()
+    public async Task Requests_that_obey_are_canceled_after_the_grace_and_get_a_response_over_HTTP_1_and_HTTP_2()
     {
         using var program = await StoppingProgram.StartAsync("--grace", "1");
         using var client = new HttpClient();
@@ -89,7 +89,7 @@ public sealed class StopProgramTests
     }
 
     [Fact]
-    public async Task Within_the_delay_it_is_not_ready_but_answers_and_a_second_signal_ends_it()
+    public async Task Within_the_delay_it_is_not_ready_but_responds_and_a_second_signal_ends_it()
     {
         using var program = await StoppingProgram.StartAsync("--grace", "20", "--delay", "20");
         using var client = new HttpClient();

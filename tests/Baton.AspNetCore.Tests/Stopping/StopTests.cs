@@ -36,7 +36,7 @@ public sealed class StopTests
 
     [Fact]
     public async Task
-        A_request_that_is_done_within_the_grace_is_answered_as_ever_and_the_server_waits_no_longer()
+        A_request_that_is_done_within_the_grace_has_its_response_as_ever_and_the_server_waits_no_longer()
     {
         await using var server = await StartAsync();
         var answer = server.Client.GetAsync("/finishes");

@@ -185,7 +185,7 @@ public sealed class CallerTimeoutTests
     }
 
     [Fact]
-    public async Task When_it_passes_the_answer_says_whose_it_was_also_one_of_the_handlers_own()
+    public async Task When_it_passes_the_response_says_whose_it_was_also_one_of_the_handlers_own()
     {
         await using var server = await StartAsync();
 

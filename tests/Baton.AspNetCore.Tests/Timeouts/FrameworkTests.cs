@@ -4,7 +4,7 @@ namespace Baton.AspNetCore.Tests;
 
 /// <summary>
 /// The examples that ASP.NET Core's documentation gives for request timeouts, with
-/// <c>UseRequestTimeouts()</c> and with <c>UseBaton()</c> in its place: the answers are the same.
+/// <c>UseRequestTimeouts()</c> and with <c>UseBaton()</c> in its place: the responses are the same.
 /// </summary>
 /// <remarks>
 /// On the real clock, because that is the one of the original. What times out does so at once.
@@ -43,7 +43,7 @@ public sealed class FrameworkTests
 
     [Theory]
     [MemberData(nameof(Examples))]
-    public async Task With_Baton_the_answer_is_the_same(string path, int status, string text)
+    public async Task With_Baton_the_response_is_the_same(string path, int status, string text)
     {
         await using var original = await StartAsync(static app => app.UseRequestTimeouts());
         await using var baton = await StartAsync(static app => app.UseBaton());

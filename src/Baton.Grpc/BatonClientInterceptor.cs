@@ -42,6 +42,10 @@ public sealed class BatonClientInterceptor : Interceptor
         _outgoing = new Outgoing(options);
     }
 
+    /// <summary>An interceptor of an application, whose meter it uses.</summary>
+    internal BatonClientInterceptor(BatonGrpcOptions options, IServiceProvider services) =>
+        _outgoing = new Outgoing(options, services);
+
     /// <inheritdoc/>
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
         TRequest request,

@@ -24,6 +24,9 @@ public sealed class BatonHandler : DelegatingHandler
 {
     private readonly Outgoing _outgoing;
 
+    /// <summary>Whether a <see cref="CallHandler"/> stands in front, which sees calls begin and end.</summary>
+    private readonly bool _hasCallHandler;
+
     /// <summary>A handler in front of another.</summary>
     /// <param name="innerHandler">What sends the request.</param>
     /// <param name="options">Null: the defaults.</param>
@@ -39,10 +42,12 @@ public sealed class BatonHandler : DelegatingHandler
         _ = IsWatched();
     }
 
-    private BatonHandler(Outgoing outgoing) => _outgoing = outgoing;
+    private BatonHandler(Outgoing outgoing, bool hasCallHandler) =>
+        (_outgoing, _hasCallHandler) = (outgoing, hasCallHandler);
 
     /// <summary>A handler at the end of a factory's chain, which is put together afterwards.</summary>
-    internal static BatonHandler WithoutInner(Outgoing outgoing) => new(outgoing);
+    internal static BatonHandler WithoutInner(Outgoing outgoing, bool hasCallHandler) =>
+        new(outgoing, hasCallHandler);
 
     /// <inheritdoc />
     protected override Task<HttpResponseMessage> SendAsync(
@@ -78,21 +83,24 @@ public sealed class BatonHandler : DelegatingHandler
         if (!call.TryBegin(_outgoing.Least, out var needed))
         {
             ThrowIfFirst(call, request);
-            throw call.Refusal(request, needed);
+            throw call.Refusal(request, needed, _outgoing.Meter);
         }
 
         var attempt = new Attempt(call, request, _outgoing, IsWatched());
+        var trace = Observe(call, request);
         try
         {
             var response = base.Send(request, both.Token);
             attempt.Erase(request);
             call.End(response.StatusCode, attempt.Took(ctx));
-            return ContextContent.Govern(response, ctx);
+            EndObserving(call, trace, failure: null);
+            return ContextContent.Govern(response, call);
         }
         catch (Exception e)
         {
             attempt.Erase(request);
             call.End(e);
+            EndObserving(call, trace, e);
             if (HttpErrors.MayBeEndOf(ctx, e))
             {
                 throw ctx.NewException(e);
@@ -109,7 +117,7 @@ public sealed class BatonHandler : DelegatingHandler
         try
         {
             var response = await SendAsync(call, request, both.Token).ConfigureAwait(false);
-            return ContextContent.Govern(response, call.Context);
+            return ContextContent.Govern(response, call);
         }
         catch (OperationCanceledException e) when (!isGiven && HttpErrors.IsOf(call.Context, e))
         {
@@ -123,28 +131,52 @@ public sealed class BatonHandler : DelegatingHandler
         if (!call.TryBegin(_outgoing.Least, out var needed))
         {
             ThrowIfFirst(call, request);
-            return await call.RefuseAsync(request, needed, token).ConfigureAwait(false);
+            return await call.RefuseAsync(request, needed, _outgoing.Meter, token).ConfigureAwait(false);
         }
 
         UploadContent.StandIn(request);
         var attempt = new Attempt(call, request, _outgoing, IsWatched());
+        var trace = Observe(call, request);
         try
         {
             var response = await base.SendAsync(request, token).ConfigureAwait(false);
             attempt.Erase(request);
             call.End(response.StatusCode, attempt.Took(call.Context));
+            EndObserving(call, trace, failure: null);
             return response;
         }
         catch (Exception e)
         {
             attempt.Erase(request);
             call.End(e);
+            EndObserving(call, trace, e);
             if (HttpErrors.MayBeEndOf(call.Context, e))
             {
                 throw call.Context.NewException(e);
             }
 
             throw;
+        }
+    }
+
+    /// <summary>An attempt begins; with it its call, if no handler in front has said so.</summary>
+    private AttemptTrace? Observe(Call call, HttpRequestMessage request)
+    {
+        if (!_hasCallHandler)
+        {
+            call.Started(request.RequestUri, _outgoing.Meter);
+        }
+
+        return AttemptTrace.Started(call.Context);
+    }
+
+    /// <summary>An attempt is over; with it its call, if nobody further out sees to that.</summary>
+    private void EndObserving(Call call, AttemptTrace? trace, Exception? failure)
+    {
+        trace?.Ended();
+        if (!_hasCallHandler && !call.IsOfMethod)
+        {
+            call.Ended(failure);
         }
     }
 

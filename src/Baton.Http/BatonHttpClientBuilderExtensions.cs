@@ -49,12 +49,13 @@ public static class BatonHttpClientBuilderExtensions
 
         var options = chain.Services.GetRequiredService<IOptionsMonitor<BatonHttpOptions>>().Get(chain.Name);
         var outgoing = new Outgoing(options, chain.Services);
-        if (chain.AdditionalHandlers.Count > 0)
+        var hasOthers = chain.AdditionalHandlers.Count > 0;
+        if (hasOthers)
         {
             // One of them may make several attempts of a call, or rewrite its address.
             chain.AdditionalHandlers.Insert(0, new CallHandler(outgoing));
         }
 
-        chain.AdditionalHandlers.Add(BatonHandler.WithoutInner(outgoing));
+        chain.AdditionalHandlers.Add(BatonHandler.WithoutInner(outgoing, hasOthers));
     }
 }

@@ -126,13 +126,20 @@ public static partial class BatonHttpClientExtensions
         try
         {
             var response = await sending.ConfigureAwait(false);
+            call.Ended(failure: null);
             return completion == HttpCompletionOption.ResponseHeadersRead
-                ? ContextContent.Govern(response, call.Context)
+                ? ContextContent.Govern(response, call)
                 : response;
         }
-        catch (Exception e) when (HttpErrors.MayBeEndOf(call.Context, e))
+        catch (Exception e)
         {
-            throw call.Context.NewException(call.TransportException(e));
+            call.Ended(e);
+            if (HttpErrors.MayBeEndOf(call.Context, e))
+            {
+                throw call.Context.NewException(call.TransportException(e));
+            }
+
+            throw;
         }
     }
 }

@@ -9,23 +9,8 @@ internal static class Observing
     internal const string Route = "http.route";
 
     /// <summary>What ended a context, as one of five values; null for a context that is live.</summary>
-    internal static string? CauseOf(Context ctx) => ctx.Cause switch
-    {
-        null => null,
-        ClientDisconnectedException => "client_disconnected",
-        RequestAbortedException => "aborted",
-        ServerShutdownException => "shutdown",
-        _ when ctx.Err is DeadlineExceededException => "timeout",
-        _ => "canceled",
-    };
+    internal static string? CauseOf(Context ctx) => ctx.Err?.CauseName;
 
     /// <summary>Who set the timeout that is, or would be, the cause; null if it was not a request's.</summary>
-    internal static string? Source(Exception? cause) => (cause as RequestTimeoutException)?.TimeoutSource switch
-    {
-        RequestTimeoutSource.Server => "server",
-        RequestTimeoutSource.Endpoint => "endpoint",
-        RequestTimeoutSource.Policy => "policy",
-        RequestTimeoutSource.Caller => "caller",
-        _ => null,
-    };
+    internal static string? Source(Exception? cause) => (cause as IContextCause)?.TimeoutSource;
 }

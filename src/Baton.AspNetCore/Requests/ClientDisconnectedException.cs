@@ -9,7 +9,7 @@ namespace Baton.AspNetCore;
 /// does not tell whether a connection of HTTP/1.1 was closed or reset, nor with which code a stream of HTTP/2
 /// was reset.
 /// </remarks>
-public sealed class ClientDisconnectedException : Exception
+public sealed class ClientDisconnectedException : Exception, IContextCause
 {
     private ClientDisconnectedException(string message)
         : base(message)
@@ -20,6 +20,8 @@ public sealed class ClientDisconnectedException : Exception
     /// The code with which the client reset a stream of HTTP/3; null where the server gives none.
     /// </summary>
     public long? ErrorCode { get; private init; }
+
+    string IContextCause.CauseName => "client_disconnected";
 
     internal static ClientDisconnectedException ByClient(long? errorCode) =>
         new(errorCode is null ? "client disconnected" : $"client disconnected (error code {errorCode})")

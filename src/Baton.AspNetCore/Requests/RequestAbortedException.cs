@@ -8,10 +8,12 @@ namespace Baton.AspNetCore;
 /// Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws. The
 /// connection of HTTP/1.1, or the stream of HTTP/2 or HTTP/3, is closed, so there is no response.
 /// </remarks>
-public sealed class RequestAbortedException : Exception
+public sealed class RequestAbortedException : Exception, IContextCause
 {
     internal RequestAbortedException()
         : base("request aborted by the application")
     {
     }
+
+    string IContextCause.CauseName => "aborted";
 }

@@ -6,10 +6,12 @@ namespace Baton.AspNetCore;
 /// <remarks>
 /// Found in <see cref="Context.Cause"/>, and as the inner exception of what the context throws.
 /// </remarks>
-public sealed class ServerShutdownException : Exception
+public sealed class ServerShutdownException : Exception, IContextCause
 {
     internal ServerShutdownException()
         : base("server is shutting down")
     {
     }
+
+    string IContextCause.CauseName => "shutdown";
 }

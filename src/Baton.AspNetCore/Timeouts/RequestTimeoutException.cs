@@ -8,7 +8,7 @@ namespace Baton.AspNetCore;
 /// <see cref="DeadlineExceededException"/>, and as the inner exception of what the context throws. Requests
 /// with the same timeout may share it: it is for reading.
 /// </remarks>
-public sealed class RequestTimeoutException : TimeoutException
+public sealed class RequestTimeoutException : TimeoutException, IContextCause
 {
     internal RequestTimeoutException(RequestTimeoutSource source, TimeSpan timeout, string? policyName = null)
         : base(Text(source, timeout, policyName)) =>
@@ -22,6 +22,17 @@ public sealed class RequestTimeoutException : TimeoutException
 
     /// <summary>The name of the policy, if the endpoint names one.</summary>
     public string? PolicyName { get; }
+
+    string IContextCause.CauseName => "timeout";
+
+    string? IContextCause.TimeoutSource => TimeoutSource switch
+    {
+        RequestTimeoutSource.Server => "server",
+        RequestTimeoutSource.Endpoint => "endpoint",
+        RequestTimeoutSource.Policy => "policy",
+        RequestTimeoutSource.Caller => "caller",
+        _ => null,
+    };
 
     /// <summary>Who set it, in words.</summary>
     internal string Setter => Words(TimeoutSource, PolicyName);

@@ -14,8 +14,9 @@ internal sealed class ClientCall : IDisposable
     private readonly Context _ctx;
     private readonly CancellationTokenSource? _linked;
     private readonly TimeSpan _margin;
+    private readonly CallObserver? _observer;
 
-    internal ClientCall(Context ctx, CallOptions options)
+    internal ClientCall(Context ctx, CallOptions options, GrpcMeter meter)
     {
         _ctx = ctx;
         var token = options.CancellationToken;
@@ -27,6 +28,7 @@ internal sealed class ClientCall : IDisposable
         var left = ctx.Remaining;
         _margin = left - Deadline.RoundDown(left) + s_jitter;
         Options = Deadline.Shorten(options, left).WithCancellationToken(_linked?.Token ?? ctx);
+        _observer = CallObserver.Started(ctx, meter);
     }
 
     /// <summary>The options with the context's token, and the earlier of the two deadlines.</summary>
@@ -42,6 +44,7 @@ internal sealed class ClientCall : IDisposable
     /// <summary>Starts the call. A call that cannot be started lets go of the context.</summary>
     internal T Begin<T>(Func<T> start)
     {
+        var outer = Enter();
         try
         {
             return start();
@@ -50,6 +53,10 @@ internal sealed class ClientCall : IDisposable
         {
             Dispose();
             throw;
+        }
+        finally
+        {
+            Leave(outer);
         }
     }
 
@@ -61,6 +68,7 @@ internal sealed class ClientCall : IDisposable
     {
         if (_ctx.IsDone)
         {
+            _observer?.Ended(isByContext: true);
             throw _ctx.NewException(thrown);
         }
     }
@@ -115,6 +123,7 @@ internal sealed class ClientCall : IDisposable
     /// <summary>Makes a call that blocks the thread.</summary>
     internal T Block<T>(Func<T> act)
     {
+        var outer = Enter();
         try
         {
             return act();
@@ -127,6 +136,7 @@ internal sealed class ClientCall : IDisposable
         }
         finally
         {
+            Leave(outer);
             Dispose();
         }
     }
@@ -148,7 +158,33 @@ internal sealed class ClientCall : IDisposable
     }
 
     /// <summary>Lets go of the context. The call itself is gRPC's to end.</summary>
-    public void Dispose() => _linked?.Dispose();
+    public void Dispose()
+    {
+        _linked?.Dispose();
+        _observer?.Ended(isByContext: false);
+    }
+
+    /// <summary>gRPC's client makes its activity in the flow of execution that it is called in.</summary>
+    /// <returns>What was there before.</returns>
+    private CallObserver? Enter()
+    {
+        if (_observer is null)
+        {
+            return null;
+        }
+
+        var outer = GrpcActivities.Current;
+        GrpcActivities.Current = _observer;
+        return outer;
+    }
+
+    private void Leave(CallObserver? outer)
+    {
+        if (_observer is not null)
+        {
+            GrpcActivities.Current = outer;
+        }
+    }
 
     /// <summary>
     /// Marks a failure as observed, as gRPC does with the parts of a call that the caller does not await: it

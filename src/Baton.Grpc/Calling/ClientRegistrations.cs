@@ -55,6 +55,6 @@ internal sealed class ClientRegistrations : IPostConfigureOptions<GrpcClientFact
         options.Propagation ??= services.GetService<ContextPropagation>();
         options.ContextAccessor ??= services.GetService<IContextAccessor>();
         options.Address ??= address;
-        return new BatonClientInterceptor(options);
+        return new BatonClientInterceptor(options, services);
     }
 }

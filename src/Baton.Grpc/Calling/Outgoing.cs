@@ -5,9 +5,11 @@ namespace Baton.Grpc;
 /// <summary>
 /// Which context a client's call has, and which values go along with it. It never changes.
 /// </summary>
-internal sealed class Outgoing(BatonGrpcOptions options)
+internal sealed class Outgoing(BatonGrpcOptions options, IServiceProvider? services = null)
 {
     private readonly IContextAccessor? _contexts = options.ContextAccessor;
+
+    private readonly GrpcMeter _meter = new(services, options.Address is { } leads ? Host(leads) : null);
 
     // Null if no values may be sent to the channel's host.
     private readonly ContextPropagation? _propagation =
@@ -17,7 +19,7 @@ internal sealed class Outgoing(BatonGrpcOptions options)
 
     /// <summary>The call that these options describe; null if it has no context.</summary>
     internal ClientCall? Start(CallOptions call) =>
-        ContextOf(call) is { } ctx ? new ClientCall(ctx, WithValues(call, ctx)) : null;
+        ContextOf(call) is { } ctx ? new ClientCall(ctx, WithValues(call, ctx), _meter) : null;
 
     private Context? ContextOf(CallOptions call)
     {

@@ -32,6 +32,7 @@ internal sealed class Call(Context ctx, bool isOfMethod = false)
 
     private bool _hasSucceeded;
     private TaskCompletionSource? _allFailed;
+    private CallObserver? _observer;
 
     internal Context Context => ctx;
 
@@ -59,6 +60,29 @@ internal sealed class Call(Context ctx, bool isOfMethod = false)
 
     /// <summary>Copies of the request that are made from now on belong to this call too.</summary>
     internal void ShareWithCopies(HttpRequestMessage request) => request.Options.Set(s_key, this);
+
+    /// <summary>
+    /// The call begins, and was not refused. Where a handler of the application's own makes several attempts in
+    /// front of ours, each attempt that follows the last one's end is seen as a call.
+    /// </summary>
+    internal void Started(Uri? address, HttpMeter meter)
+    {
+        if (_observer is null || (!isOfMethod && _observer.IsOver))
+        {
+            _observer = CallObserver.Started(ctx, address, meter);
+        }
+    }
+
+    /// <summary>The call is over.</summary>
+    /// <param name="failure">What it ended with; null for a response.</param>
+    internal void Ended(Exception? failure) => _observer?.Ended(failure);
+
+    /// <summary>The exception for a caller that reads a body after the end of the context.</summary>
+    internal ContextException EndedInBody(Exception? transportException = null)
+    {
+        _observer?.EndedByContext();
+        return ctx.NewException(transportException);
+    }
 
     /// <summary>Begins an attempt, if there is time for it.</summary>
     /// <param name="least">The least time that is worth an attempt.</param>
@@ -101,7 +125,7 @@ internal sealed class Call(Context ctx, bool isOfMethod = false)
     /// </remarks>
     /// <exception cref="ContextException">Always, unless <paramref name="token"/> is canceled first.</exception>
     internal async Task<HttpResponseMessage> RefuseAsync(
-        HttpRequestMessage request, TimeSpan needed, CancellationToken token)
+        HttpRequestMessage request, TimeSpan needed, HttpMeter meter, CancellationToken token)
     {
         if (Volatile.Read(ref _running) > 0)
         {
@@ -115,13 +139,13 @@ internal sealed class Call(Context ctx, bool isOfMethod = false)
             }
         }
 
-        throw Refusal(request, needed);
+        throw Refusal(request, needed, meter);
     }
 
     /// <summary>The exception of an attempt that was refused, with how the last one failed.</summary>
-    internal Exception Refusal(HttpRequestMessage request, TimeSpan needed)
+    internal Exception Refusal(HttpRequestMessage request, TimeSpan needed, HttpMeter meter)
     {
-        HttpMeter.Refused(request.RequestUri, HttpMeter.RetryTooLate);
+        meter.Refused(request.RequestUri, HttpMeter.RetryTooLate);
         return ctx.IsDone
             ? ctx.NewException(Failure)
             : new DeadlineExceededException(

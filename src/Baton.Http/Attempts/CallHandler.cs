@@ -14,9 +14,14 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
             return base.SendAsync(request, cancellationToken);
         }
 
-        return Prepare(request, ctx).IsOfMethod
-            ? base.SendAsync(request, cancellationToken)
-            : SendAsync(ctx, request, isGiven, cancellationToken);
+        var call = Prepare(request, ctx);
+        if (!call.IsOfMethod)
+        {
+            return SendAsync(call, request, isGiven, cancellationToken);
+        }
+
+        call.Started(request.RequestUri, outgoing.Meter);
+        return base.SendAsync(request, cancellationToken);
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -28,32 +33,52 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
 
         var call = Prepare(request, ctx);
         using var both = TokenPair.Of(ctx, cancellationToken);
+        call.Started(request.RequestUri, outgoing.Meter);
         try
         {
-            return ContextContent.Govern(base.Send(request, both.Token), ctx);
+            var response = base.Send(request, both.Token);
+            call.Ended(failure: null);
+            return ContextContent.Govern(response, call);
         }
-        catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
+        catch (Exception e)
         {
-            throw ctx.NewException(call.TransportException(e));
+            call.Ended(e);
+            if (HttpErrors.MayBeEndOf(ctx, e))
+            {
+                throw ctx.NewException(call.TransportException(e));
+            }
+
+            throw;
         }
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        Context ctx, HttpRequestMessage request, bool isGiven, CancellationToken token)
+        Call call, HttpRequestMessage request, bool isGiven, CancellationToken token)
     {
+        var ctx = call.Context;
         using var both = TokenPair.Of(ctx, token);
+        call.Started(request.RequestUri, outgoing.Meter);
         try
         {
-            return ContextContent.Govern(await base.SendAsync(request, both.Token).ConfigureAwait(false), ctx);
+            var response = await base.SendAsync(request, both.Token).ConfigureAwait(false);
+            call.Ended(failure: null);
+            return ContextContent.Govern(response, call);
         }
-        catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
+        catch (Exception e)
         {
-            var end = ctx.NewException(Call.Of(request, ctx).TransportException(e));
-            throw isGiven ? end : HttpErrors.OfFound(ctx, end);
-        }
-        catch (OperationCanceledException e) when (!isGiven && HttpErrors.IsOf(ctx, e))
-        {
-            throw HttpErrors.OfFound(ctx, e);
+            call.Ended(e);
+            if (HttpErrors.MayBeEndOf(ctx, e))
+            {
+                var end = ctx.NewException(call.TransportException(e));
+                throw isGiven ? end : HttpErrors.OfFound(ctx, end);
+            }
+
+            if (!isGiven && e is OperationCanceledException canceled && HttpErrors.IsOf(ctx, canceled))
+            {
+                throw HttpErrors.OfFound(ctx, canceled);
+            }
+
+            throw;
         }
     }
 

@@ -9,11 +9,11 @@ internal sealed class ContextContent : HttpContent
     private const string LengthHeader = "Content-Length";
 
     private readonly HttpContent _inner;
-    private readonly Context _ctx;
+    private readonly Call _call;
 
-    private ContextContent(HttpContent inner, Context ctx)
+    private ContextContent(HttpContent inner, Call call)
     {
-        (_inner, _ctx) = (inner, ctx);
+        (_inner, _call) = (inner, call);
         CopyHeaders(inner, this);
     }
 
@@ -30,7 +30,7 @@ internal sealed class ContextContent : HttpContent
     }
 
     /// <summary>Lets the context end reads of a response's body.</summary>
-    internal static HttpResponseMessage Govern(HttpResponseMessage response, Context ctx)
+    internal static HttpResponseMessage Govern(HttpResponseMessage response, Call call)
     {
         // There is nothing to end where there is no body, where it is in memory already, and where both sides
         // speak on the connection from now on.
@@ -39,7 +39,7 @@ internal sealed class ContextContent : HttpContent
             && response.Content is not (ContextContent or ByteArrayContent)
             && !IsEmpty(response.Content))
         {
-            response.Content = new ContextContent(response.Content, ctx);
+            response.Content = new ContextContent(response.Content, call);
         }
 
         return response;
@@ -55,15 +55,20 @@ internal sealed class ContextContent : HttpContent
     protected override async Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        using var both = TokenPair.Of(_ctx, cancellationToken);
+        var ctx = _call.Context;
+        using var both = TokenPair.Of(ctx, cancellationToken);
         try
         {
-            _ctx.ThrowIfDone();
+            if (ctx.IsDone)
+            {
+                throw _call.EndedInBody();
+            }
+
             await _inner.CopyToAsync(stream, context, both.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (HttpErrors.MayBeEndOf(_ctx, e))
+        catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
         {
-            throw _ctx.NewException(e);
+            throw _call.EndedInBody(e);
         }
         finally
         {
@@ -79,13 +84,13 @@ internal sealed class ContextContent : HttpContent
     }
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-        new ContextStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _ctx);
+        new ContextStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _call);
 
     protected override Task<Stream> CreateContentReadStreamAsync() =>
         CreateContentReadStreamAsync(CancellationToken.None);
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
-        new ContextStream(_inner.ReadAsStream(cancellationToken), _ctx);
+        new ContextStream(_inner.ReadAsStream(cancellationToken), _call);
 
     /// <summary>Without a length among the headers: one that the inner content knows.</summary>
     protected override bool TryComputeLength(out long length)
@@ -106,7 +111,7 @@ internal sealed class ContextContent : HttpContent
 
     private void AbortIfDone()
     {
-        if (_ctx.IsDone)
+        if (_call.Context.IsDone)
         {
             _inner.Dispose();
         }

@@ -6,8 +6,10 @@ namespace Baton.Http;
 /// </summary>
 /// <remarks>It hangs on the context only during a read: a stream that is not read holds nothing.</remarks>
 [ContextCarrier]
-internal sealed class ContextStream(Stream inner, Context ctx) : Stream
+internal sealed class ContextStream(Stream inner, Call call) : Stream
 {
+    private Context Context => call.Context;
+
     public override bool CanRead => inner.CanRead;
 
     public override bool CanSeek => inner.CanSeek;
@@ -56,15 +58,15 @@ internal sealed class ContextStream(Stream inner, Context ctx) : Stream
         Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ThrowIfDone();
-        using var both = TokenPair.Of(ctx, cancellationToken);
+        using var both = TokenPair.Of(Context, cancellationToken);
         try
         {
             return await inner.ReadAsync(buffer, both.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
+        catch (Exception e) when (HttpErrors.MayBeEndOf(Context, e))
         {
             inner.Dispose();
-            throw ctx.NewException(e);
+            throw call.EndedInBody(e);
         }
     }
 
@@ -72,15 +74,15 @@ internal sealed class ContextStream(Stream inner, Context ctx) : Stream
         Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ThrowIfDone();
-        using var both = TokenPair.Of(ctx, cancellationToken);
+        using var both = TokenPair.Of(Context, cancellationToken);
         try
         {
             await inner.CopyToAsync(destination, bufferSize, both.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
+        catch (Exception e) when (HttpErrors.MayBeEndOf(Context, e))
         {
             await inner.DisposeAsync().ConfigureAwait(false);
-            throw ctx.NewException(e);
+            throw call.EndedInBody(e);
         }
     }
 
@@ -89,21 +91,21 @@ internal sealed class ContextStream(Stream inner, Context ctx) : Stream
         ThrowIfDone();
 
         // A read that blocks takes no token: it ends when the stream is disposed under it.
-        using var abort = ctx.Done.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), inner);
+        using var abort = Context.Done.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), inner);
         try
         {
             var count = inner.Read(buffer);
-            if (count == 0 && ctx.IsDone)
+            if (count == 0 && Context.IsDone)
             {
                 // Disposed in the middle, a stream may take that for the end of the body.
-                throw ctx.NewException();
+                throw call.EndedInBody();
             }
 
             return count;
         }
-        catch (Exception e) when (HttpErrors.MayBeEndOf(ctx, e))
+        catch (Exception e) when (HttpErrors.MayBeEndOf(Context, e))
         {
-            throw ctx.NewException(e);
+            throw call.EndedInBody(e);
         }
     }
 
@@ -127,10 +129,10 @@ internal sealed class ContextStream(Stream inner, Context ctx) : Stream
 
     private void ThrowIfDone()
     {
-        if (ctx.IsDone)
+        if (Context.IsDone)
         {
             inner.Dispose();
-            ctx.ThrowIfDone();
+            throw call.EndedInBody();
         }
     }
 }

@@ -15,6 +15,9 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     private readonly IContextAccessor? _accessor =
         options.ContextAccessor ?? (IContextAccessor?)services?.GetService(typeof(IContextAccessor));
 
+    /// <summary>What measures the calls.</summary>
+    internal HttpMeter Meter { get; } = HttpMeter.Of(services);
+
     /// <summary>
     /// Whether some hosts are told less than others. A request must then not be redirected with what another
     /// host was told.
@@ -75,7 +78,7 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
     {
         if (ctx.IsDone)
         {
-            HttpMeter.Refused(
+            Meter.Refused(
                 request.RequestUri,
                 ctx.Err is DeadlineExceededException ? HttpMeter.DeadlineExceeded : HttpMeter.Canceled);
             ctx.ThrowIfDone();
@@ -83,7 +86,7 @@ internal sealed class Outgoing(BatonHttpOptions options, IServiceProvider? servi
 
         if (ctx.Remaining is var remaining && remaining != Timeout.InfiniteTimeSpan && remaining < Least)
         {
-            HttpMeter.Refused(request.RequestUri, HttpMeter.InsufficientTime);
+            Meter.Refused(request.RequestUri, HttpMeter.InsufficientTime);
             ctx.ThrowIfRemainingLessThan(Least);
         }
     }

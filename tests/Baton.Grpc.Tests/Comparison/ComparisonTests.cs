@@ -6,6 +6,7 @@ namespace Baton.Grpc.Tests;
 /// A call through Baton is the call that gRPC makes, except where its context ends it: each scenario runs
 /// plain and with Baton, and what the service and the caller saw is compared.
 /// </summary>
+[Collection(nameof(Tracing))]
 public sealed partial class ComparisonTests
 {
     public static readonly MatrixTheoryData<string, string> Scenarios = new(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.Net.Client;
 
 namespace Baton.Grpc.Tests;
 
@@ -15,6 +16,22 @@ public sealed class AbandonedCallTests
 
     /// <summary>By this cause, an exception that nobody observed is known to be of a call here.</summary>
     private readonly InvalidOperationException _left = new("left");
+
+    public static TheoryData<StatusCode, Type, bool> Failures
+    {
+        get
+        {
+            var failures = new TheoryData<StatusCode, Type, bool>();
+            foreach (var isDone in new[] { true, false })
+            {
+                failures.Add(StatusCode.Internal, typeof(ObjectDisposedException), isDone);
+                failures.Add(StatusCode.Internal, typeof(InvalidOperationException), isDone);
+                failures.Add(StatusCode.Unavailable, typeof(IOException), isDone);
+            }
+
+            return failures;
+        }
+    }
 
     /// <summary>Methods that never respond, so that each call is canceled before its end.</summary>
     [Fact]
@@ -63,14 +80,47 @@ public sealed class AbandonedCallTests
                 return new WeakReference(ctx);
             });
 
+    /// <summary>
+    /// A cancel disposes the response of HTTP and resets its stream. If gRPC is just about to read, it takes that for a
+    /// failure.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task What_gRPC_finds_after_a_cancel_is_the_end_of_a_context_that_is_done_and_of_no_other(
+        StatusCode code, Type found, bool isDone)
+    {
+        using var ctx = Context.Background.WithCancel();
+        using var channel = GrpcChannel.ForAddress("http://localhost");
+        var watching = new Watching
+        {
+            Answer = () =>
+            {
+                if (isDone)
+                {
+                    ctx.Cancel(_left);
+                }
+
+                throw new RpcException(new Status(
+                    code, "", (Exception)Activator.CreateInstance(found, "found")!));
+            },
+        };
+        var client = new Probe.ProbeClient(channel.Intercept(watching).Intercept(new BatonClientInterceptor()));
+
+        var e = await Record.ExceptionAsync(() => WaitFor.Result(
+            client.UnaryAsync(new Note(), ctx.ToCallOptions()).ResponseAsync));
+
+        Assert.Equal(isDone, e is ContextCanceledException);
+        Assert.Equal(!isDone, e is RpcException);
+    }
+
     private async Task AbandonAllAsync(
         Func<ServerCallContext, Task> method,
         Func<Probe.ProbeClient, Context, int, int, Task<WeakReference>> abandon)
     {
         var running = 0;
 
-        // A client that resets its stream in the middle of its message makes gRPC's server log that.
-        await using var server = await ProbeServer.StartAsync(expectedError: "Error when executing service method");
+        // Where a reset of the stream meets a method, gRPC's server logs it in several ways: all are expected.
+        await using var server = await ProbeServer.StartAsync(expectedError: "");
         server.Methods.All = async call =>
         {
             Interlocked.Increment(ref running);

@@ -202,6 +202,14 @@ internal sealed class ClientCall : IDisposable
         // is one deadline, so the caller gets the same exception whichever of them is first.
         RpcException { StatusCode: StatusCode.DeadlineExceeded } => _ctx.IsDone || IsDue(),
         RpcException { StatusCode: StatusCode.Cancelled } => _ctx.IsDone,
+
+        // A cancel disposes the response and resets the stream. If gRPC is just about to read, it takes what it then
+        // finds, a response that is disposed or cannot be read again, or a stream that is aborted, for a failure. A status
+        // of the service has no such exception.
+        RpcException
+        {
+            Status.DebugException: InvalidOperationException or IOException or System.Net.Http.HttpRequestException
+        } => _ctx.IsDone,
         OperationCanceledException => _ctx.IsDone || IsDue(),
         _ => false,
     };

@@ -86,9 +86,10 @@ public sealed class AgainTests
         var ctx = RequestContext.At(http, server);
         ctx.Begin(server.Plans.Of(null), server.Context, RequestDeadline.None);
         Assert.True(ctx.TryLeaveUnseen());
+        ResponseBody? body = null;
 
-        Assert.False(ctx.TryReuse(http, new HttpRequestLifetimeFeature()));
-        Assert.True(ctx.TryReuse(http, lifetime));
+        Assert.False(ctx.TryReuse(http, new HttpRequestLifetimeFeature(), ref body));
+        Assert.True(ctx.TryReuse(http, lifetime, ref body));
     }
 
     [Fact]

@@ -55,7 +55,17 @@ public abstract partial class CancelableContext : Context, IDisposable
     /// <param name="parent">The context it is derived from.</param>
     /// <param name="kind">The marks of what this kind of context needs, such as <see cref="HasOnDone"/>.</param>
     private protected CancelableContext(Context? parent, int kind = 0)
-        : base(parent) => _state = kind;
+        : base(parent)
+    {
+        _state = kind;
+        OnMade?.Invoke(this);
+    }
+
+    /// <summary>
+    /// Is told of each context that can be canceled, while a test looks for contexts that are left live; null
+    /// otherwise. The context is not whole yet: only its parent may be asked for.
+    /// </summary>
+    internal static Action<CancelableContext>? OnMade { get; set; }
 
     /// <inheritdoc />
     public override CancellationToken Done

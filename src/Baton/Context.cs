@@ -137,8 +137,7 @@ public abstract partial class Context
     /// <exception cref="ArgumentNullException"><paramref name="ctx"/> is null.</exception>
     public static implicit operator CancellationToken(Context ctx)
     {
-        ArgumentNullException.ThrowIfNull(ctx);
-        return ctx.Done;
+        return ctx is null ? throw Guard.NullForToken() : ctx.Done;
     }
 
     /// <summary>A context that ends when <paramref name="token"/> is canceled.</summary>

@@ -32,4 +32,12 @@ internal static class Guard
                 name, limit, "A limit is one or more. For no limit, leave it out.");
         }
     }
+
+    /// <summary>
+    /// The error for a context that is null and goes where a token goes. It names mocks, whose matchers are null.
+    /// </summary>
+    internal static ArgumentNullException NullForToken() => new(
+        "ctx",
+        "A context that is null has no token. For work that nothing ends, give Context.Background. In the set-up of a "
+        + "mock, match the token that the method takes: Arg.Any<CancellationToken>(), It.IsAny<CancellationToken>().");
 }

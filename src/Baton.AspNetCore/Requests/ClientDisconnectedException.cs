@@ -11,6 +11,12 @@ namespace Baton.AspNetCore;
 /// </remarks>
 public sealed class ClientDisconnectedException : Exception, IContextCause
 {
+    /// <summary>A cause for tests, which end a context as a client that leaves would.</summary>
+    public ClientDisconnectedException()
+        : this("client disconnected")
+    {
+    }
+
     private ClientDisconnectedException(string message)
         : base(message)
     {

@@ -10,7 +10,8 @@ namespace Baton.AspNetCore;
 /// </remarks>
 public sealed class RequestAbortedException : Exception, IContextCause
 {
-    internal RequestAbortedException()
+    /// <summary>A cause for tests, which end a context as <c>HttpContext.Abort()</c> would.</summary>
+    public RequestAbortedException()
         : base("request aborted by the application")
     {
     }

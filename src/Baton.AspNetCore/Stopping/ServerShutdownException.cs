@@ -8,7 +8,8 @@ namespace Baton.AspNetCore;
 /// </remarks>
 public sealed class ServerShutdownException : Exception, IContextCause
 {
-    internal ServerShutdownException()
+    /// <summary>A cause for tests, which end a context as a server that stops would.</summary>
+    public ServerShutdownException()
         : base("server is shutting down")
     {
     }

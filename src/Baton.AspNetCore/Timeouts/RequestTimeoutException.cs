@@ -10,7 +10,11 @@ namespace Baton.AspNetCore;
 /// </remarks>
 public sealed class RequestTimeoutException : TimeoutException, IContextCause
 {
-    internal RequestTimeoutException(RequestTimeoutSource source, TimeSpan timeout, string? policyName = null)
+    /// <summary>A cause for tests, which give a deadline the cause that a server's timeout has.</summary>
+    /// <param name="source">Who set the timeout.</param>
+    /// <param name="timeout">How long the request had.</param>
+    /// <param name="policyName">The name of the policy, if the endpoint names one.</param>
+    public RequestTimeoutException(RequestTimeoutSource source, TimeSpan timeout, string? policyName = null)
         : base(Text(source, timeout, policyName)) =>
             (TimeoutSource, Timeout, PolicyName) = (source, timeout, policyName);
 

@@ -31,13 +31,8 @@ public abstract class ContextException : OperationCanceledException
     /// itself, else <c>timeout</c> for a deadline, and <c>canceled</c>.
     /// </summary>
     public string CauseName => InnerException is IContextCause cause
-        ? cause.CauseName
+        ? cause.Describe().Name
         : this is DeadlineExceededException ? "timeout" : "canceled";
-
-    /// <summary>
-    /// Who set the timeout that passed, in one word for metrics and traces; null if the cause does not say.
-    /// </summary>
-    public string? TimeoutSource => (InnerException as IContextCause)?.TimeoutSource;
 
     /// <summary>
     /// The type, the message and the inner exception as of any exception; then the deadline that passed, and

@@ -7,9 +7,9 @@ namespace Baton;
 /// </remarks>
 public interface IContextCause
 {
-    /// <summary>What ended the context, for example <c>client_disconnected</c>.</summary>
-    string CauseName { get; }
-
-    /// <summary>Who set the timeout that passed; null if the cause is no timeout, or nobody says.</summary>
-    string? TimeoutSource => null;
+    /// <summary>
+    /// What ended the context, for example <c>client_disconnected</c>, and who set the timeout that passed: null if the
+    /// cause is no timeout, or nobody says.
+    /// </summary>
+    (string Name, string? TimeoutSource) Describe();
 }

@@ -12,5 +12,5 @@ internal static class Observing
     internal static string? CauseOf(Context ctx) => ctx.Err?.CauseName;
 
     /// <summary>Who set the timeout that is, or would be, the cause; null if it was not a request's.</summary>
-    internal static string? Source(Exception? cause) => (cause as IContextCause)?.TimeoutSource;
+    internal static string? Source(Exception? cause) => (cause as IContextCause)?.Describe().TimeoutSource;
 }

@@ -27,7 +27,7 @@ public sealed class ClientDisconnectedException : Exception, IContextCause
     /// </summary>
     public long? ErrorCode { get; private init; }
 
-    string IContextCause.CauseName => "client_disconnected";
+    (string Name, string? TimeoutSource) IContextCause.Describe() => ("client_disconnected", null);
 
     internal static ClientDisconnectedException ByClient(long? errorCode) =>
         new(errorCode is null ? "client disconnected" : $"client disconnected (error code {errorCode})")

@@ -16,5 +16,5 @@ public sealed class RequestAbortedException : Exception, IContextCause
     {
     }
 
-    string IContextCause.CauseName => "aborted";
+    (string Name, string? TimeoutSource) IContextCause.Describe() => ("aborted", null);
 }

@@ -14,5 +14,5 @@ public sealed class ServerShutdownException : Exception, IContextCause
     {
     }
 
-    string IContextCause.CauseName => "shutdown";
+    (string Name, string? TimeoutSource) IContextCause.Describe() => ("shutdown", null);
 }

@@ -27,16 +27,14 @@ public sealed class RequestTimeoutException : TimeoutException, IContextCause
     /// <summary>The name of the policy, if the endpoint names one.</summary>
     public string? PolicyName { get; }
 
-    string IContextCause.CauseName => "timeout";
-
-    string? IContextCause.TimeoutSource => TimeoutSource switch
+    (string Name, string? TimeoutSource) IContextCause.Describe() => ("timeout", TimeoutSource switch
     {
         RequestTimeoutSource.Server => "server",
         RequestTimeoutSource.Endpoint => "endpoint",
         RequestTimeoutSource.Policy => "policy",
         RequestTimeoutSource.Caller => "caller",
         _ => null,
-    };
+    });
 
     /// <summary>Who set it, in words.</summary>
     internal string Setter => Words(TimeoutSource, PolicyName);

@@ -142,7 +142,7 @@ internal sealed class CallObserver
         _written = activity;
         var end = ctx.Err!;
         activity.SetTag(Cause, end.CauseName);
-        if (end.TimeoutSource is { } source)
+        if ((end.InnerException as IContextCause)?.Describe().TimeoutSource is { } source)
         {
             activity.SetTag("baton.timeout.source", source);
         }

@@ -89,7 +89,7 @@ internal sealed class AttemptTrace : EndWatch
         _written = activity;
         var end = Context.Err!;
         activity.SetTag(Cause, end.CauseName);
-        if (end.TimeoutSource is { } source)
+        if ((end.InnerException as IContextCause)?.Describe().TimeoutSource is { } source)
         {
             activity.SetTag("baton.timeout.source", source);
         }

@@ -29,6 +29,40 @@ public sealed class PackageTests(PackageUsers users) : IClassFixture<PackageUser
         Assert.Contains("Program.cs(9,26): warning BTN001: ", users.Built("web"), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("Baton")]
+    [InlineData("Baton.AspNetCore")]
+    public void A_package_says_what_it_is_where_it_comes_from_and_what_is_new(string package)
+    {
+        var (manifest, files) = users.Packed(package);
+
+        Assert.Contains("<license type=\"expression\">MIT</license>", manifest, StringComparison.Ordinal);
+        Assert.Contains("<readme>README.md</readme>", manifest, StringComparison.Ordinal);
+        Assert.Contains("<icon>icon.png</icon>", manifest, StringComparison.Ordinal);
+        Assert.Contains("<projectUrl>https://", manifest, StringComparison.Ordinal);
+        Assert.Contains("<repository type=\"git\" url=\"https://", manifest, StringComparison.Ordinal);
+        Assert.Contains("<releaseNotes>## ", manifest, StringComparison.Ordinal);
+        Assert.Contains("README.md", files);
+        Assert.Contains("icon.png", files);
+        Assert.Contains($"lib/net10.0/{package}.dll", files);
+        Assert.Contains($"lib/net10.0/{package}.xml", files);
+    }
+
+    [Fact]
+    public void Packages_that_need_each_other_are_of_one_version() => Assert.Contains(
+        "<dependency id=\"Baton\" version=\"[1.0.0-test]\"", users.Packed("Baton.AspNetCore").Manifest,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_package_leads_to_nothing_that_only_the_repository_has()
+    {
+        var readmes = Directory.GetDirectories(Repository.PathTo("src"))
+            .Select(static folder => Path.Combine(folder, "README.md")).Where(File.Exists).ToArray();
+
+        Assert.NotEmpty(readmes);
+        Assert.All(readmes, static readme => Assert.DoesNotMatch(@"\]\((?!https://|#)", File.ReadAllText(readme)));
+    }
+
+    [Theory]
     [InlineData("net8.0")]
     [InlineData("net9.0")]
     public async Task An_earlier_framework_is_refused_at_restore(string framework) => Assert.Contains(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 
 namespace Baton.Analyzers.Tests;
 
@@ -63,6 +64,14 @@ public sealed class PackageUsers : IAsyncLifetime
     {
         _folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The manifest of a package, and the names of its files.</summary>
+    internal (string Manifest, string[] Files) Packed(string package)
+    {
+        using var archive = ZipFile.OpenRead(Path.Combine(_folder.FullName, "feed", $"{package}.1.0.0-test.nupkg"));
+        using var manifest = new StreamReader(archive.GetEntry($"{package}.nuspec")!.Open());
+        return (manifest.ReadToEnd(), [.. archive.Entries.Select(static entry => entry.FullName)]);
     }
 
     internal string Read(string name) => File.ReadAllText(Path.Combine(_folder.FullName, name));

@@ -40,6 +40,7 @@ namespace Baton;
    Ending/….State.cs               the state and its lock; the invariants that are asserted
    Ending/….Dependents.cs          the children, callbacks and token source that hang on the context
    Ending/….Stripes.cs             the same, spread over lists with a lock each, if many threads contend
+   Ending/….Children.cs            how the children are read while others are added and removed
    Ending/….Sweep.cs               how one cancellation ends a subtree
    Ending/….Upstream.cs            what ends the context without telling it at once: tokens, merged contexts
 */

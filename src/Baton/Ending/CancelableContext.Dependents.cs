@@ -291,7 +291,8 @@ public abstract partial class CancelableContext
         {
             for (; child is not null; child = child._next)
             {
-                children++;
+                // The place of a reader is no child.
+                children += child is Place ? 0 : 1;
             }
 
             for (; callback is not null; callback = callback.Next)

@@ -14,6 +14,12 @@ internal sealed class BatonServer : IDisposable
 {
     private readonly CancelableContext _context;
 
+    /// <summary>
+    /// Volatile: a request that sees a watcher sees it whole. Each request reads this once, and does nothing more
+    /// while it is null.
+    /// </summary>
+    private volatile RequestWatcher? _watcher;
+
     public BatonServer(
         IOptions<BatonOptions> options,
         IOptionsMonitor<RequestTimeoutOptions> timeouts,
@@ -63,6 +69,19 @@ internal sealed class BatonServer : IDisposable
     /// Parent of all requests' contexts, and derived from <see cref="BatonOptions.BaseContext"/>.
     /// </summary>
     internal Context Context => _context;
+
+    /// <summary>Who is told of each request that begins. Null, unless somebody looks at the requests now.</summary>
+    internal RequestWatcher? Watcher
+    {
+        get => _watcher;
+        set => _watcher = value;
+    }
+
+    /// <summary>
+    /// What has to hold for the application to start. Run when its pipeline and its endpoints are complete; an exception
+    /// keeps it from starting.
+    /// </summary>
+    internal List<Action> StartChecks { get; } = [];
 
     /// <summary>Whether contexts of requests or of connections are live.</summary>
     internal bool HasRequests => _context.ChildCount > 0;

@@ -181,6 +181,11 @@ internal sealed partial class RequestContext : CancelableContext
         {
             RequestAborted = token;
         }
+
+        if (_server.Watcher is { } watcher)
+        {
+            BeWatched(watcher);
+        }
     }
 
     /// <summary>
@@ -229,6 +234,7 @@ internal sealed partial class RequestContext : CancelableContext
     {
         LookFirst();
         _server.Observer.Ended(_http, this);
+        _extras?.Watched?.Ended();
         _phase = Phase.Over;
         Body.Leave();
         if (Plan.Timeout is not null && _http.Features[typeof(IHttpRequestTimeoutFeature)] == this)
@@ -341,51 +347,5 @@ internal sealed partial class RequestContext : CancelableContext
         // If the client has left already this calls back at once.
         _disconnect = _lifetime.RequestAborted.UnsafeRegister(
             static state => ((RequestContext)state!).OnDisconnected(), this);
-    }
-
-    /// <summary>What few requests have.</summary>
-    [ContextCarrier]
-    private sealed class Extras
-    {
-        internal IProtocolErrorCodeFeature? ErrorCode { get; set; }
-
-        /// <summary>The token that middleware outside of <c>UseBaton()</c> has set.</summary>
-        internal CancellationToken? Aborted { get; set; }
-
-        /// <summary>The lifetime feature that stood before this one when the request came to <c>UseBaton()</c>.</summary>
-        internal IHttpRequestLifetimeFeature? Outer { get; set; }
-
-        /// <summary>Contexts that also end by the tokens which features of other middleware show.</summary>
-        internal List<ShownContext>? Shown { get; set; }
-
-        /// <summary>Contexts that also end by a token which middleware has set.</summary>
-        internal List<Context>? Merged { get; set; }
-
-        /// <summary>A context for the token, below one that only adds values.</summary>
-        internal Context? Carrier { get; set; }
-
-        /// <summary>The context of an error page.</summary>
-        internal CancelableContext? Revived { get; set; }
-
-        internal CancellationToken? TimedOut { get; set; }
-
-        /// <summary>Of a request that becomes a web socket.</summary>
-        internal UpgradeWatch? Upgrade { get; set; }
-
-        /// <summary>The feature for services that the request had before.</summary>
-        internal IServiceProvidersFeature? Prior { get; init; }
-
-        /// <summary>The services that middleware has put in the place of the request's own.</summary>
-        internal IServiceProvider? Replaced { get; set; }
-
-        /// <summary>What a second run of the pipeline takes over.</summary>
-        internal Extras Inherit() => new()
-        {
-            Aborted = Aborted,
-            Outer = Outer,
-            Prior = Prior,
-            Replaced = Replaced,
-            Upgrade = Upgrade,
-        };
     }
 }

@@ -26,5 +26,6 @@ internal sealed class RequestDoor(BatonServer server) : IStartupFilter
             return running;
         });
         next(app);
+        server.StartChecks.ForEach(static check => check());
     };
 }

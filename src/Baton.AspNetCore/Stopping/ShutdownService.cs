@@ -107,6 +107,8 @@ internal sealed class ShutdownService(
             _hasBegun = true;
         }
 
+        server.Stop.CutAt = TimestampIn(
+            (_hasLifecycle ? server.Options.ShutdownDelay : TimeSpan.Zero) + Grace);
         server.Stop.Begin();
         foreach (var signal in s_signals)
         {
@@ -123,9 +125,18 @@ internal sealed class ShutdownService(
 
     private void BeginGrace()
     {
-        var grace = server.Options.GraceWithin(host.Value.ShutdownTimeout);
+        server.Stop.CutAt = TimestampIn(Grace);
         Hold(server.Context.TimeProvider.CreateTimer(
-            static state => ((ShutdownService)state!).EndRequests(), this, grace, Timeout.InfiniteTimeSpan));
+            static state => ((ShutdownService)state!).EndRequests(), this, Grace, Timeout.InfiniteTimeSpan));
+    }
+
+    private TimeSpan Grace => server.Options.GraceWithin(host.Value.ShutdownTimeout);
+
+    /// <summary>When this time from now has passed, as a timestamp of the server's clock.</summary>
+    private long TimestampIn(TimeSpan time)
+    {
+        var clock = server.Context.TimeProvider;
+        return clock.GetTimestamp() + (long)(time.TotalSeconds * clock.TimestampFrequency);
     }
 
     private async Task WaitForDelayAsync()

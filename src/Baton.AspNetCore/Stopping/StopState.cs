@@ -11,6 +11,12 @@ internal sealed class StopState : IDisposable
     /// </summary>
     private CancellationToken _hostLimit;
 
+    /// <summary>
+    /// When the requests that are left are ended, as a timestamp of the server's clock; zero while the server does not
+    /// stop. It is for showing, and orders nothing.
+    /// </summary>
+    internal long CutAt { get; set; }
+
     /// <summary>Canceled when the application is asked to stop.</summary>
     internal Context Begun => _begun;
 

@@ -152,7 +152,7 @@ public sealed class BatonClientInterceptor : Interceptor
 
     private ClientCall? Of<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
         where TRequest : class
-        where TResponse : class => _outgoing.Start(context.Options);
+        where TResponse : class => _outgoing.Start(context.Options, context.Method.FullName);
 
     private static ClientInterceptorContext<TRequest, TResponse> With<TRequest, TResponse>(
         ClientInterceptorContext<TRequest, TResponse> context, ClientCall call)

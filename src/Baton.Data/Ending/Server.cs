@@ -16,11 +16,15 @@ internal sealed class Server
 
     private OwnLimitRead? _ownLimit;
 
-    private Server(Engine engine) => Engine = engine;
+    private Server(Engine engine, string dataSource) =>
+        (Engine, Target) = (engine, TargetOf(engine.Name, dataSource));
 
     internal Engine Engine { get; }
 
     internal CancelQueue Cancels { get; } = new();
+
+    /// <summary>The engine, host and port, as listeners to calls are told.</summary>
+    internal string Target { get; }
 
     internal bool KnowsOwnLimit =>
         !Engine.HasOwnLimit
@@ -33,7 +37,7 @@ internal sealed class Server
     internal TimeSpan? OwnLimit => Engine.HasOwnLimit ? _ownLimit?.Limit : TimeSpan.Zero;
 
     internal static Server Of(DbConnection connection) =>
-        Of(Engine.Of(connection), connection.ConnectionString);
+        Of(Engine.Of(connection), connection.ConnectionString, connection);
 
     /// <summary>Reads the server's own limit on the connection of a command that is about to run.</summary>
     internal void Learn(ContextCommand command)
@@ -66,7 +70,7 @@ internal sealed class Server
         }
     }
 
-    private static Server Of(Engine engine, string connectionString)
+    private static Server Of(Engine engine, string connectionString, DbConnection connection)
     {
         if (s_known.TryGetValue((engine, connectionString), out var known))
         {
@@ -78,8 +82,17 @@ internal sealed class Server
             s_known.Clear();
         }
 
-        return s_known.GetOrAdd((engine, connectionString), static key => new Server(key.Item1));
+        return s_known.GetOrAdd(
+            (engine, connectionString),
+            static (key, connection) => new Server(key.Item1, connection.DataSource),
+            connection);
     }
+
+    /// <summary>A file's path is left out: an application may name a file after its user.</summary>
+    private static string TargetOf(string engine, string dataSource) =>
+        Uri.TryCreate(dataSource, UriKind.Absolute, out var address) && address.Host.Length > 0
+            ? $"{engine}://{address.Authority}"
+            : engine;
 
     private void Learned(object? value) => _ownLimit = new OwnLimitRead(
         Engine.ReadOwnLimit(value), TimeProvider.System.GetTimestamp());

@@ -31,6 +31,7 @@ internal sealed class Statement(Context ctx, ContextCommand command, Server serv
     private readonly Lock _lock = new();
     private ContextRegistration _onEnd;
     private ITimer? _timer;
+    private object? _told;
     private bool _hasLimit;
     private bool _hasDriverToken;
     private bool _isCanceled;
@@ -178,6 +179,7 @@ internal sealed class Statement(Context ctx, ContextCommand command, Server serv
         }
 
         _onEnd.Stop();
+        CallEvents.Stop(Interlocked.Exchange(ref _told, null));
     }
 
     /// <summary>Ends the statement through the driver, and makes sure that it is tried again if it goes on.</summary>
@@ -228,6 +230,7 @@ internal sealed class Statement(Context ctx, ContextCommand command, Server serv
         }
 
         _onEnd = ctx.AfterFunc(OnEnd);
+        _told = CallEvents.Start(ctx, server.Target, operation: null);
     }
 
     private void OnEnd()

@@ -15,6 +15,7 @@ internal sealed class ClientCall : IDisposable
     private readonly CancellationTokenSource? _linked;
     private readonly TimeSpan _margin;
     private readonly CallObserver? _observer;
+    private object? _told;
 
     internal ClientCall(Context ctx, CallOptions options, GrpcMeter meter)
     {
@@ -40,6 +41,13 @@ internal sealed class ClientCall : IDisposable
     /// </summary>
     private TimeSpan Patience =>
         _ctx.TimeProvider == TimeProvider.System ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1);
+
+    /// <summary>Tells listeners of the call, which <see cref="Dispose"/> ends.</summary>
+    internal ClientCall Tell(Uri? target, string operation)
+    {
+        _told = CallEvents.Start(_ctx, target, operation);
+        return this;
+    }
 
     /// <summary>Starts the call. A call that cannot be started lets go of the context.</summary>
     internal T Begin<T>(Func<T> start)
@@ -162,6 +170,7 @@ internal sealed class ClientCall : IDisposable
     {
         _linked?.Dispose();
         _observer?.Ended(isByContext: false);
+        CallEvents.Stop(Interlocked.Exchange(ref _told, null));
     }
 
     /// <summary>gRPC's client makes its activity in the flow of execution that it is called in.</summary>

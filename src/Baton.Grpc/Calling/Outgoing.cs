@@ -8,6 +8,7 @@ namespace Baton.Grpc;
 internal sealed class Outgoing(BatonGrpcOptions options, IServiceProvider? services = null)
 {
     private readonly IContextAccessor? _contexts = options.ContextAccessor;
+    private readonly Uri? _address = options.Address;
 
     private readonly GrpcMeter _meter = new(services, options.Address is { } leads ? Host(leads) : null);
 
@@ -18,8 +19,11 @@ internal sealed class Outgoing(BatonGrpcOptions options, IServiceProvider? servi
             : null;
 
     /// <summary>The call that these options describe; null if it has no context.</summary>
-    internal ClientCall? Start(CallOptions call) =>
-        ContextOf(call) is { } ctx ? new ClientCall(ctx, WithValues(call, ctx), _meter) : null;
+    /// <param name="call">The options.</param>
+    /// <param name="method">The full name of the method.</param>
+    internal ClientCall? Start(CallOptions call, string method) => ContextOf(call) is { } ctx
+        ? new ClientCall(ctx, WithValues(call, ctx), _meter).Tell(_address, method)
+        : null;
 
     private Context? ContextOf(CallOptions call)
     {

@@ -8,7 +8,7 @@ internal readonly struct Attempt
 
     /// <summary>
     /// The name of the one header, <see cref="Written"/> headers, or the <see cref="Hop"/> that writes them;
-    /// null if there are none.
+    /// null if there are none. If somebody listens to calls, a <see cref="Told"/> around that.
     /// </summary>
     private readonly object? _sent;
 
@@ -28,12 +28,23 @@ internal readonly struct Attempt
             : outgoing.DependsOnHost
                 ? outgoing.Write(request, call.Context, Hop.NameOf(request))
                 : outgoing.WriteTime(request, call.Context);
+        if (CallEvents.Start(call.Context, request.RequestUri, request.Method.Method) is { } told)
+        {
+            _sent = new Told(told, _sent);
+        }
     }
 
     /// <summary>Leaves the request as it was.</summary>
     internal void Erase(HttpRequestMessage request)
     {
-        switch (_sent)
+        var sent = _sent;
+        if (sent is Told told)
+        {
+            CallEvents.Stop(told.Call);
+            sent = told.Sent;
+        }
+
+        switch (sent)
         {
             case string name:
                 request.Headers.Remove(name);
@@ -49,4 +60,6 @@ internal readonly struct Attempt
 
     /// <summary>How long the attempt has taken.</summary>
     internal TimeSpan Took(Context ctx) => ctx.TimeProvider.GetElapsedTime(_start);
+
+    private sealed record Told(object Call, object? Sent);
 }

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Baton.Dashboard;
+
+/// <summary>The methods of HTTP. Any other is a caller's own text, and is not shown.</summary>
+internal static class Methods
+{
+    internal static string? Known(string method) =>
+        HttpMethods.GetCanonicalizedValue(method) is { Length: <= 7 } known && IsKnown(known) ? known : null;
+
+    /// <summary>The method of an endpoint that takes only one.</summary>
+    internal static string? Of(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods: [var only] } ? Known(only) : null;
+
+    private static bool IsKnown(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsPost(method) || HttpMethods.IsPut(method)
+        || HttpMethods.IsDelete(method) || HttpMethods.IsPatch(method) || HttpMethods.IsHead(method)
+        || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method) || HttpMethods.IsConnect(method);
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Baton.Dashboard.Tests;
+
+/// <summary>The updates of an open page.</summary>
+public sealed class StreamTests
+{
+    private readonly FakeTimeProvider _clock = new();
+
+    [Fact]
+    public async Task An_open_page_gets_an_update_when_a_quarter_of_a_second_has_passed_and_not_before()
+    {
+        await using var server = await Site.StartAsync(_clock, static _ => { });
+        using var page = await PageAsync(server);
+        Assert.Equal(["requests", "seconds", "endpoints"], [await page.NextAsync(), await page.NextAsync(), await page.NextAsync()]);
+
+        var next = page.NextAsync();
+        _clock.Advance(TimeSpan.FromMilliseconds(249));
+        Assert.False(next.IsCompleted);
+        await WaitFor.True(() =>
+        {
+            // The stream may not wait yet. Once it does, this is more than it waits for.
+            _clock.Advance(TimeSpan.FromMilliseconds(250));
+            return next.IsCompleted;
+        });
+
+        Assert.Equal("requests", await next);
+        Assert.Equal("requests", JsonDocument.Parse(page.Data).RootElement.EnumerateObject().Last().Name);
+    }
+
+    [Fact]
+    public async Task More_than_twenty_pages_are_refused_until_one_is_closed()
+    {
+        await using var server = await Site.StartAsync(_clock, static _ => { });
+        var watch = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services);
+        var pages = new List<Page>();
+        for (var i = 0; i < Watch.MaxReaders; i++)
+        {
+            pages.Add(await PageAsync(server));
+        }
+
+        using (var refused = await server.Client.GetAsync("/baton/events"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Contains("20 pages are open", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        pages[0].Dispose();
+        await WaitFor.True(() => watch.Readers == Watch.MaxReaders - 1);
+        (await PageAsync(server)).Dispose();
+        pages.ForEach(static page => page.Dispose());
+        await WaitFor.True(() => watch.Readers == 0);
+    }
+
+    [Fact]
+    public async Task A_page_that_reads_nothing_is_cut_and_nothing_is_kept_of_it()
+    {
+        await using var server = await Site.StartAsync(
+            _clock,
+            static _ => { },
+            static builder =>
+            {
+                builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MinResponseDataRate = null);
+                builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.CreateBoundListenSocket = end =>
+                {
+                    var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(end);
+                    socket.SendBufferSize = 4096;
+                    return socket;
+                });
+            });
+        var watch = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services);
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await silent.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Client.BaseAddress!.Port));
+        await silent.SendAsync("GET /baton/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+
+        await WaitFor.True(() =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return server.Logs.Any(static entry => entry.Contains("took no update", StringComparison.Ordinal));
+        });
+
+        await WaitFor.True(() => watch.Readers == 0);
+    }
+
+    [Fact]
+    public async Task A_page_shows_what_holds_up_the_stop_and_does_not_hold_it_up_itself()
+    {
+        var isOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await Site.StartAsync(
+            app => app.MapGet("/work", (Context ctx) => isOver.Task),
+            static builder =>
+            {
+                builder.Services.AddBaton(static options => options.ShutdownGrace = TimeSpan.FromSeconds(50));
+                builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(
+                    static host => host.ShutdownTimeout = TimeSpan.FromSeconds(120));
+            });
+        using var page = await PageAsync(server);
+        var running = server.Client.GetAsync("/work");
+        await page.UntilAsync(static live => live.GetProperty("inFlight").GetInt32() == 1);
+
+        var stopping = server.StopAsync();
+
+        var live = await page.UntilAsync(static live => live.GetProperty("stopping").ValueKind == JsonValueKind.Object);
+        Assert.InRange(live.GetProperty("stopping").GetProperty("cutInMs").GetDouble(), 1, 50_000);
+        Assert.Equal("/work", live.GetProperty("requests")[0].GetProperty("route").GetString());
+        isOver.SetResult();
+        (await WaitFor.Result(running)).Dispose();
+        string? name;
+        do
+        {
+            name = await page.NextAsync();
+        }
+        while (name is not null and not "stopped");
+
+        Assert.Equal("stopped", name);
+        Assert.Null(await page.NextAsync());
+        await WaitFor.Completion(stopping);
+    }
+
+    private static async Task<Page> PageAsync(Server server)
+    {
+        var response = await server.Client.GetAsync("/baton/events", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.ToString());
+        return new Page(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
+    }
+
+    /// <summary>A page that is open.</summary>
+    private sealed class Page(HttpResponseMessage response, StreamReader reader) : IDisposable
+    {
+        /// <summary>The JSON of the last event.</summary>
+        internal string Data { get; private set; } = "";
+
+        /// <summary>The name of the next event; null if the stream has ended.</summary>
+        internal async Task<string?> NextAsync()
+        {
+            if (await WaitFor.Result(reader.ReadLineAsync()) is not { } name)
+            {
+                return null;
+            }
+
+            Data = (await WaitFor.Result(reader.ReadLineAsync()))!["data: ".Length..];
+            Assert.Equal("", await WaitFor.Result(reader.ReadLineAsync()));
+            return name["event: ".Length..];
+        }
+
+        internal async Task<JsonElement> UntilAsync(Func<JsonElement, bool> condition)
+        {
+            while (true)
+            {
+                if (await NextAsync() == "requests")
+                {
+                    using var json = JsonDocument.Parse(Data);
+                    if (condition(json.RootElement))
+                    {
+                        return json.RootElement.Clone();
+                    }
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            reader.Dispose();
+            response.Dispose();
+        }
+    }
+}

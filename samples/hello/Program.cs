@@ -1,7 +1,9 @@
 using Baton;
 using Microsoft.AspNetCore.Connections;
 
-var builder = WebApplication.CreateBuilder(args);
+// A sample is run by a developer. Elsewhere the page of requests would have to ask for authorization.
+var builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = args, EnvironmentName = Environments.Development });
 builder.Services.AddBaton();
 
 // What is printed below is all there is to see; Ctrl+C waits no longer than this for running requests.
@@ -11,6 +13,8 @@ builder.WebHost.UseUrls(builder.Configuration["urls"] ?? "http://localhost:8090"
 
 var app = builder.Build();
 app.UseBaton();
+app.MapBatonDashboard("/baton");
+app.Lifetime.ApplicationStarted.Register(() => Console.Error.WriteLine($"dashboard: {app.Urls.First()}/baton"));
 
 app.MapGet("/hello", async (Context ctx, HttpResponse response) =>
 {

@@ -27,7 +27,7 @@ public sealed class HelloTests
         await hello.StopAsync(PosixSignal.SIGTERM);
 
         Assert.Equal(s_left, hello.Output);
-        Assert.Empty(hello.Errors);
+        Assert.Equal([$"dashboard: {hello.Address.ToString().TrimEnd('/')}/baton"], hello.Errors);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class HelloTests
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal(0, exitCode);
         Assert.Equal(s_left, hello.Output);
-        Assert.Empty(hello.Errors);
+        Assert.Equal([$"dashboard: {hello.Address.ToString().TrimEnd('/')}/baton"], hello.Errors);
     }
 
     [Fact]

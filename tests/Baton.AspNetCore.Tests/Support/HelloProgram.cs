@@ -23,12 +23,18 @@ internal sealed class HelloProgram : DotnetProgram
 
     internal static HelloProgram Run(string url, bool byEnvironment = false) => new(url, byEnvironment);
 
-    /// <summary>Runs it on a free port, and waits until it takes connections.</summary>
+    /// <summary>Runs it on a free port, and waits until it has started and takes connections.</summary>
     internal static async Task<HelloProgram> StartAsync(bool byEnvironment = false)
     {
         var hello = Run($"http://127.0.0.1:{FreePort()}", byEnvironment);
         await hello.Until(() =>
         {
+            // It says where its page is once it has started.
+            if (hello.Errors.Length == 0)
+            {
+                return false;
+            }
+
             try
             {
                 using var probe = new TcpClient();

@@ -35,6 +35,8 @@ func main() {
 	mux.HandleFunc("GET /accessor", plain)
 	mux.HandleFunc("GET /injected", plain)
 	mux.HandleFunc("GET /aborted", aborted)
+	mux.HandleFunc("GET /page", plain)
+	mux.HandleFunc("GET /pageopen", plain)
 	mux.HandleFunc("GET /derive", derive)
 	mux.Handle("GET /timeout", withTimeout(http.HandlerFunc(plain)))
 	mux.HandleFunc("GET /hello", hello)

@@ -63,6 +63,13 @@ internal sealed class Throughput
                 BytesMore = 900,
             },
             new("timeout", "plain endpoint, default timeout", Kind.BareTimeout, Kind.BatonTimeout, 1.0),
+            new("page", "plain endpoint, the page mapped and not open, against none", Kind.BatonDevelopment,
+                Kind.BatonPage, 0.98)
+            {
+                BytesMore = 0,
+            },
+            new("pageopen", "plain endpoint, the page open, against none", Kind.BatonDevelopment,
+                Kind.BatonPageOpen, 0.95),
         ];
 
         // No bar is to be read more finely than this.
@@ -108,6 +115,8 @@ internal sealed class Throughput
         var slices = new List<(ServerProcess Server, LoadOutput Output, TimeSpan Processor)>();
         foreach (var server in (ServerProcess[])[first, second, .. all[2..], second, first])
         {
+            // The page is open only while its server is loaded: the servers share a process.
+            using var page = server == contenders[Kind.BatonPageOpen] ? await PageReader.OpenAsync(server) : null;
             var before = server.ProcessorTime;
             var output = await LoadTool.RunAsync(
                 load.Protocol, server.Address(load.Protocol, load.Act.Path), _effort.Slice);

@@ -12,7 +12,10 @@ internal static class Apps
 
     internal static WebApplication Build(Kind kind, Probe probe)
     {
-        var builder = WebApplication.CreateBuilder();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = kind is Kind.BatonDevelopment or Kind.BatonPage or Kind.BatonPageOpen ? Environments.Development : null,
+        });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {
@@ -27,6 +30,8 @@ internal static class Apps
         app.MapGet("/plain", static () => "hello\n");
         app.MapGet("/aborted", static (HttpContext http) =>
             http.RequestAborted.IsCancellationRequested ? "late\n" : "hello\n");
+        app.MapGet("/page", static () => "hello\n");
+        app.MapGet("/pageopen", static () => "hello\n");
         app.MapGet("/timeout", static () => "hello\n");
         app.MapGet("/accessor", static () => "hello\n");
         if (kind is Kind.Bare or Kind.BareAgain or Kind.BatonInjecting)
@@ -53,7 +58,7 @@ internal static class Apps
             case Kind.Bare or Kind.BareAgain:
                 services.AddScoped<Scoped>();
                 break;
-            case Kind.Baton:
+            case Kind.Baton or Kind.BatonDevelopment or Kind.BatonPage or Kind.BatonPageOpen:
                 services.AddBaton();
                 break;
             case Kind.BareTimeout:
@@ -76,8 +81,12 @@ internal static class Apps
             case Kind.BareTimeout:
                 app.UseRequestTimeouts();
                 break;
-            case Kind.Baton or Kind.BatonTimeout or Kind.BatonInjecting:
+            case Kind.Baton or Kind.BatonTimeout or Kind.BatonInjecting or Kind.BatonDevelopment:
                 app.UseBaton();
+                break;
+            case Kind.BatonPage or Kind.BatonPageOpen:
+                app.UseBaton();
+                app.MapBatonDashboard("/baton");
                 break;
         }
     }

@@ -22,4 +22,16 @@ internal enum Kind
     /// <c>UseBaton()</c> and <c>AddHttpContextAccessor()</c>: any service may take the context.
     /// </summary>
     BatonInjecting,
+
+    /// <summary>
+    /// <c>UseBaton()</c> in the environment Development, which has more middleware: what an application with the page
+    /// is compared with.
+    /// </summary>
+    BatonDevelopment,
+
+    /// <summary>The same with <c>MapBatonDashboard()</c>, and nobody looks.</summary>
+    BatonPage,
+
+    /// <summary>The same, with the page open.</summary>
+    BatonPageOpen,
 }

@@ -26,6 +26,12 @@ public sealed class WallClockUseTests
 
         // An event of a trace has an instant: the one at which the context ended.
         "ctx.TimeProvider.GetUtcNow() - overrun,",
+        "ctx.TimeProvider.GetUtcNow() - sinceEnd,",
+        "Context.TimeProvider.GetUtcNow() - sinceEnd,",
+
+        // The page of requests says since when it has looked, and when its figures were taken.
+        "Since = Clock.GetUtcNow();",
+        "json.WriteString(\"at\", session.Clock.GetUtcNow());",
     ];
 
     [Fact]

@@ -145,7 +145,6 @@ public sealed class ClientMetricsTests
         "http://network.internal", new GrpcChannelOptions { HttpHandler = network });
 
     private static Probe.ProbeClient Client(GrpcChannel channel, string host) =>
-        
         new(channel.Intercept(Ours(host)).Intercept(Ours(host)));
 
     /// <summary>Two on the same channel count a call once.</summary>

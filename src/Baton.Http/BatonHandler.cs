@@ -73,13 +73,26 @@ public sealed class BatonHandler : DelegatingHandler
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_outgoing.ContextOf(request, cancellationToken, out _) is not { } ctx)
+        if (_outgoing.ContextOf(request, cancellationToken, out var isGiven) is not { } ctx)
         {
             return base.Send(request, cancellationToken);
         }
 
-        using var both = TokenPair.Of(ctx, cancellationToken);
         var call = Call.Of(request, ctx);
+        using var both = TokenPair.Of(ctx, cancellationToken);
+        try
+        {
+            return ContextContent.Govern(Send(call, request, both.Token), call);
+        }
+        catch (OperationCanceledException e) when (
+            HttpErrors.ForCaller(e, ctx, isGiven, both, cancellationToken) is { } theirs)
+        {
+            throw theirs;
+        }
+    }
+
+    private HttpResponseMessage Send(Call call, HttpRequestMessage request, CancellationToken token)
+    {
         if (!call.TryBegin(_outgoing.Least, out var needed))
         {
             ThrowIfFirst(call, request);
@@ -90,20 +103,20 @@ public sealed class BatonHandler : DelegatingHandler
         var trace = Observe(call, request);
         try
         {
-            var response = base.Send(request, both.Token);
+            var response = base.Send(request, token);
             attempt.Erase(request);
-            call.End(response.StatusCode, attempt.Took(ctx));
+            call.End(response.StatusCode, attempt.Took(call.Context));
             EndObserving(call, trace, failure: null);
-            return ContextContent.Govern(response, call);
+            return response;
         }
         catch (Exception e)
         {
             attempt.Erase(request);
             call.End(e);
             EndObserving(call, trace, e);
-            if (HttpErrors.MayBeEndOf(ctx, e))
+            if (HttpErrors.MayBeEndOf(call.Context, e))
             {
-                throw ctx.NewException(e);
+                throw call.Context.NewException(e);
             }
 
             throw;
@@ -119,9 +132,10 @@ public sealed class BatonHandler : DelegatingHandler
             var response = await SendAsync(call, request, both.Token).ConfigureAwait(false);
             return ContextContent.Govern(response, call);
         }
-        catch (OperationCanceledException e) when (!isGiven && HttpErrors.IsOf(call.Context, e))
+        catch (OperationCanceledException e) when (
+            HttpErrors.ForCaller(e, call.Context, isGiven, both, token) is { } theirs)
         {
-            throw HttpErrors.OfFound(call.Context, e);
+            throw theirs;
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
             return base.SendAsync(request, cancellationToken);
         }
 
-        var call = Prepare(request, ctx);
+        var call = Prepare(request, ctx, isGiven, cancellationToken);
         if (!call.IsOfMethod)
         {
             return SendAsync(call, request, isGiven, cancellationToken);
@@ -26,12 +26,12 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (outgoing.ContextOf(request, cancellationToken, out _) is not { } ctx)
+        if (outgoing.ContextOf(request, cancellationToken, out var isGiven) is not { } ctx)
         {
             return base.Send(request, cancellationToken);
         }
 
-        var call = Prepare(request, ctx);
+        var call = Prepare(request, ctx, isGiven, cancellationToken);
         using var both = TokenPair.Of(ctx, cancellationToken);
         call.Started(request.RequestUri, outgoing.Meter);
         try
@@ -43,9 +43,9 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
         catch (Exception e)
         {
             call.Ended(e);
-            if (HttpErrors.MayBeEndOf(ctx, e))
+            if (ForCaller(call, e, isGiven, both, cancellationToken) is { } theirs)
             {
-                throw ctx.NewException(call.TransportException(e));
+                throw theirs;
             }
 
             throw;
@@ -55,8 +55,7 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
     private async Task<HttpResponseMessage> SendAsync(
         Call call, HttpRequestMessage request, bool isGiven, CancellationToken token)
     {
-        var ctx = call.Context;
-        using var both = TokenPair.Of(ctx, token);
+        using var both = TokenPair.Of(call.Context, token);
         call.Started(request.RequestUri, outgoing.Meter);
         try
         {
@@ -67,24 +66,37 @@ internal sealed class CallHandler(Outgoing outgoing) : DelegatingHandler
         catch (Exception e)
         {
             call.Ended(e);
-            if (HttpErrors.MayBeEndOf(ctx, e))
+            if (ForCaller(call, e, isGiven, both, token) is { } theirs)
             {
-                var end = ctx.NewException(call.TransportException(e));
-                throw isGiven ? end : HttpErrors.OfFound(ctx, end);
-            }
-
-            if (!isGiven && e is OperationCanceledException canceled && HttpErrors.IsOf(ctx, canceled))
-            {
-                throw HttpErrors.OfFound(ctx, canceled);
+                throw theirs;
             }
 
             throw;
         }
     }
 
-    private Call Prepare(HttpRequestMessage request, Context ctx)
+    /// <summary>What the caller gets instead of what was thrown; null: the same.</summary>
+    private static OperationCanceledException? ForCaller(
+        Call call, Exception thrown, bool isGiven, in TokenPair both, CancellationToken own)
     {
-        outgoing.ThrowIfTooLate(request, ctx);
+        var end = HttpErrors.MayBeEndOf(call.Context, thrown)
+            ? call.Context.NewException(call.TransportException(thrown))
+            : null;
+        return (end ?? thrown) is OperationCanceledException e
+            ? HttpErrors.ForCaller(e, call.Context, isGiven, both, own) ?? end
+            : null;
+    }
+
+    private Call Prepare(HttpRequestMessage request, Context ctx, bool isGiven, CancellationToken own)
+    {
+        try
+        {
+            outgoing.ThrowIfTooLate(request, ctx);
+        }
+        catch (OperationCanceledException e) when (HttpErrors.ForCaller(e, ctx, isGiven, own) is { } theirs)
+        {
+            throw theirs;
+        }
 
         // For the handler at the end of the chain, also if one in between sends a copy of the request.
         request.SetContext(ctx);

@@ -70,6 +70,11 @@ internal sealed class ContextContent : HttpContent
         {
             throw _call.EndedInBody(e);
         }
+        catch (OperationCanceledException e) when (
+            HttpErrors.ForCaller(e, ctx, isGiven: true, both, cancellationToken) is { } theirs)
+        {
+            throw theirs;
+        }
         finally
         {
             AbortIfDone();

@@ -68,6 +68,11 @@ internal sealed class ContextStream(Stream inner, Call call) : Stream
             inner.Dispose();
             throw call.EndedInBody(e);
         }
+        catch (OperationCanceledException e) when (
+            HttpErrors.ForCaller(e, Context, isGiven: true, both, cancellationToken) is { } theirs)
+        {
+            throw theirs;
+        }
     }
 
     public override async Task CopyToAsync(
@@ -83,6 +88,11 @@ internal sealed class ContextStream(Stream inner, Call call) : Stream
         {
             await inner.DisposeAsync().ConfigureAwait(false);
             throw call.EndedInBody(e);
+        }
+        catch (OperationCanceledException e) when (
+            HttpErrors.ForCaller(e, Context, isGiven: true, both, cancellationToken) is { } theirs)
+        {
+            throw theirs;
         }
     }
 

@@ -99,7 +99,7 @@ public sealed class BatonHandler : DelegatingHandler
             throw call.Refusal(request, needed, _outgoing.Meter);
         }
 
-        var attempt = new Attempt(call, request, _outgoing, IsWatched());
+        var attempt = Begin(call, request);
         var trace = Observe(call, request);
         try
         {
@@ -149,7 +149,7 @@ public sealed class BatonHandler : DelegatingHandler
         }
 
         UploadContent.StandIn(request);
-        var attempt = new Attempt(call, request, _outgoing, IsWatched());
+        var attempt = Begin(call, request);
         var trace = Observe(call, request);
         try
         {
@@ -169,6 +169,20 @@ public sealed class BatonHandler : DelegatingHandler
                 throw call.Context.NewException(e);
             }
 
+            throw;
+        }
+    }
+
+    /// <summary>Begins an attempt. One that cannot be begun has ended: nothing is to wait for it.</summary>
+    private Attempt Begin(Call call, HttpRequestMessage request)
+    {
+        try
+        {
+            return new Attempt(call, request, _outgoing, IsWatched());
+        }
+        catch (Exception e)
+        {
+            call.End(e);
             throw;
         }
     }

@@ -48,6 +48,32 @@ public sealed class SecondSendTests
         Assert.Equal(["1200m"], network.Timeouts);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_refusal_does_not_wait_for_an_attempt_that_could_not_be_begun(bool blocks)
+    {
+        var isFirst = true;
+        var header = new DeadlineHeader(
+            "x-time",
+            _ => isFirst ? throw new NotSupportedException("The format fails.") : "1",
+            static _ => null);
+        var options = new BatonHttpOptions { Header = header, MinRemaining = TimeSpan.FromSeconds(1) };
+        using var ctx = Context.Root(_clock).WithTimeout(TimeSpan.FromMilliseconds(1500));
+        using var client = new HttpMessageInvoker(new BatonHandler(new Recorder(), options));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders.internal/");
+        request.SetContext(ctx);
+
+        await Assert.ThrowsAsync<NotSupportedException>(async () => _ = blocks
+            ? client.Send(request, CancellationToken.None)
+            : await client.SendAsync(request, CancellationToken.None));
+        isFirst = false;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<DeadlineExceededException>(() =>
+            WaitFor.Result(client.SendAsync(request, CancellationToken.None)));
+    }
+
     [Fact]
     public async Task A_failure_counts_until_another_attempt_is_answered()
     {

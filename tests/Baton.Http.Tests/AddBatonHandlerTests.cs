@@ -136,6 +136,33 @@ public sealed class AddBatonHandlerTests
         Assert.Equal(["insufficient_time"], await RefusedAsync(client));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void However_often_it_is_added_the_chain_has_one_handler(int times)
+    {
+        var services = new ServiceCollection();
+        services.ConfigureHttpClientDefaults(static defaults => defaults.AddBatonHandler());
+        var builder = services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => _network);
+        for (var i = 0; i < times; i++)
+        {
+            builder.AddBatonHandler();
+        }
+
+        using var provider = services.BuildServiceProvider();
+        var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("orders");
+        var ours = new List<string>();
+        for (; handler is DelegatingHandler { InnerHandler: { } inner }; handler = inner)
+        {
+            if (handler.GetType().Assembly == typeof(BatonHandler).Assembly)
+            {
+                ours.Add(handler.GetType().Name);
+            }
+        }
+
+        Assert.Equal([nameof(BatonHandler)], ours);
+    }
+
     [Fact]
     public async Task Added_twice_it_follows_a_loop_of_redirects_once()
     {

@@ -67,6 +67,51 @@ public sealed class ClientTokenTests
         Assert.Equal(StatusCode.Cancelled, failure.StatusCode);
     }
 
+    [Theory]
+    [MemberData(nameof(AllKinds.Names), MemberType = typeof(AllKinds))]
+    public async Task As_a_cancellation_the_exception_has_the_calls_own_token(string kind)
+    {
+        using var ctx = Context.Background.WithCancel();
+        using var own = new CancellationTokenSource();
+        await using var server = await ProbeServer.StartAsync();
+        server.Methods.All = async call =>
+        {
+            await own.CancelAsync();
+            await call.RequestContext.Delay(TimeSpan.FromHours(1));
+        };
+        using var channel = GrpcChannel.ForAddress(
+            server.Address, new GrpcChannelOptions { ThrowOperationCanceledOnCancellation = true });
+        var (client, _) = Client(channel, ctx);
+
+        var failure = await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            WaitFor.Completion(
+                AllKinds.CallAsync(client, kind, new CallOptions(cancellationToken: own.Token))));
+
+        Assert.Equal(own.Token, failure.CancellationToken);
+        Assert.NotNull(failure.InnerException);
+    }
+
+    [Fact]
+    public async Task As_a_cancellation_a_call_that_blocks_has_its_own_token()
+    {
+        using var ctx = Context.Background.WithCancel();
+        using var own = new CancellationTokenSource();
+        await using var server = await ProbeServer.StartAsync();
+        server.Methods.All = async call =>
+        {
+            await own.CancelAsync();
+            await call.RequestContext.Delay(TimeSpan.FromHours(1));
+        };
+        using var channel = GrpcChannel.ForAddress(
+            server.Address, new GrpcChannelOptions { ThrowOperationCanceledOnCancellation = true });
+        var (client, _) = Client(channel, ctx);
+
+        var failure = await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            WaitFor.Completion(Task.Run(() => client.Unary(new Note(), cancellationToken: own.Token))));
+
+        Assert.Equal(own.Token, failure.CancellationToken);
+    }
+
     [Fact]
     public async Task A_context_of_its_own_goes_before_the_one_that_could_be_found()
     {

@@ -50,4 +50,37 @@ public sealed class StreamTests
             WaitFor.Completion(call.RequestStream.CompleteAsync()));
         await Assert.ThrowsAsync<ContextCanceledException>(() => WaitFor.Result(call.ResponseHeadersAsync));
     }
+
+    [Fact]
+    public async Task A_stream_that_was_read_to_its_end_stays_at_its_end()
+    {
+        await using var server = await ProbeServer.StartAsync();
+        server.Methods.ServerStream = static (_, _, _) => Task.CompletedTask;
+        using var ctx = Context.Background.WithCancel();
+        using var call = server.Client.ServerStream(new Note(), cancellationToken: ctx);
+        Assert.False(await WaitFor.Result(call.ResponseStream.MoveNext(CancellationToken.None)));
+
+        ctx.Cancel(s_cause);
+
+        Assert.False(await WaitFor.Result(call.ResponseStream.MoveNext(CancellationToken.None)));
+        Assert.Equal(StatusCode.OK, call.GetStatus().StatusCode);
+    }
+
+    [Theory]
+    [InlineData(StatusCode.FailedPrecondition)]
+    [InlineData(StatusCode.Cancelled)]
+    [InlineData(StatusCode.DeadlineExceeded)]
+    public async Task A_status_that_a_stream_ended_with_stays_its_status(StatusCode code)
+    {
+        await using var server = await ProbeServer.StartAsync();
+        server.Methods.ServerStream = (_, _, _) => throw new RpcException(new Status(code, "no stock"));
+        using var ctx = Context.Background.WithCancel();
+        using var call = server.Client.ServerStream(new Note(), cancellationToken: ctx);
+        Task Read() => WaitFor.Result(call.ResponseStream.MoveNext(CancellationToken.None));
+        await Assert.ThrowsAsync<RpcException>(Read);
+
+        ctx.Cancel(s_cause);
+
+        Assert.Equal(code, (await Assert.ThrowsAsync<RpcException>(Read)).StatusCode);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Grpc.Core;
 
 namespace Baton.Grpc;
@@ -12,18 +13,22 @@ internal sealed class ClientCall : IDisposable
     private static readonly TimeSpan s_jitter = TimeSpan.FromMilliseconds(10);
 
     private readonly Context _ctx;
+    private readonly CancellationToken _own;
     private readonly CancellationTokenSource? _linked;
     private readonly TimeSpan _margin;
     private readonly CallObserver? _observer;
     private object? _told;
 
+    /// <summary>Whether the call has ended by itself. The end of its context then changes nothing any more.</summary>
+    private volatile bool _isOver;
+
     internal ClientCall(Context ctx, CallOptions options, GrpcMeter meter)
     {
         _ctx = ctx;
-        var token = options.CancellationToken;
-        if (token.CanBeCanceled && !CallToken.IsOf(ctx, token))
+        _own = options.CancellationToken;
+        if (_own.CanBeCanceled && !CallToken.IsOf(ctx, _own))
         {
-            _linked = CancellationTokenSource.CreateLinkedTokenSource(ctx, token);
+            _linked = CancellationTokenSource.CreateLinkedTokenSource(ctx, _own);
         }
 
         var left = ctx.Remaining;
@@ -69,12 +74,12 @@ internal sealed class ClientCall : IDisposable
     }
 
     /// <summary>
-    /// Throws if the context is done. gRPC learns of that on another thread, a little later.
+    /// Throws if the context is done and the call is not over. gRPC learns of that on another thread, a little later.
     /// </summary>
     /// <param name="thrown">What gRPC threw, if it has.</param>
     internal void ThrowIfDone(Exception? thrown = null)
     {
-        if (_ctx.IsDone)
+        if (_ctx.IsDone && !_isOver)
         {
             _observer?.Ended(isByContext: true);
             throw _ctx.NewException(thrown);
@@ -97,6 +102,10 @@ internal sealed class ClientCall : IDisposable
             ThrowIfDone(e);
             throw;
         }
+        catch (OperationCanceledException e) when (IsByOwnToken(e))
+        {
+            throw WithOwnToken(e);
+        }
     }
 
     /// <inheritdoc cref="Within{T}(Task{T})"/>
@@ -113,6 +122,10 @@ internal sealed class ClientCall : IDisposable
             ThrowIfDone(e);
             throw;
         }
+        catch (OperationCanceledException e) when (IsByOwnToken(e))
+        {
+            throw WithOwnToken(e);
+        }
     }
 
     /// <summary>Waits for the end of the call, and then lets go of the context.</summary>
@@ -120,11 +133,14 @@ internal sealed class ClientCall : IDisposable
     {
         try
         {
-            return await Within(response).ConfigureAwait(false);
+            var result = await Within(response).ConfigureAwait(false);
+            End();
+            return result;
         }
-        finally
+        catch (Exception e)
         {
-            Dispose();
+            End(e);
+            throw;
         }
     }
 
@@ -141,6 +157,10 @@ internal sealed class ClientCall : IDisposable
             _ctx.Done.WaitHandle.WaitOne(Patience);
             ThrowIfDone(e);
             throw;
+        }
+        catch (OperationCanceledException e) when (IsByOwnToken(e))
+        {
+            throw WithOwnToken(e);
         }
         finally
         {
@@ -162,6 +182,14 @@ internal sealed class ClientCall : IDisposable
     {
         inner.Dispose();
         Observe(response);
+        Dispose();
+    }
+
+    /// <summary>The call is over: lets go of the context.</summary>
+    /// <param name="failure">What the caller gets; null if the call has succeeded.</param>
+    internal void End(Exception? failure = null)
+    {
+        _isOver |= failure is not ContextException;
         Dispose();
     }
 
@@ -205,7 +233,28 @@ internal sealed class ClientCall : IDisposable
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
 
-    private bool IsByContext(Exception e) => e switch
+    /// <summary>
+    /// Whether gRPC's exception has the linked token in it because the call's own was canceled. Callers compare
+    /// an exception's token with the one that they gave.
+    /// </summary>
+    private bool IsByOwnToken(OperationCanceledException e) =>
+        _linked is not null
+        && _own.IsCancellationRequested
+        && e.CancellationToken == Options.CancellationToken
+        && e.GetType() == typeof(OperationCanceledException);
+
+    private OperationCanceledException WithOwnToken(OperationCanceledException e)
+    {
+        var same = new OperationCanceledException(e.Message, e.InnerException, _own);
+        if (e.StackTrace is { } trace)
+        {
+            ExceptionDispatchInfo.SetRemoteStackTrace(same, trace);
+        }
+
+        return same;
+    }
+
+    private bool IsByContext(Exception e) => !_isOver && e switch
     {
         // gRPC, on this side or the other, may notice the deadline a little earlier than the context does. It
         // is one deadline, so the caller gets the same exception whichever of them is first.

@@ -18,7 +18,7 @@ internal sealed class ClientStreamReader<T>(IAsyncStreamReader<T> inner, ClientC
             var isThere = await call.Within(inner.MoveNext(cancellationToken)).ConfigureAwait(false);
             if (!isThere)
             {
-                call.Dispose();
+                call.End();
             }
 
             return isThere;
@@ -26,7 +26,7 @@ internal sealed class ClientStreamReader<T>(IAsyncStreamReader<T> inner, ClientC
         catch (Exception e) when (e is RpcException or OperationCanceledException)
         {
             // The call is over. Any other exception is about how the stream was used, and the call continues.
-            call.Dispose();
+            call.End(e);
             throw;
         }
     }

@@ -115,11 +115,12 @@ internal sealed partial class RequestContext : CancelableContext
 
     /// <summary>
     /// How long ago something ended the context while the handler ran. Counted on the monotonic clock. Ask
-    /// only if <see cref="EndedContext"/> is not null.
+    /// only if <see cref="EndedContext"/> is not null. Zero if the handler has returned before the end was noted:
+    /// the thread that ends the context may be between the two.
     /// </summary>
     internal TimeSpan Overrun => EndedContext is { Err: DeadlineExceededException, Due: { } due }
         ? due.Overrun
-        : TimeProvider.GetElapsedTime(Volatile.Read(ref _doneAt));
+        : Volatile.Read(ref _doneAt) is not 0 and var doneAt ? TimeProvider.GetElapsedTime(doneAt) : TimeSpan.Zero;
 
     /// <summary>
     /// Takes the object over for another request of the same connection, if it is that, and nobody has looked

@@ -50,7 +50,9 @@ public sealed class ClientContextTests
 
         Assert.True(ctx.IsDone);
         Assert.Equal(TimeSpan.FromMilliseconds(50), failure.Timeout);
-        Assert.IsType<RpcException>(failure.TransportException);
+
+        // On a busy machine the context ends before gRPC's client has thrown anything.
+        Assert.True(failure.TransportException is null or RpcException);
     }
 
     [Fact]

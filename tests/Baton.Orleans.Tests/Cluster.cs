@@ -2,11 +2,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.TestingHost;
 
+[assembly: AssemblyFixture(typeof(Baton.Orleans.Tests.Cluster))]
+
 namespace Baton.Orleans.Tests;
 
 /// <summary>Two silos and a client in this process, for all the tests.</summary>
 public sealed class Cluster : IAsyncLifetime
 {
+    /// <summary>
+    /// Orleans' own limit of a call. Long enough for a busy machine: each call without a deadline has to be done by then.
+    /// </summary>
+    internal static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
+
     internal static readonly ContextKey<string> Tenant = new("tenant");
     internal static readonly ContextKey<string> Secret = new("secret");
 
@@ -30,7 +37,7 @@ public sealed class Cluster : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(Values());
-            silo.Services.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromSeconds(2));
+            silo.Services.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = ResponseTimeout);
 
             // Twice: one filter.
             silo.AddBaton(configure).AddBaton();
@@ -38,7 +45,7 @@ public sealed class Cluster : IAsyncLifetime
         builder.ConfigureClient(client =>
         {
             client.Services.AddSingleton(Values());
-            client.Services.Configure<ClientMessagingOptions>(static o => o.ResponseTimeout = TimeSpan.FromSeconds(2));
+            client.Services.Configure<ClientMessagingOptions>(static o => o.ResponseTimeout = ResponseTimeout);
             client.AddBaton(configure).AddBaton();
         });
         return builder.Build();
@@ -47,8 +54,3 @@ public sealed class Cluster : IAsyncLifetime
     private static ContextPropagation Values() =>
         new ContextPropagation().Register(Tenant, "tenant", ContextCodec.Text);
 }
-
-[CollectionDefinition(nameof(Cluster))]
-#pragma warning disable CA1711 // xunit calls it a collection.
-public sealed class ClusterCollection : ICollectionFixture<Cluster>;
-#pragma warning restore CA1711

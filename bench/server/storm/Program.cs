@@ -21,7 +21,9 @@ return await Bench.RunAsync(async () =>
     var seed = options.Seed ?? Random.Shared.Next();
     var machine = MachineInfo.Read("–");
     var storm = new StormRun(options, seed);
-    var flood = options.Quick ? new Flood(rounds: 1, resets: 10_000) : new Flood(rounds: 7, resets: 100_000);
+    var flood = options.Quick
+        ? new Flood(rounds: 1, warmUp: 10_000, resets: 10_000)
+        : new Flood(rounds: 7, warmUp: 400_000, resets: 200_000);
     await storm.RunAsync(Console.Error.WriteLine);
     await flood.RunAsync(Console.Error.WriteLine);
     var command = string.Join(' ', ["dotnet run -c Release --project bench/server/storm --", .. args]);

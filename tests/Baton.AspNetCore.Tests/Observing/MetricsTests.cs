@@ -99,6 +99,31 @@ public sealed class MetricsTests
         Assert.Equal(4.0, Assert.Single(await measured.WaitAsync("baton.server.request.overrun")).Value);
     }
 
+    [Fact]
+    public async Task There_is_no_overrun_where_the_handler_returned_before_the_time_of_the_end_was_noted()
+    {
+        using var clock = new ClockThatWaits();
+        using var root = Context.Root(clock).WithCancel();
+        await using var server = await Server.StartAsync(
+            app => app.MapGet("/", async (Context ctx) =>
+            {
+                clock.Advance(TimeSpan.FromHours(5));
+                var ending = new Thread(root.Cancel);
+                clock.Holds = ending;
+                ending.Start();
+                await WaitFor.True(() => clock.IsHeld);
+                Assert.True(ctx.IsDone);
+            }),
+            builder => builder.Services.AddBaton(options => options.BaseContext = root));
+        using var measured = new Measured(server.Services);
+
+        using var response = await server.Client.GetAsync("/");
+        var overrun = Assert.Single(await measured.WaitAsync("baton.server.request.overrun"));
+        clock.Release();
+
+        Assert.Equal(0.0, overrun.Value);
+    }
+
     [Theory]
     [InlineData("0S", "no_time")]
     [InlineData("5m", "insufficient_time")]
@@ -168,5 +193,30 @@ public sealed class MetricsTests
         static void Map(WebApplication app) => app
             .MapGet("/", static (Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan))
             .WithRequestTimeout(TimeSpan.FromMilliseconds(20));
+    }
+
+    /// <summary>Keeps a thread that asks what time it is, such as one that ends a context, until it is released.</summary>
+    private sealed class ClockThatWaits : FakeTimeProvider, IDisposable
+    {
+        private readonly ManualResetEventSlim _released = new();
+
+        internal Thread? Holds { get; set; }
+
+        internal bool IsHeld { get; private set; }
+
+        public override long GetTimestamp()
+        {
+            if (Thread.CurrentThread == Holds)
+            {
+                IsHeld = true;
+                _released.Wait();
+            }
+
+            return base.GetTimestamp();
+        }
+
+        public void Dispose() => _released.Dispose();
+
+        internal void Release() => _released.Set();
     }
 }

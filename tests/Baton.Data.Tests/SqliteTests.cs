@@ -125,12 +125,4 @@ public sealed class SqliteTests : IDisposable
         _source.Dispose();
         _kept.Dispose();
     }
-
-    /// <summary>SQLite's driver has no data source: this is what an application writes.</summary>
-    private sealed class OneConnection(SqliteConnection connection) : DbDataSource
-    {
-        public override string ConnectionString => connection.ConnectionString;
-
-        protected override DbConnection CreateDbConnection() => connection;
-    }
 }

@@ -47,10 +47,12 @@ internal sealed class ClientCall : IDisposable
     private TimeSpan Patience =>
         _ctx.TimeProvider == TimeProvider.System ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1);
 
-    /// <summary>Tells listeners of the call, which <see cref="Dispose"/> ends.</summary>
+    /// <summary>
+    /// Tells listeners of the call, which <see cref="Dispose"/> ends. One whose context is done is not made.
+    /// </summary>
     internal ClientCall Tell(Uri? target, string operation)
     {
-        _told = CallEvents.Start(_ctx, target, operation);
+        _told = _ctx.IsDone ? null : CallEvents.Start(_ctx, target, operation);
         return this;
     }
 

@@ -1,19 +1,38 @@
+using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Chain;
 
 /// <summary>
-/// What the three have in common: a port of their own, any that is free, and no log beside the timeline.
+/// What the three have in common: ports of their own, any that are free, a page of their requests, and no log beside the
+/// timeline.
 /// </summary>
 internal static class Hosting
 {
-    internal static WebApplicationBuilder Builder(HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
+    private const string Page = "/baton";
+
+    /// <summary>The application, with an endpoint for each of the protocols.</summary>
+    internal static WebApplicationBuilder Builder(params HttpProtocols[] protocols)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(
-            kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols));
+        // A sample is run by a developer. Elsewhere the page of requests would have to ask for authorization.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.Logging.SetMinimumLevel(LogLevel.Critical);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            foreach (var spoken in protocols)
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = spoken);
+            }
+        });
         return builder;
+    }
+
+    /// <summary>Starts the application, and says where its page is: browsers speak the protocol of the last endpoint.</summary>
+    internal static async Task StartAsync(this WebApplication app, string who)
+    {
+        app.MapBatonDashboard(Page);
+        await app.StartAsync();
+        Console.Error.WriteLine($"dashboard of {who}: {app.Urls.Last()}{Page}");
     }
 }

@@ -1,5 +1,6 @@
 using Baton;
 using Grpc.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Chain;
 
@@ -8,7 +9,7 @@ internal static class Orders
 {
     internal static async Task<WebApplication> StartAsync(Timeline timeline, string stock)
     {
-        var builder = Hosting.Builder();
+        var builder = Hosting.Builder(HttpProtocols.Http1AndHttp2);
         builder.Services.AddBaton();
         builder.Services.AddGrpcClient<Stock.StockClient>(client => client.Address = new Uri(stock))
             .AddBatonInterceptor();
@@ -23,7 +24,7 @@ internal static class Orders
             var reservation = await stock.ReserveAsync(new Item { Id = id }, ctx.ToCallOptions());
             return $"order {id} is reserved on shelf {reservation.Shelf}";
         });
-        await app.StartAsync();
+        await app.StartAsync("orders");
         return app;
     }
 }

@@ -2,9 +2,10 @@ using Baton;
 using Baton.Http;
 using Chain;
 
+using var stay = Context.Background.WithSignals();
 var timeline = new Timeline();
 await using var stock = await Shelves.StartAsync(timeline);
-await using var orders = await Orders.StartAsync(timeline, stock.Urls.Single());
+await using var orders = await Orders.StartAsync(timeline, stock.Urls.First());
 await using var gateway = await Gateway.StartAsync(timeline, orders.Urls.Single());
 using var client = new HttpClient(new BatonHandler(new SocketsHttpHandler()))
 {
@@ -12,7 +13,7 @@ using var client = new HttpClient(new BatonHandler(new SocketsHttpHandler()))
 };
 
 Console.WriteLine(
-    $"client -> gateway {gateway.Urls.Single()} -> orders {orders.Urls.Single()} -> stock {stock.Urls.Single()} (gRPC)");
+    $"client -> gateway {gateway.Urls.Single()} -> orders {orders.Urls.Single()} -> stock {stock.Urls.First()} (gRPC)");
 
 await Ask("A client that waits", Context.Background);
 
@@ -27,6 +28,12 @@ using (var leaving = Context.Background.WithCancel())
 using (var hurried = Context.Background.WithTimeout(TimeSpan.FromMilliseconds(500)))
 {
     await Ask("A client that gives 500 ms", hurried);
+}
+
+// For a look at the three pages, which show the same request, with the same trace.
+while (args is ["--stay"] && !stay.IsDone)
+{
+    await Ask("A client that waits, until Ctrl+C", Context.Background);
 }
 
 async Task Ask(string title, Context ctx)

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Baton.Grpc.Tests;
@@ -40,26 +41,41 @@ public sealed partial class ChainTests
         }
     }
 
+    [Fact]
+    public async Task Each_service_has_its_page_and_they_show_the_same_request()
+    {
+        using var chain = new Chain("--stay");
+        await chain.Until(() => chain.Errors.Length == 3);
+        var pages = chain.Errors.Select(static line => Dashboard().Match(line)).ToArray();
+        Assert.Equal(["stock", "orders", "gateway"], pages.Select(static page => page.Groups["who"].Value));
+        using var client = new HttpClient();
+
+        // The services are asked one after the other, and a request takes a second: now and then one is seen in all three.
+        string?[][] traces;
+        do
+        {
+            traces = await WaitFor.Result(Task.WhenAll(pages.Select(page => TracesAsync(client, page.Groups["address"].Value))));
+        }
+        while (!traces[0].Intersect(traces[1]).Intersect(traces[2]).Any(static trace => trace is not null));
+
+        Assert.Equal(0, await chain.StopAsync(PosixSignal.SIGTERM));
+        Assert.Equal(3, chain.Errors.Length);
+    }
+
+    private static async Task<string?[]> TracesAsync(HttpClient client, string page)
+    {
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        using var all = JsonDocument.Parse(await client.GetStringAsync($"{page}/requests.json"));
+        return [.. all.RootElement.GetProperty("live").GetProperty("requests").EnumerateArray()
+            .Select(static request => request.GetProperty("trace").GetString())];
+    }
+
     private static async Task<string[]> RunAsync()
     {
-        var path = Repository.PathTo(
-            "artifacts", "bin", "chain", new DirectoryInfo(AppContext.BaseDirectory).Name, "chain.dll");
-        using var chain = Process.Start(
-            new ProcessStartInfo("dotnet", [path]) { RedirectStandardOutput = true })!;
-        try
-        {
-            var output = await WaitFor.Result(chain.StandardOutput.ReadToEndAsync());
-            await WaitFor.Completion(chain.WaitForExitAsync());
-            Assert.Equal(0, chain.ExitCode);
-            return output.Split('\n');
-        }
-        finally
-        {
-            if (!chain.HasExited)
-            {
-                chain.Kill();
-            }
-        }
+        using var chain = new Chain();
+        Assert.Equal(0, await chain.ExitAsync());
+        Assert.All(chain.Errors, static line => Assert.Matches(Dashboard(), line));
+        return chain.Output;
     }
 
     /// <summary>The lines under a title.</summary>
@@ -78,6 +94,11 @@ public sealed partial class ChainTests
         .Last(line => line.Groups["who"].Value == who)
         .Groups["what"].Value;
 
+    [GeneratedRegex(@"^dashboard of (?<who>\w+): (?<address>http://127\.0\.0\.1:\d+/baton)$")]
+    private static partial Regex Dashboard();
+
     [GeneratedRegex(@"^ *\d+  (?<who>\w+) +(?<what>.*?(?:(?<left>\d+) ms left)?)$")]
     private static partial Regex Line();
+
+    private sealed class Chain(params string[] arguments) : DotnetProgram("chain", arguments);
 }

@@ -152,7 +152,8 @@ public sealed class CancelTests
         return all.Rows()[0].GetProperty("id").GetString()!;
     }
 
-    private static async Task<HttpResponseMessage> PostAsync(
+    /// <summary>Sends a cancel, with a token that is ann's.</summary>
+    internal static async Task<HttpResponseMessage> PostAsync(
         Server server, string id, string? user, bool hasToken = true, string? origin = null)
     {
         using var about = new HttpRequestMessage(HttpMethod.Get, "/baton/page.json");

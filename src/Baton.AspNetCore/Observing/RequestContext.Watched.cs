@@ -1,21 +1,24 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Baton.AspNetCore;
 
 /// <summary>How a watcher follows the request.</summary>
 internal sealed partial class RequestContext
 {
-    /// <summary>What a watcher knows of the request; null if it is not watched.</summary>
-    internal WatchedRequest? Watched => Volatile.Read(ref _extras)?.Watched;
+    internal override string? Route => Plan.Route;
 
-    /// <summary>Lets a watcher follow the request, in the place of a watcher that has left.</summary>
+    internal override bool IsHub => Plan.IsHub;
+
+    internal override Endpoint? Endpoint => Plan.Endpoint;
+
+    internal override WatchedRequest? Watched => Volatile.Read(ref _extras)?.Watched;
+
+    /// <inheritdoc />
     /// <remarks>
     /// For a context that stands among the children of <see cref="BatonServer.Context"/>, so that it belongs to its
-    /// request for ever. The request may end on its own thread meanwhile, and not tell <paramref name="watched"/>: look
-    /// at <see cref="IsOver"/> afterwards, and again now and then.
+    /// request for ever.
     /// </remarks>
-    /// <param name="watched">What is told of the end.</param>
-    /// <param name="before">What <see cref="Watched"/> gave; null if nothing followed.</param>
-    /// <returns>False if another thread has set one meanwhile.</returns>
-    internal bool TryFollow(WatchedRequest watched, WatchedRequest? before) =>
+    internal override bool TryFollow(WatchedRequest watched, WatchedRequest? before) =>
         Interlocked.CompareExchange(ref Rare.Watched, watched, before) == before;
 
     private void BeWatched(RequestWatcher watcher)

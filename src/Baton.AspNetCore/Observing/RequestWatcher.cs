@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Baton.AspNetCore;
 
 /// <summary>
-/// Is told of each request that begins while somebody watches the server's requests: see
+/// Is told of each request, and of each call of a hub, that begins while somebody watches: see
 /// <see cref="BatonServer.Watcher"/>.
 /// </summary>
 /// <remarks>
@@ -19,9 +19,14 @@ internal abstract class RequestWatcher
     /// </param>
     /// <returns>What is told of the request's end; null to be told nothing.</returns>
     internal abstract WatchedRequest? Began(RequestContext ctx, HttpContext http);
+
+    /// <summary>A call of a hub is about to run. Called on its thread, which waits for it.</summary>
+    /// <param name="ctx">Its context.</param>
+    /// <returns>What is told of the call's end; null to be told nothing.</returns>
+    internal abstract WatchedRequest? Began(HubCallContext ctx);
 }
 
-/// <summary>One request that is watched.</summary>
+/// <summary>One request, or one call of a hub, that is watched.</summary>
 internal abstract class WatchedRequest
 {
     /// <summary>

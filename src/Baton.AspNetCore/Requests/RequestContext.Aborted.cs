@@ -125,7 +125,7 @@ internal sealed partial class RequestContext : IHttpRequestLifetimeFeature
     /// Middleware that derived a context with a deadline disposes it, so of such a context only an end by the
     /// deadline itself says that the time is up.
     /// </remarks>
-    internal Context? EndedContext => IsDone ? this
+    internal override Context? EndedContext => IsDone ? this
         : _current is { Err: DeadlineExceededException } derived && HasEndedByItself(derived) ? derived
         : null;
 

@@ -43,7 +43,7 @@ namespace Baton.AspNetCore;
 */
 [ContextCarrier]
 [JsonConverter(typeof(ContextJsonConverter))]
-internal sealed partial class RequestContext : CancelableContext
+internal sealed partial class RequestContext : ServedContext
 {
     private enum Phase
     {
@@ -96,7 +96,7 @@ internal sealed partial class RequestContext : CancelableContext
     internal bool IsRunning => _phase is Phase.Running or Phase.Starting or Phase.Started;
 
     /// <summary>Whether the handler has returned.</summary>
-    internal bool IsOver => _phase is Phase.Unseen or Phase.Ending or Phase.Over;
+    internal override bool IsOver => _phase is Phase.Unseen or Phase.Ending or Phase.Over;
 
     /// <summary>Whether the request has been through <c>UseBaton()</c>, and so has a context.</summary>
     internal bool HasContext => _phase != Phase.Arrived;
@@ -109,7 +109,7 @@ internal sealed partial class RequestContext : CancelableContext
     /// <summary>
     /// What has the values of the request. It may have a deadline, and ends at the latest with the request.
     /// </summary>
-    internal Context ValueSource => _current ?? Parent!;
+    internal override Context ValueSource => _current ?? Parent!;
 
     internal override DeadlineContext? Due => Parent!.Due;
 
@@ -118,7 +118,7 @@ internal sealed partial class RequestContext : CancelableContext
     /// only if <see cref="EndedContext"/> is not null. Zero if the handler has returned before the end was noted:
     /// the thread that ends the context may be between the two.
     /// </summary>
-    internal TimeSpan Overrun => EndedContext is { Err: DeadlineExceededException, Due: { } due }
+    internal override TimeSpan Overrun => EndedContext is { Err: DeadlineExceededException, Due: { } due }
         ? due.Overrun
         : Volatile.Read(ref _doneAt) is not 0 and var doneAt ? TimeProvider.GetElapsedTime(doneAt) : TimeSpan.Zero;
 

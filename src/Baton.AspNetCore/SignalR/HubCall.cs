@@ -11,7 +11,9 @@ internal sealed class HubCall : IDisposable
     private readonly Lock _lock = new();
     private readonly HubCalls _calls;
     private readonly HubConnection _connection;
-    private CancelableContext? _context;
+    private HubCallContext? _context;
+    private Type? _hub;
+    private string? _method;
     private bool _isOver;
 
     public HubCall(HubCalls calls)
@@ -22,34 +24,34 @@ internal sealed class HubCall : IDisposable
             + "or in the constructor of a scoped or transient service that the hub uses.");
     }
 
-    internal Context Context
-    {
-        get
-        {
-            lock (_lock)
-            {
-                if (_context is null)
-                {
-                    _context = _connection.Derive();
-                    if (_isOver)
-                    {
-                        _context.Cancel(new RequestCompletedException());
-                    }
-                    else
-                    {
-                        _calls.Enter();
-                    }
-                }
+    internal Context Context => Look();
 
-                return _context;
-            }
+    /// <summary>The hub and its method, as they are named in code; null before the call has begun.</summary>
+    internal string? Name => _hub is { } hub ? $"{hub.Name}/{_method}" : null;
+
+    /// <summary>When the call began, as a timestamp of its context's clock.</summary>
+    internal long StartedAt { get; private set; }
+
+    /// <summary>The method is about to run.</summary>
+    /// <param name="hub">The class of the hub.</param>
+    /// <param name="method">The name of the method, in code.</param>
+    internal void Begin(Type hub, string method)
+    {
+        StartedAt = _connection.Context.TimeProvider.GetTimestamp();
+        _method = method;
+        Volatile.Write(ref _hub, hub);
+        if (_connection.Server.Watcher is { } watcher
+            && Look() is var ctx && watcher.Began(ctx) is { } watched && !ctx.TryFollow(watched, before: null))
+        {
+            // The watcher has found the call among those that run at the same time.
+            watched.Forget();
         }
     }
 
     /// <summary>Ends the context, because the call is over.</summary>
     public void Dispose()
     {
-        CancelableContext? ended;
+        HubCallContext? ended;
         lock (_lock)
         {
             ended = _isOver ? null : _context;
@@ -58,8 +60,8 @@ internal sealed class HubCall : IDisposable
 
         if (ended is not null)
         {
-            ended.Cancel(new RequestCompletedException());
-            _calls.Leave();
+            ended.Complete();
+            _calls.Leave(this);
         }
     }
 
@@ -82,5 +84,27 @@ internal sealed class HubCall : IDisposable
         }
 
         canceled?.Cancel();
+    }
+
+    /// <summary>The context, which is made now if nobody has asked for it.</summary>
+    internal HubCallContext Look()
+    {
+        lock (_lock)
+        {
+            if (_context is null)
+            {
+                _context = _connection.Derive(this);
+                if (_isOver)
+                {
+                    _context.Complete();
+                }
+                else
+                {
+                    _calls.Enter(this);
+                }
+            }
+
+            return _context;
+        }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class HubCallFilter : IHubFilter
         }
 
         HubFlow.Enter(call);
+        call.Begin(invocationContext.Hub.GetType(), invocationContext.HubMethod.Name);
         var goesOn = false;
         try
         {
@@ -40,6 +41,7 @@ internal sealed class HubCallFilter : IHubFilter
         if (call is not null)
         {
             HubFlow.Enter(call);
+            call.Begin(context.Hub.GetType(), nameof(Hub.OnConnectedAsync));
         }
 
         await next(context).ConfigureAwait(false);

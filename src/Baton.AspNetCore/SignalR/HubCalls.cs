@@ -1,9 +1,10 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 
 namespace Baton.AspNetCore;
 
 /// <summary>
-/// Counts the calls of hubs that have a context, and lets a stopping host wait for them.
+/// Knows the calls of hubs that have a context, and lets a stopping host wait for them.
 /// </summary>
 /// <remarks>
 /// A server waits for its requests, but SignalR has ended those of its connections by then. Without this a
@@ -12,8 +13,14 @@ namespace Baton.AspNetCore;
 internal sealed class HubCalls : IHostedService
 {
     private readonly Lock _lock = new();
+
+    /// <summary>Those that run. Reading them holds no lock.</summary>
+    private readonly ConcurrentDictionary<HubCall, bool> _calls = [];
     private TaskCompletionSource? _noneRuns;
     private int _running;
+
+    /// <summary>The calls that run. Others may come and go meanwhile.</summary>
+    internal IEnumerable<HubCall> Running => _calls.Select(static one => one.Key);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -37,16 +44,18 @@ internal sealed class HubCalls : IHostedService
         await noneRuns.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    internal void Enter()
+    internal void Enter(HubCall call)
     {
+        _calls[call] = true;
         lock (_lock)
         {
             _running++;
         }
     }
 
-    internal void Leave()
+    internal void Leave(HubCall call)
     {
+        _calls.TryRemove(call, out _);
         lock (_lock)
         {
             if (--_running == 0)

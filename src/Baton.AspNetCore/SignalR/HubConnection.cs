@@ -8,6 +8,7 @@ namespace Baton.AspNetCore;
 [ContextCarrier]
 internal sealed class HubConnection
 {
+    private readonly BatonServer _server;
     private readonly CancelableContext _context;
     private readonly CancellationToken _stopping;
     private CancellationToken _aborted;
@@ -19,7 +20,7 @@ internal sealed class HubConnection
     /// </param>
     internal HubConnection(BatonServer server, RequestContext? request, CancellationToken stopping)
     {
-        _stopping = stopping;
+        (_server, _stopping) = (server, stopping);
         var values = request?.ValueSource ?? server.Context;
         _context = values == server.Context
             ? values.WithCancel()
@@ -29,17 +30,17 @@ internal sealed class HubConnection
 
     internal Context Context => _context;
 
+    /// <summary>What all connections share.</summary>
+    internal BatonServer Server => _server;
+
     /// <summary>Whether SignalR has given the connection up.</summary>
     internal bool IsAborted => _aborted.IsCancellationRequested;
 
-    /// <summary>A context for one call, which the call cancels.</summary>
-    internal CancelableContext Derive()
+    /// <summary>A context for one call, which the call ends.</summary>
+    internal HubCallContext Derive(HubCall call)
     {
-        var derived = _context.WithCancel();
-
-        // The scope of the call hands it out, and must not end it when the scope is disposed: a stream
-        // goes on.
-        derived.Keep();
+        var derived = new HubCallContext(_context, call);
+        _context.Adopt(derived);
         return derived;
     }
 

@@ -10,9 +10,9 @@ namespace Baton.Dashboard;
 /// request something. Here the server's watcher is set while somebody looks (<see cref="BatonServer.Watcher"/>), the
 /// requests that have begun before are found among the children of its context, and the state of one request is read
 /// from its context, which may be read from any thread. An <see cref="HttpContext"/> is read only while its request
-/// begins: the server uses it again for other requests.
+/// begins: the server uses it again for other requests. Calls of hubs are followed in the same way.
 /// </remarks>
-internal sealed class ServerInside(BatonServer server)
+internal sealed class ServerInside(BatonServer server, HubCalls hubs)
 {
     private const int MaxFound = 100_000;
 
@@ -40,23 +40,22 @@ internal sealed class ServerInside(BatonServer server)
     internal static ServerInside Of(IServiceProvider services) => new(
         services.GetService<BatonServer>() ?? throw new InvalidOperationException(
             "MapBatonDashboard() needs services that were not added. Call builder.Services.AddBaton() before "
-            + "builder.Build()."));
+            + "builder.Build()."),
+        services.GetRequiredService<HubCalls>());
 
     /// <summary>Runs a check when the application's endpoints are complete. An exception keeps it from starting.</summary>
     internal void CheckAtStart(Action check) => server.StartChecks.Add(check);
 
     /// <summary>Has each request told that begins from now on, until <see cref="Unwatch"/>.</summary>
-    /// <param name="begin">
-    /// Takes a request, along with its <see cref="HttpContext"/> while that may be read. False: it is not to be watched.
-    /// </param>
+    /// <param name="begin">Takes a request. False: it is not to be watched.</param>
     /// <param name="make">Makes what follows a request.</param>
-    internal void Watch(Func<ServerRequest, HttpContext?, bool> begin, Func<RequestContext, ServerRequest> make) =>
+    internal void Watch(BeginRequest begin, Func<ServedContext, ServerRequest> make) =>
         server.Watcher = new Watcher(begin, make);
 
     /// <summary>Finds the requests that began before they were watched, as far as they have looked at their contexts.</summary>
     /// <param name="begin">Takes a request. False: it is not to be watched.</param>
     /// <param name="make">Makes what follows a request.</param>
-    internal void Find(Func<ServerRequest, HttpContext?, bool> begin, Func<RequestContext, ServerRequest> make)
+    internal void Find(BeginRequest begin, Func<ServedContext, ServerRequest> make)
     {
         var found = new List<CancelableContext>();
         ((CancelableContext)server.Context).ReadChildren(found, MaxFound);
@@ -72,13 +71,18 @@ internal sealed class ServerInside(BatonServer server)
                 found[i].ReadChildren(found, limit: 10);
             }
         }
+
+        foreach (var call in hubs.Running.Where(static call => call.Name is not null))
+        {
+            Follow(call.Look(), begin, make);
+        }
     }
 
-    private static void Follow(
-        RequestContext ctx, Func<ServerRequest, HttpContext?, bool> begin, Func<RequestContext, ServerRequest> make)
+    private static void Follow(ServedContext ctx, BeginRequest begin, Func<ServedContext, ServerRequest> make)
     {
         var earlier = ctx.Watched;
-        if (earlier is not ServerRequest { IsWatched: true } && make(ctx) is var found && begin(found, null)
+        if (earlier is not ServerRequest { IsWatched: true } && make(ctx) is var found
+            && begin(found, http: null, isFound: true)
             && !ctx.TryFollow(found, earlier))
         {
             found.Forget();
@@ -87,24 +91,33 @@ internal sealed class ServerInside(BatonServer server)
 
     internal void Unwatch() => server.Watcher = null;
 
-    private sealed class Watcher(
-        Func<ServerRequest, HttpContext?, bool> begin, Func<RequestContext, ServerRequest> make) : RequestWatcher
+    private sealed class Watcher(BeginRequest begin, Func<ServedContext, ServerRequest> make) : RequestWatcher
     {
         internal override WatchedRequest? Began(RequestContext ctx, HttpContext http) =>
-            make(ctx) is var request && begin(request, http) ? request : null;
+            make(ctx) is var request && begin(request, http, isFound: false) ? request : null;
+
+        internal override WatchedRequest? Began(HubCallContext ctx) =>
+            make(ctx) is var call && begin(call, http: null, isFound: false) ? call : null;
     }
 }
 
-/// <summary>One request, as its context shows it. Safe to read from any thread.</summary>
+/// <summary>Takes a request, or a call of a hub, that begins or was found.</summary>
+/// <param name="request">The request.</param>
+/// <param name="http">What the server knows of it, while that may be read. Null if it was found, and for a call.</param>
+/// <param name="isFound">Whether it had begun before it was watched.</param>
+/// <returns>False: it is not to be watched.</returns>
+internal delegate bool BeginRequest(ServerRequest request, HttpContext? http, bool isFound);
+
+/// <summary>One request, or one call of a hub, as its context shows it. Safe to read from any thread.</summary>
 [ContextCarrier]
-internal abstract class ServerRequest(RequestContext ctx) : WatchedRequest
+internal abstract class ServerRequest(ServedContext ctx) : WatchedRequest
 {
-    /// <summary>The request that a context belongs to; null if it is none that is watched.</summary>
+    /// <summary>The request, or call of a hub, that a context belongs to; null if it is none that is watched.</summary>
     internal static ServerRequest? Of(Context ctx)
     {
         for (var above = ctx; above is not null; above = ContextInside.ParentOf(above))
         {
-            if (above is RequestContext request)
+            if (above is ServedContext request)
             {
                 return request.Watched as ServerRequest;
             }
@@ -116,11 +129,14 @@ internal abstract class ServerRequest(RequestContext ctx) : WatchedRequest
     /// <summary>Whether somebody still watches it.</summary>
     internal abstract bool IsWatched { get; }
 
-    internal string? Route => ctx.Plan.Route;
+    internal string? Route => ctx.Route;
 
-    internal bool IsHub => ctx.Plan.IsHub;
+    internal bool IsHub => ctx.IsHub;
 
-    internal Endpoint? Endpoint => ctx.Plan.Endpoint;
+    internal Endpoint? Endpoint => ctx.Endpoint;
+
+    /// <summary>When a call of a hub began; null for a request.</summary>
+    internal long? CallStartedAt => (ctx as HubCallContext)?.Call.StartedAt;
 
     /// <summary>Whether its handler has returned.</summary>
     internal bool IsOver => ctx.IsOver;

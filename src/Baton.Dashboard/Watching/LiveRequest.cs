@@ -3,11 +3,11 @@ using Baton.AspNetCore;
 
 namespace Baton.Dashboard;
 
-/// <summary>A request in flight, while the page is watched.</summary>
+/// <summary>A request in flight, or a call of a hub, while the page is watched.</summary>
 /// <param name="session">The time of watching that it belongs to.</param>
 /// <param name="ctx">Its context.</param>
 [ContextCarrier]
-internal sealed class LiveRequest(Session session, RequestContext ctx) : ServerRequest(ctx)
+internal sealed class LiveRequest(Session session, ServedContext ctx) : ServerRequest(ctx)
 {
     /// <summary>The calls that are kept. A request that makes more at once has the oldest shown.</summary>
     private const int MaxCalls = 256;
@@ -24,7 +24,10 @@ internal sealed class LiveRequest(Session session, RequestContext ctx) : ServerR
 
     internal string Id => session.IdOf(Number);
 
-    /// <summary>One of the methods of HTTP that are known; null for another one, or if it is not known.</summary>
+    /// <summary>
+    /// One of the methods of HTTP that are known; null for another one, or if it is not known. <see cref="Methods.HubCall"/>
+    /// for a call of a hub.
+    /// </summary>
     internal string? Method { get; set; }
 
     /// <summary>The trace that the request belongs to; default if there is none.</summary>

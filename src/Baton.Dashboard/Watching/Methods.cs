@@ -6,6 +6,9 @@ namespace Baton.Dashboard;
 /// <summary>The methods of HTTP. Any other is a caller's own text, and is not shown.</summary>
 internal static class Methods
 {
+    /// <summary>What stands in the place of the method for a call of a hub.</summary>
+    internal const string HubCall = "HUB";
+
     internal static string? Known(string method) =>
         HttpMethods.GetCanonicalizedValue(method) is { Length: <= 7 } known && IsKnown(known) ? known : null;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Baton.AspNetCore;
 using Microsoft.AspNetCore.Http;
@@ -70,10 +71,13 @@ internal sealed class Session : IDisposable
 
     internal void OnEnded(LiveRequest request)
     {
-        if (Requests.Remove(request) && IsLive)
+        // Counted first: whoever sees it gone from those in flight sees it counted.
+        if (IsLive)
         {
             History.Add(request, Clock.GetTimestamp());
         }
+
+        Requests.Remove(request);
     }
 
     /// <summary>
@@ -89,10 +93,10 @@ internal sealed class Session : IDisposable
         _calls.Dispose();
     }
 
-    private LiveRequest Make(RequestContext ctx) =>
+    private LiveRequest Make(ServedContext ctx) =>
         new(this, ctx) { Number = Interlocked.Increment(ref _last) };
 
-    private bool Begin(ServerRequest begun, HttpContext? http)
+    private bool Begin(ServerRequest begun, HttpContext? http, bool isFound)
     {
         if (begun is not LiveRequest request
             || request.Endpoint?.Metadata.GetMetadata<DashboardEndpoint>() is not null)
@@ -101,8 +105,13 @@ internal sealed class Session : IDisposable
             return false;
         }
 
-        request.StartedAt = Clock.GetTimestamp();
-        if (http is not null)
+        request.StartedAt = request.CallStartedAt ?? Clock.GetTimestamp();
+        if (request.CallStartedAt is not null)
+        {
+            request.Method = Methods.HubCall;
+            request.Trace = isFound ? default : Activity.Current?.TraceId ?? default;
+        }
+        else if (http is not null)
         {
             request.Method = Methods.Known(http.Request.Method);
             request.Trace = http.Features.Get<IHttpActivityFeature>()?.Activity.TraceId ?? default;

@@ -10,6 +10,8 @@ namespace Baton.Dashboard.Tests;
 /// <summary>The updates of an open page.</summary>
 public sealed class StreamTests
 {
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(100);
+
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
@@ -31,6 +33,96 @@ public sealed class StreamTests
 
         Assert.Equal("requests", await next);
         Assert.Equal("requests", JsonDocument.Parse(page.Data).RootElement.EnumerateObject().Last().Name);
+    }
+
+    /// <summary>What happens is sent a quarter of a second later at most, by the update that comes next.</summary>
+    [Theory]
+    [InlineData("a request comes")]
+    [InlineData("its client leaves")]
+    [InlineData("its deadline passes")]
+    [InlineData("it ends")]
+    public async Task The_very_next_update_tells_of_what_has_happened(string what)
+    {
+        var clock = new DueClock();
+        var hold = new Hold();
+        await using var server = await Site.StartAsync(clock, app => app.MapGet("/deaf", hold.RunAsync)
+            .WithRequestTimeout(what == "its deadline passes" ? (2 * Snapshots.Fresh) + s_moment : TimeSpan.FromHours(1)));
+        using var page = await PageAsync(server);
+        Assert.Equal(["requests", "seconds", "endpoints"], [await page.NextAsync(), await page.NextAsync(), await page.NextAsync()]);
+        Socket? client = null;
+        if (what != "a request comes")
+        {
+            client = await hold.AskAsync(server);
+            Assert.Equal(1, (await NextAsync()).GetProperty("inFlight").GetInt32());
+        }
+
+        switch (what)
+        {
+            case "a request comes":
+                client = await hold.AskAsync(server);
+                break;
+            case "its client leaves":
+                client!.Dispose();
+                await WaitFor.Completion(hold.Done);
+                break;
+            case "its deadline passes":
+                // Two updates after it came, and before the third.
+                await NextAsync();
+                await clock.DueAsync(s_moment);
+                clock.Advance(s_moment);
+                await WaitFor.Completion(hold.Done);
+                break;
+            default:
+                hold.Finish();
+                var watch = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services);
+                await WaitFor.True(() => watch.Look().Count() == 0);
+                break;
+        }
+
+        var live = await NextAsync();
+
+        Assert.Equal(what == "it ends" ? 0 : 1, live.GetProperty("inFlight").GetInt32());
+        Assert.Equal(
+            what switch
+            {
+                "its client leaves" => "client_disconnected",
+                "its deadline passes" => "timeout",
+                _ => null,
+            },
+            live.GetProperty("requests").EnumerateArray().Select(static row => row.GetProperty("end"))
+                .Where(static end => end.ValueKind == JsonValueKind.Object)
+                .Select(static end => end.GetProperty("cause").GetString()).SingleOrDefault());
+        Assert.Equal(clock.GetUtcNow(), live.GetProperty("at").GetDateTimeOffset());
+        hold.Finish();
+        client!.Dispose();
+
+        async Task<JsonElement> NextAsync()
+        {
+            await clock.DueAsync(Snapshots.Fresh);
+            clock.Advance(Snapshots.Fresh);
+            Assert.Equal("requests", await page.NextAsync());
+            return JsonDocument.Parse(page.Data).RootElement;
+        }
+    }
+
+    [Fact]
+    public async Task What_is_sent_is_never_older_than_a_quarter_of_a_second()
+    {
+        var hold = new Hold();
+        await using var server = await Site.StartAsync(_clock, app => app.MapGet("/deaf", hold.RunAsync));
+        var snapshots = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services).Look();
+        using var client = await hold.AskAsync(server);
+        Assert.Equal(1, Live().GetProperty("inFlight").GetInt32());
+        client.Dispose();
+        await WaitFor.Completion(hold.Done);
+
+        _clock.Advance(Snapshots.Fresh - TimeSpan.FromTicks(1));
+        Assert.Equal(0, Live().GetProperty("doneButRunning").GetInt32());
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(1, Live().GetProperty("doneButRunning").GetInt32());
+        hold.Finish();
+
+        JsonElement Live() => JsonDocument.Parse(snapshots.Requests()).RootElement;
     }
 
     [Fact]
@@ -127,6 +219,35 @@ public sealed class StreamTests
         var response = await server.Client.GetAsync("/baton/events", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.ToString());
         return new Page(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
+    }
+
+    /// <summary>A request whose handler goes on whatever becomes of it.</summary>
+    private sealed class Hold
+    {
+        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Completes when the context of the request is done.</summary>
+        internal Task Done => _done.Task;
+
+        internal async Task RunAsync(Context ctx)
+        {
+            _arrived.SetResult();
+            await Task.WhenAny(Select.Done(ctx).AsTask(), _isOver.Task);
+            _done.TrySetResult();
+            await _isOver.Task;
+        }
+
+        /// <summary>A client that has asked, and whose request is in its handler.</summary>
+        internal async Task<Socket> AskAsync(Server server)
+        {
+            var client = await server.AskAsync("/deaf");
+            await WaitFor.Completion(_arrived.Task);
+            return client;
+        }
+
+        internal void Finish() => _isOver.TrySetResult();
     }
 
     /// <summary>A page that is open.</summary>

@@ -7,9 +7,10 @@ namespace Baton.Dashboard;
 /// </remarks>
 internal sealed class LiveRequests
 {
-    private const int ShardCount = 64;
+    /// <summary>The shards, each of which is copied under its own lock.</summary>
+    internal const int PartCount = 256;
 
-    private readonly Shard[] _shards = [.. Enumerable.Range(0, ShardCount).Select(static _ => new Shard())];
+    private readonly Shard[] _shards = [.. Enumerable.Range(0, PartCount).Select(static _ => new Shard())];
 
     internal void Add(LiveRequest request) => ShardOf(request).Add(request);
 
@@ -20,15 +21,18 @@ internal sealed class LiveRequests
     /// <summary>Copies the requests that are in flight.</summary>
     internal void CopyTo(List<LiveRequest> requests)
     {
-        foreach (var shard in _shards)
+        for (var part = 0; part < PartCount; part++)
         {
-            shard.CopyTo(requests);
+            CopyTo(requests, part);
         }
     }
 
-    internal LiveRequest? Find(long number) => _shards[number % ShardCount].Find(number);
+    /// <summary>Copies those of one shard.</summary>
+    internal void CopyTo(List<LiveRequest> requests, int part) => _shards[part].CopyTo(requests);
 
-    private Shard ShardOf(LiveRequest request) => _shards[request.Number % ShardCount];
+    internal LiveRequest? Find(long number) => _shards[number % PartCount].Find(number);
+
+    private Shard ShardOf(LiveRequest request) => _shards[request.Number % PartCount];
 
     private sealed class Shard
     {

@@ -10,7 +10,7 @@ public abstract partial class CancelableContext
     /// How many children are read under one lock. A thread that derives a child waits no longer than that takes: a
     /// microsecond or two.
     /// </summary>
-    private const int ReadAtOnce = 32;
+    internal const int ReadAtOnce = 32;
 
     /// <summary>Reads the children that hang on the context, newest first, stripe by stripe.</summary>
     /// <remarks>

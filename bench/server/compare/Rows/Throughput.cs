@@ -35,7 +35,7 @@ internal sealed class Throughput
                 {
                     await (round < 0
                         ? WarmAsync(contenders, load)
-                        : LoadAsync(contenders, load, launch + round));
+                        : LoadFullAsync(contenders, load, launch + round));
                 }
             }
 
@@ -70,6 +70,11 @@ internal sealed class Throughput
             },
             new("pageopen", "plain endpoint, the page open, against none", Kind.BatonDevelopment,
                 Kind.BatonPageOpen, 0.95),
+            new("pagefull", "plain endpoint beside many requests in flight, the page open, against none",
+                Kind.BatonDevelopment, Kind.BatonPageOpen, 0.95)
+            {
+                IsFull = true,
+            },
         ];
 
         // No bar is to be read more finely than this.
@@ -92,6 +97,22 @@ internal sealed class Throughput
             .. acts.Prepend(control).Concat(prices).Select(static act => new Load(act, Protocol.Http1)),
             .. acts.Prepend(control).Select(static act => new Load(act, Protocol.Http2)),
         ];
+    }
+
+    /// <summary>A round, with as many requests in flight at each of the servers as the act says.</summary>
+    private async Task LoadFullAsync(Contenders contenders, Load load, int number)
+    {
+        var waiting = new List<WaitingRequests>();
+        foreach (var server in load.Act.IsFull ? Contestants(contenders, load) : [])
+        {
+            waiting.Add(await WaitingRequests.StartAsync(server, "/hello", _effort.InFlight));
+        }
+
+        await LoadAsync(contenders, load, number);
+        foreach (var requests in waiting)
+        {
+            await requests.LeaveAsync();
+        }
     }
 
     // For the compiler: it counts for nothing.
@@ -134,11 +155,11 @@ internal sealed class Throughput
             slices.Where(slice => slice.Server == server);
     }
 
-    /// <summary>.NET, Baton, and Go if it is here.</summary>
+    /// <summary>.NET, Baton, and Go if it is here and has such a thing.</summary>
     private static ServerProcess[] Contestants(Contenders contenders, Load load)
     {
         ServerProcess[] two = [contenders[load.Act.DotNet], contenders[load.Act.Baton]];
-        return contenders.Go is { } go ? [.. two, go] : two;
+        return contenders.Go is { } go && !load.Act.IsFull ? [.. two, go] : two;
     }
 
     private async Task<double> CountAsync(ServerProcess server, string path)
@@ -172,6 +193,9 @@ internal sealed class Throughput
         /// <summary>Whether it is there to show what the measuring itself makes of two equals.</summary>
         internal bool IsControl { get; init; }
 
+        /// <summary>Whether many other requests are in flight meanwhile, at both. Go has no page to compare.</summary>
+        internal bool IsFull { get; init; }
+
         internal string Path => $"/{Name}";
     }
 
@@ -183,7 +207,9 @@ internal sealed class Throughput
 
         internal Row Rate { get; } = new(act.Name, $"{act.Title}, {Name(protocol)}", Unit.PerSecond)
         {
-            Bars = Least(act, protocol) is { } least ? [new(Held.Rate, least), new(Held.RateToGo, 1.05)] : [],
+            Bars = Least(act, protocol) is not { } least ? []
+                : act.IsFull ? [new(Held.Rate, least)]
+                : [new(Held.Rate, least), new(Held.RateToGo, 1.05)],
         };
 
         internal Row ProcessorTime { get; } =

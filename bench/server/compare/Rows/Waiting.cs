@@ -31,36 +31,11 @@ internal sealed class Waiting(Effort effort)
     private async Task<double> MeasureAsync(ServerProcess server)
     {
         // The first ones load code and start pools.
-        await HoldAsync(server, 100);
+        await (await WaitingRequests.StartAsync(server, Path, 100)).LeaveAsync();
         var before = await server.LiveAsync();
-        var visitors = await WaitAsync(server, effort.Waiting);
+        var requests = await WaitingRequests.StartAsync(server, Path, effort.Waiting);
         var bytes = await server.LiveAsync() - before;
-        await LeaveAsync(server, visitors);
+        await requests.LeaveAsync();
         return (double)bytes / effort.Waiting;
-    }
-
-    private static async Task HoldAsync(ServerProcess server, int count) =>
-        await LeaveAsync(server, await WaitAsync(server, count));
-
-    private static async Task<List<Visitor>> WaitAsync(ServerProcess server, int count)
-    {
-        var visitors = new List<Visitor>(count);
-        for (var i = 0; i < count; i++)
-        {
-            visitors.Add(await Visitor.ConnectAsync(server.EndPoint, Path));
-            await visitors[i].AskAsync();
-            await server.EnteredAsync();
-        }
-
-        return visitors;
-    }
-
-    private static async Task LeaveAsync(ServerProcess server, List<Visitor> visitors)
-    {
-        foreach (var visitor in visitors)
-        {
-            visitor.Dispose();
-            await server.ResumedAsync();
-        }
     }
 }

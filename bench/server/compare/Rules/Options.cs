@@ -10,7 +10,8 @@ internal sealed record Options : ComparisonOptions
 
           --quick           less than a minute: for a look, not for a verdict
           --only TEXT       only rows whose name contains TEXT:
-                            plain, aborted, derive, timeout, accessor, injected, closing, waiting, starting
+                            plain, aborted, derive, timeout, page, pageopen, pagefull, accessor, injected,
+                            closing, waiting, starting
 
         """ + LastUsage;
 

@@ -32,6 +32,7 @@ internal static class Apps
             http.RequestAborted.IsCancellationRequested ? "late\n" : "hello\n");
         app.MapGet("/page", static () => "hello\n");
         app.MapGet("/pageopen", static () => "hello\n");
+        app.MapGet("/pagefull", static () => "hello\n");
         app.MapGet("/timeout", static () => "hello\n");
         app.MapGet("/accessor", static () => "hello\n");
         if (kind is Kind.Bare or Kind.BareAgain or Kind.BatonInjecting)
@@ -39,7 +40,7 @@ internal static class Apps
             app.MapGet("/injected", static (Scoped service) => service.IsLate ? "late\n" : "hello\n");
         }
 
-        if (kind == Kind.Baton)
+        if (kind is Kind.Baton or Kind.BatonDevelopment or Kind.BatonPageOpen)
         {
             MapBaton(app, probe);
         }

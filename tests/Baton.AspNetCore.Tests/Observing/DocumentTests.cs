@@ -38,6 +38,17 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void The_code_that_adds_meters_adds_each_that_has_a_table()
+    {
+        var added = s_lines.Single(static line => line.Contains(".AddMeter(", StringComparison.Ordinal));
+
+        Assert.Equal(
+            s_lines.Select(static line => MeterHead().Match(line)).Where(static head => head.Success)
+                .Select(static head => head.Groups[1].Value).Order(),
+            Quoted().Matches(added).Select(static name => name.Groups[1].Value).Order());
+    }
+
+    [Fact]
     public void Each_test_that_is_named_exists()
     {
         var tests = typeof(DocumentTests).Assembly.GetTypes().Select(static type => type.Name).ToHashSet();
@@ -57,6 +68,12 @@ public sealed partial class DocumentTests
             System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         }
     }
+
+    [GeneratedRegex("^### Meter `([^`]+)`$")]
+    private static partial Regex MeterHead();
+
+    [GeneratedRegex("\"([^\"]+)\"")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex(@"^\| \d+ \| `")]
     private static partial Regex LogRow();

@@ -43,7 +43,7 @@ internal sealed class RequestMeter
     /// <summary>A request with a deadline begins.</summary>
     internal void Started(RequestContext ctx, DeadlineContext due)
     {
-        if (_timeout.Enabled)
+        if (_timeout.Enabled && ctx.Plan.IsMeasured)
         {
             _timeout.Record(due.Remaining.TotalSeconds, Tags(ctx, Observing.Source(due.PlannedCause)));
         }
@@ -58,6 +58,11 @@ internal sealed class RequestMeter
     /// <param name="cause">The name of its cause.</param>
     internal void Ended(HttpContext http, RequestContext ctx, Context? ended, string? cause)
     {
+        if (!ctx.Plan.IsMeasured)
+        {
+            return;
+        }
+
         if (_remaining.Enabled && ctx.Due is { } due)
         {
             _remaining.Record(
@@ -92,11 +97,17 @@ internal sealed class RequestMeter
     }
 
     /// <summary>A request's handler does not run, because its caller leaves too little time.</summary>
-    internal void Refused(RequestPlan plan, TimeSpan time) => _refused.Add(1, new TagList
+    internal void Refused(RequestPlan plan, TimeSpan time)
     {
-        { Observing.Route, plan.Route },
-        { "error.type", time == TimeSpan.Zero ? "no_time" : "insufficient_time" },
-    });
+        if (plan.IsMeasured)
+        {
+            _refused.Add(1, new TagList
+            {
+                { Observing.Route, plan.Route },
+                { "error.type", time == TimeSpan.Zero ? "no_time" : "insufficient_time" },
+            });
+        }
+    }
 
     private static TagList Tags(RequestContext ctx, string? source)
     {

@@ -15,6 +15,7 @@ internal static class PlanReader
         return new RequestPlan(server, endpoint)
         {
             Route = endpoint?.Metadata.GetMetadata<IRouteDiagnosticsMetadata>()?.Route,
+            IsMeasured = endpoint?.Metadata.GetMetadata<IDisableHttpMetricsMetadata>() is null,
             IsHub = endpoint?.Metadata.GetMetadata<HubMetadata>() is not null,
             Timeout = timeout,
             Policy = policy,

@@ -17,6 +17,9 @@ internal sealed class RequestPlan(BatonServer server, Endpoint? endpoint)
     /// <summary>The pattern of the endpoint's route; null if it has none.</summary>
     internal string? Route { get; init; }
 
+    /// <summary>Whether the endpoint is to be measured: false where it says <c>DisableHttpMetrics()</c>.</summary>
+    internal bool IsMeasured { get; init; }
+
     /// <summary>Whether the endpoint is a hub of SignalR.</summary>
     internal bool IsHub { get; init; }
 

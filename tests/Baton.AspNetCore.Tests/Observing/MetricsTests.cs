@@ -165,17 +165,29 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task An_endpoint_without_metrics_of_requests_gets_no_tags()
+    public async Task An_endpoint_without_metrics_of_requests_is_measured_by_none()
     {
-        await using var server = await Server.StartAsync(
-            static app => app.MapGet("/", static (Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan))
-                .DisableHttpMetrics().WithRequestTimeout(TimeSpan.FromMilliseconds(20)));
+        await using var server = await Server.StartAsync(static app =>
+        {
+            app.MapGet("/unseen", Wait).DisableHttpMetrics().WithRequestTimeout(TimeSpan.FromMilliseconds(20));
+            app.MapGet("/seen", Wait).WithRequestTimeout(TimeSpan.FromMilliseconds(20));
+        });
         using var measured = new Measured(server.Services);
 
-        using var response = await server.Client.GetAsync("/");
+        using var unseen = await server.Client.GetAsync("/unseen");
+        using var seen = await server.Client.GetAsync("/seen");
 
-        Assert.Equal(504, (int)response.StatusCode);
-        Assert.Empty(measured.Of("http.server.request.duration"));
+        Assert.Equal((504, 504), ((int)unseen.StatusCode, (int)seen.StatusCode));
+        foreach (var instrument in (string[])
+        [
+            "http.server.request.duration", "baton.server.request.timeout", "baton.server.request.remaining",
+            "baton.server.request.overrun",
+        ])
+        {
+            Assert.Equal("/seen", Assert.Single(await measured.WaitAsync(instrument))["http.route"]);
+        }
+
+        static Task Wait(Context ctx) => ctx.Delay(Timeout.InfiniteTimeSpan);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Baton.Dashboard;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -66,7 +67,8 @@ public static class BatonDashboardEndpointRouteBuilderExtensions
         var pages = new Pages(watch, door, environment);
         var group = endpoints.MapGroup(pattern);
         pages.Map(group, guard, new EventStream(watch, logger));
-        group.WithMetadata(DashboardEndpoint.Mark, new DisableRequestTimeoutAttribute());
+        group.WithMetadata(
+            DashboardEndpoint.Mark, new DisableRequestTimeoutAttribute(), new OutputCacheAttribute { NoStore = true });
         group.DisableHttpMetrics().ExcludeFromDescription();
         return group;
     }

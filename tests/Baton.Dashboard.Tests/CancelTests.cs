@@ -80,6 +80,27 @@ public sealed class CancelTests
         (await WaitFor.Result(running)).Dispose();
     }
 
+    /// <summary>A proxy may name another host than the browser does. What the browser says of the site goes along.</summary>
+    [Theory]
+    [InlineData("same-origin", "https://ops.example", HttpStatusCode.OK)]
+    [InlineData("same-origin", null, HttpStatusCode.OK)]
+    [InlineData("none", null, HttpStatusCode.Forbidden)]
+    [InlineData("same-site", null, HttpStatusCode.Forbidden)]
+    [InlineData("cross-site", null, HttpStatusCode.Forbidden)]
+    [InlineData("", null, HttpStatusCode.Forbidden)]
+    public async Task What_the_browser_says_of_the_site_decides(string site, string? origin, HttpStatusCode status)
+    {
+        await using var server = await StartAsync();
+        var running = server.Client.GetAsync("/work");
+        var id = await IdAsync(server);
+
+        using var response = await PostAsync(server, id, "ann", origin: origin, site: site);
+
+        Assert.Equal(status, response.StatusCode);
+        using var last = await PostAsync(server, id, "ann");
+        (await WaitFor.Result(running)).Dispose();
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("aaaaaa-1")]
@@ -154,7 +175,7 @@ public sealed class CancelTests
 
     /// <summary>Sends a cancel, with a token that is ann's.</summary>
     internal static async Task<HttpResponseMessage> PostAsync(
-        Server server, string id, string? user, bool hasToken = true, string? origin = null)
+        Server server, string id, string? user, bool hasToken = true, string? origin = null, string? site = null)
     {
         using var about = new HttpRequestMessage(HttpMethod.Get, "/baton/page.json");
         about.Headers.Add("X-User", "ann");
@@ -175,6 +196,11 @@ public sealed class CancelTests
         if (origin is not null)
         {
             post.Headers.Add("Origin", origin);
+        }
+
+        if (site is not null)
+        {
+            post.Headers.TryAddWithoutValidation("Sec-Fetch-Site", site);
         }
 
         return await server.Client.SendAsync(post);

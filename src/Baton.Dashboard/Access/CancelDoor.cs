@@ -42,7 +42,7 @@ internal sealed class CancelDoor(string policyName, Watch watch, ILogger logger)
     {
         var id = http.Request.RouteValues["id"] as string;
         var shown = RequestJson.Cut(id) ?? "";
-        if (!IsOfThisPage(http.Request))
+        if (!SiteRule.MayChange(http.Request))
         {
             Log.CancelRefused(logger, shown, "it was sent by another site");
             await Replies.TextAsync(http, StatusCodes.Status403Forbidden, "Cancel requests on this page only.")
@@ -118,17 +118,5 @@ internal sealed class CancelDoor(string policyName, Watch watch, ILogger logger)
         {
             return false;
         }
-    }
-
-    /// <summary>Browsers say where a request was made. Tools say nothing, and have no cookies that could be abused.</summary>
-    private static bool IsOfThisPage(HttpRequest request)
-    {
-        var site = request.Headers["Sec-Fetch-Site"];
-        var origin = request.Headers.Origin;
-        return (site.Count == 0 || site == "same-origin")
-            && (origin.Count == 0
-                || (Uri.TryCreate(origin, UriKind.Absolute, out var sender)
-                    && sender.Authority.Equals(
-                        new Uri($"{sender.Scheme}://{request.Host}").Authority, StringComparison.OrdinalIgnoreCase)));
     }
 }

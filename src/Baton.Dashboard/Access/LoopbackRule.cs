@@ -16,29 +16,28 @@ internal static class LoopbackRule
         "In Development this page is only for a browser on this machine, without a proxy in between, at localhost. For "
         + "others write app.MapBatonDashboard(…).RequireAuthorization(…).";
 
+    /// <summary>What the names of headers begin with that only proxies write.</summary>
+    private static readonly string[] s_ofProxies =
+    [
+        "X-Forwarded", "X-Original", "X-Real", "X-Client-IP", "X-Cluster-Client", "X-ARR-", "X-Azure-", "X-Envoy-", "CF-",
+        "Fastly-", "Fly-", "True-Client-IP", "Forwarded", "Via",
+    ];
+
     /// <summary>Why a request is refused; null if it is not.</summary>
     internal static string? Refusal(HttpContext http) =>
-        IsForwarded(http.Request.Headers) ? $"The request was forwarded. {Advice}"
+        IsForwarded(http.Request) ? $"The request was forwarded. {Advice}"
         : !IsLocal(http) ? $"The request comes from another machine. {Advice}"
         : !IsLocalName(http.Request.Host.Host) ? $"The request is for another host. {Advice}"
         : null;
 
-    private static bool IsForwarded(IHeaderDictionary headers)
-    {
-        foreach (var (name, _) in headers)
-        {
-            if (name.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase)
-                || name.StartsWith("X-Original", StringComparison.OrdinalIgnoreCase)
-                || name.StartsWith("X-Real", StringComparison.OrdinalIgnoreCase)
-                || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
-                || name.Equals("Via", StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>
+    /// No browser speaks HTTP/1.0. A proxy does that names the host it stands before, and adds no header: nginx, unless it
+    /// is told otherwise.
+    /// </summary>
+    private static bool IsForwarded(HttpRequest request) =>
+        HttpProtocol.IsHttp10(request.Protocol)
+        || request.Headers.Any(static header => Array.Exists(
+            s_ofProxies, name => header.Key.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>
     /// Whether both ends of the connection are this machine's. Middleware may set the addresses of the request; it

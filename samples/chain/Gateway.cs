@@ -8,7 +8,7 @@ internal static class Gateway
 {
     internal static async Task<WebApplication> StartAsync(Timeline timeline, string orders)
     {
-        var builder = Hosting.Builder(HttpProtocols.Http1AndHttp2);
+        var builder = Hosting.Builder("gateway", HttpProtocols.Http1AndHttp2);
         builder.Services.AddBaton();
         builder.Services.AddHttpClient("orders", client => client.BaseAddress = new Uri(orders)).AddBatonHandler();
 
@@ -22,7 +22,7 @@ internal static class Gateway
             hop.Calls("orders", budget);
             return await clients.CreateClient("orders").GetStringAsync(budget, $"/orders/{id}");
         });
-        await app.StartAsync("gateway");
+        await app.StartWithPageAsync();
         return app;
     }
 }

@@ -11,12 +11,13 @@ internal static class Hosting
 {
     private const string Page = "/baton";
 
-    /// <summary>The application, with an endpoint for each of the protocols.</summary>
-    internal static WebApplicationBuilder Builder(params HttpProtocols[] protocols)
+    /// <summary>The application of this name, with an endpoint for each of the protocols.</summary>
+    internal static WebApplicationBuilder Builder(string who, params HttpProtocols[] protocols)
     {
         // A sample is run by a developer. Elsewhere the page of requests would have to ask for authorization.
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.Environment.ApplicationName = who;
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -29,10 +30,10 @@ internal static class Hosting
     }
 
     /// <summary>Starts the application, and says where its page is: browsers speak the protocol of the last endpoint.</summary>
-    internal static async Task StartAsync(this WebApplication app, string who)
+    internal static async Task StartWithPageAsync(this WebApplication app)
     {
         app.MapBatonDashboard(Page);
         await app.StartAsync();
-        Console.Error.WriteLine($"dashboard of {who}: {app.Urls.Last()}{Page}");
+        Console.Error.WriteLine($"dashboard of {app.Environment.ApplicationName}: {app.Urls.Last()}{Page}");
     }
 }

@@ -9,7 +9,7 @@ internal static class Orders
 {
     internal static async Task<WebApplication> StartAsync(Timeline timeline, string stock)
     {
-        var builder = Hosting.Builder(HttpProtocols.Http1AndHttp2);
+        var builder = Hosting.Builder("orders", HttpProtocols.Http1AndHttp2);
         builder.Services.AddBaton();
         builder.Services.AddGrpcClient<Stock.StockClient>(client => client.Address = new Uri(stock))
             .AddBatonInterceptor();
@@ -24,7 +24,7 @@ internal static class Orders
             var reservation = await stock.ReserveAsync(new Item { Id = id }, ctx.ToCallOptions());
             return $"order {id} is reserved on shelf {reservation.Shelf}";
         });
-        await app.StartAsync("orders");
+        await app.StartWithPageAsync();
         return app;
     }
 }

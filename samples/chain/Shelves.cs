@@ -9,14 +9,14 @@ internal sealed class Shelves(Timeline timeline) : Stock.StockBase
     internal static async Task<WebApplication> StartAsync(Timeline timeline)
     {
         // gRPC without TLS needs an endpoint that speaks nothing else; browsers need one that speaks HTTP/1.1.
-        var builder = Hosting.Builder(HttpProtocols.Http2, HttpProtocols.Http1);
+        var builder = Hosting.Builder("stock", HttpProtocols.Http2, HttpProtocols.Http1);
         builder.Services.AddSingleton(timeline);
         builder.Services.AddGrpc().AddBatonInterceptor();
 
         var app = builder.Build();
         app.UseBaton();
         app.MapGrpcService<Shelves>();
-        await app.StartAsync("stock");
+        await app.StartWithPageAsync();
         return app;
     }
 

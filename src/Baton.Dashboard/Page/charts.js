@@ -114,8 +114,7 @@ function showEndpoints() {
     return (a < b ? -1 : a > b ? 1 : 0) * (order.down ? -1 : 1);
   });
   const wasted = endpoints.reduce((sum, one) => sum + one.overrunMs, 0);
-  const worked = endpoints.reduce((sum, one) => sum + (one.wasted > 0 ? one.overrunMs / one.wasted : 0), 0);
-  say(byId("figure-waste"), wasted === 0 ? "none" : worked > 0 ? `${time(wasted)}` : "none");
+  say(byId("figure-waste"), wasted === 0 ? "none" : time(wasted));
   const body = byId("endpoints").tBodies[0];
   if (rows.length === 0) {
     body.replaceChildren(el("tr", {}, el("td", { colspan: "7", class: "empty" }, "No request has ended since this page was opened.")));

@@ -119,6 +119,43 @@ public sealed partial class BrowserTests(Chromium chromium) : IClassFixture<Chro
         linked.AssertClean();
     }
 
+    /// <summary>A browser has six connections to a host, for this page and all others of the application.</summary>
+    [Fact]
+    public async Task A_page_that_is_not_seen_holds_no_connection_and_goes_on_when_it_is_seen_again()
+    {
+        Assert.SkipUnless(Chromium.IsHere, Absent);
+        await using var shop = await Shop.StartAsync();
+        var watch = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(shop.Server.Services);
+        await using var visit = await chromium.OpenAsync(shop.Server);
+        await WaitFor.True(() => watch.Readers == 1);
+
+        await SetVisibleAsync(false);
+        await WaitFor.True(() => watch.Readers == 0);
+        await visit.Page.Locator("#pause").ClickAsync();
+        await SetVisibleAsync(true);
+        await Expect(visit.Page.Locator("#status")).ToHaveTextAsync("Paused", s_text);
+        Assert.Equal(0, watch.Readers);
+        await visit.Page.Locator("#pause").ClickAsync();
+        await WaitFor.True(() => watch.Readers == 1);
+        await SetVisibleAsync(false);
+        await WaitFor.True(() => watch.Readers == 0);
+        await shop.AskAsync("/search");
+        await SetVisibleAsync(true);
+
+        await Expect(visit.Page.Locator("#figure-flight")).ToHaveTextAsync("1", s_text);
+        await Expect(visit.Page.Locator("#status")).ToHaveTextAsync("Live", s_text);
+        visit.AssertClean();
+
+        Task SetVisibleAsync(bool isVisible) => visit.Page.EvaluateAsync(
+            """
+            isVisible => {
+              Object.defineProperty(document, "visibilityState", { configurable: true, value: isVisible ? "visible" : "hidden" });
+              document.dispatchEvent(new Event("visibilitychange"));
+            }
+            """,
+            isVisible);
+    }
+
     [Fact]
     public async Task It_shows_what_holds_up_the_stop_until_the_server_has_stopped()
     {

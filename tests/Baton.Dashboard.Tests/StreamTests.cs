@@ -218,6 +218,7 @@ public sealed class StreamTests
     {
         var response = await server.Client.GetAsync("/baton/events", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.ToString());
+        Assert.Equal("no", response.Headers.GetValues("X-Accel-Buffering").Single());
         return new Page(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
     }
 

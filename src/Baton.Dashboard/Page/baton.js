@@ -6,7 +6,7 @@ import { takeRequests } from "./requests.js";
 import { allowCancel } from "./detail.js";
 
 const texts = {
-  connecting: "Connecting", live: "Live", paused: "Paused", lost: "No connection, tries again", stopped: "The server has stopped",
+  connecting: "Connecting", live: "Live", paused: "Paused", hidden: "Waits until it is seen", lost: "No connection, tries again", stopped: "The server has stopped",
 };
 
 let source = null, retry = null, isPaused = false;
@@ -77,13 +77,22 @@ function whyLeft(request) {
 byId("pause").addEventListener("click", () => {
   isPaused = !isPaused;
   byId("pause").setAttribute("aria-pressed", isPaused);
-  if (isPaused) {
+  goOnOrRest();
+});
+
+// A browser has six connections to a host without TLS, for this page and all others of the application. A page that
+// nobody sees holds none.
+document.addEventListener("visibilitychange", goOnOrRest);
+
+function goOnOrRest() {
+  const isHidden = document.visibilityState === "hidden";
+  if (isPaused || isHidden) {
     clearTimeout(retry);
-    close("paused");
-  } else {
+    close(isPaused ? "paused" : "hidden");
+  } else if (source === null) {
     connect();
   }
-});
+}
 
 async function start() {
   try {
@@ -95,7 +104,7 @@ async function start() {
   } catch {
     // The stream says what is wrong.
   }
-  connect();
+  goOnOrRest();
 }
 
 start();

@@ -30,7 +30,7 @@ export class Detail {
       el("div", { class: "actions" }, this.cancelButton, copy, close, this.said)));
     this.take(request);
     this.load();
-    this.timer = setInterval(() => this.load(), 1000);
+    this.timer = setInterval(() => document.visibilityState === "hidden" || this.load(), 1000);
   }
 
   take(request) {

@@ -30,6 +30,9 @@ internal sealed class EventStream(Watch watch, ILogger logger)
         try
         {
             http.Response.ContentType = "text/event-stream";
+
+            // A proxy that collects what it passes on would show nothing until it has enough.
+            http.Response.Headers["X-Accel-Buffering"] = "no";
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             await SendAsync(http, snapshots, Context.FromToken(http.RequestAborted)).ConfigureAwait(false);
         }

@@ -244,30 +244,6 @@ public sealed class HoleTests
         _isOver.SetResult();
     }
 
-    [Fact]
-    public async Task Over_HTTP_2_a_page_that_reads_nothing_is_cut_as_well()
-    {
-        var clock = new FakeTimeProvider();
-        await using var server = await Site.StartAsync(clock, static _ => { }, Server.OverHttp2);
-        var watch = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services);
-        using var silent = new HttpClient(new SocketsHttpHandler { InitialHttp2StreamWindowSize = 65_535 })
-        {
-            BaseAddress = server.Client.BaseAddress,
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        using var response = await silent.GetAsync("/baton/events", HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (response.StatusCode, response.Version));
-
-        await WaitFor.True(() =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            return server.Logs.Any(static entry => entry.Contains("took no update", StringComparison.Ordinal));
-        });
-
-        await WaitFor.True(() => watch.Readers == 0);
-    }
-
     /// <summary>A text is cut after a number of characters, of which two may be one.</summary>
     [Fact]
     public async Task A_text_that_is_cut_or_that_no_encoding_has_does_not_break_the_page()

@@ -105,6 +105,23 @@ public sealed class StreamTests
         }
     }
 
+    /// <summary>A user who has logged out, or may not see it any more, must not go on seeing it for as long as it is open.</summary>
+    [Fact]
+    public async Task An_open_page_is_asked_to_come_again_so_that_authorization_is_asked_for_anew()
+    {
+        var clock = new DueClock();
+        await using var server = await Site.StartAsync(clock, static _ => { });
+        using var page = await PageAsync(server);
+        Assert.Equal(["requests", "seconds", "endpoints"], [await page.NextAsync(), await page.NextAsync(), await page.NextAsync()]);
+        await clock.DueAsync(Snapshots.Fresh);
+        clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
+        Assert.Equal("requests", await page.NextAsync());
+        await clock.DueAsync(Snapshots.Fresh);
+        clock.Advance(Snapshots.Fresh);
+
+        Assert.Equal(["requests", "renew", null], [await page.NextAsync(), await page.NextAsync(), await page.NextAsync()]);
+    }
+
     [Fact]
     public async Task What_is_sent_is_never_older_than_a_quarter_of_a_second()
     {
@@ -165,18 +182,29 @@ public sealed class StreamTests
                     return socket;
                 });
             });
-        var watch = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services);
+        BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services).LongestVisit = TimeSpan.MaxValue;
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await silent.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Client.BaseAddress!.Port));
         await silent.SendAsync("GET /baton/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
 
-        await WaitFor.True(() =>
-        {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            return server.Logs.Any(static entry => entry.Contains("took no update", StringComparison.Ordinal));
-        });
+        await CutAsync(server);
+    }
 
-        await WaitFor.True(() => watch.Readers == 0);
+    [Fact]
+    public async Task Over_HTTP_2_it_is_cut_as_well()
+    {
+        await using var server = await Site.StartAsync(_clock, static _ => { }, Server.OverHttp2);
+        BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services).LongestVisit = TimeSpan.MaxValue;
+        using var silent = new HttpClient(new SocketsHttpHandler { InitialHttp2StreamWindowSize = 65_535 })
+        {
+            BaseAddress = server.Client.BaseAddress,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using var response = await silent.GetAsync("/baton/events", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (response.StatusCode, response.Version));
+
+        await CutAsync(server);
     }
 
     [Fact]
@@ -212,6 +240,19 @@ public sealed class StreamTests
         Assert.Equal("stopped", name);
         Assert.Null(await page.NextAsync());
         await WaitFor.Completion(stopping);
+    }
+
+    /// <summary>Lets time pass until the page has been cut.</summary>
+    private async Task CutAsync(Server server)
+    {
+        var watch = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services);
+        await WaitFor.True(() =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return server.Logs.Any(static entry => entry.Contains("took no update", StringComparison.Ordinal));
+        });
+
+        await WaitFor.True(() => watch.Readers == 0);
     }
 
     private static async Task<Page> PageAsync(Server server)

@@ -23,6 +23,7 @@ function connect() {
   listen("requests", data => { setState("live"); takeRequests(data); showFigures(data); showStop(data); });
   listen("seconds", takeSeconds);
   listen("endpoints", takeEndpoints);
+  source.addEventListener("renew", connect);
   source.addEventListener("stopped", () => { close("stopped"); retry = setTimeout(connect, 5000); });
   source.onerror = () => { close("lost"); askWhy(); retry = setTimeout(connect, 3000); };
 }

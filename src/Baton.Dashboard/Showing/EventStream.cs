@@ -49,6 +49,8 @@ internal sealed class EventStream(Watch watch, ILogger logger)
     private async Task SendAsync(HttpContext http, Snapshots snapshots, Context ctx)
     {
         var body = http.Response.BodyWriter;
+        var clock = snapshots.Session.Clock;
+        var start = clock.GetTimestamp();
         var second = 0L;
         for (var update = 0; ; update++)
         {
@@ -59,14 +61,15 @@ internal sealed class EventStream(Watch watch, ILogger logger)
                 Write(body, "endpoints"u8, snapshots.Endpoints().Span);
 
                 // The second that runs, and the one before it, are sent once more when they are over.
-                second = Math.Max(0, snapshots.Session.History.SecondOf(snapshots.Session.Clock.GetTimestamp()) - 1);
+                second = Math.Max(0, snapshots.Session.History.SecondOf(clock.GetTimestamp()) - 1);
             }
 
             // A stream that went on while the server has nothing else to do would itself hold up the stop.
-            var isLast = watch.Server.IsStopping && snapshots.Count() == 0;
+            var hasStopped = watch.Server.IsStopping && snapshots.Count() == 0;
+            var isLast = hasStopped || clock.GetElapsedTime(start) >= watch.LongestVisit;
             if (isLast)
             {
-                Write(body, "stopped"u8, "{}"u8);
+                Write(body, hasStopped ? "stopped"u8 : "renew"u8, "{}"u8);
             }
 
             if (!await IsTakenAsync(http, ctx).ConfigureAwait(false) || isLast)

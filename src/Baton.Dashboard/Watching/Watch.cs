@@ -52,6 +52,9 @@ internal sealed class Watch : IDisposable
 
     internal ServerInside Server => _server;
 
+    /// <summary>After how long an open page has to come again, so that its user is authorized anew.</summary>
+    internal TimeSpan LongestVisit { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>What is known now, for a reader that takes it once.</summary>
     internal Snapshots Look()
     {

@@ -175,9 +175,14 @@ public sealed class SnapshotTests
     public async Task A_call_that_a_request_waits_for_shows_whom_it_calls_and_what_time_it_was_given()
     {
         var called = new TaskCompletionSource<string>();
+        var arrived = new TaskCompletionSource();
         await using var server = await StartAsync(app =>
         {
-            app.MapGet("/callee/{secret}", () => _isOver.Task);
+            app.MapGet("/callee/{secret}", () =>
+            {
+                arrived.SetResult();
+                return _isOver.Task;
+            });
             app.MapGet("/caller", async (Context ctx) =>
             {
                 using var client = new HttpClient(new BatonHandler(new SocketsHttpHandler()));
@@ -188,14 +193,17 @@ public sealed class SnapshotTests
         called.SetResult(server.Client.BaseAddress!.ToString());
         await server.RequestsAsync();
         using var client = await server.AskAsync("/caller");
+        await WaitFor.Completion(arrived.Task);
+        _clock.Advance(Snapshots.Fresh);
 
-        var row = await WaitForRowAsync(server, static row => row.GetProperty("calls").GetArrayLength() == 1);
+        var row = (await server.RequestsAsync()).Single(static row => Text(row, "route") == "/caller");
 
         var call = row.GetProperty("calls")[0];
         Assert.Equal(
             ("http", $"http://127.0.0.1:{server.Client.BaseAddress.Port}", "GET"),
             (Text(call, "kind"), Text(call, "target"), Text(call, "operation")));
-        Assert.InRange(call.GetProperty("givenMs").GetDouble(), 1, 9000);
+        Assert.Equal(
+            (250, 9000), (call.GetProperty("ageMs").GetDouble(), call.GetProperty("givenMs").GetDouble()));
         Assert.DoesNotContain("callee/secret", (await server.ReadAsync()).GetRawText(), StringComparison.Ordinal);
         _isOver.SetResult();
         await RunningAsync(server, 0);

@@ -37,72 +37,29 @@ public sealed class StreamTests
 
     /// <summary>What happens is sent a quarter of a second later at most, by the update that comes next.</summary>
     [Theory]
-    [InlineData("a request comes")]
-    [InlineData("its client leaves")]
-    [InlineData("its deadline passes")]
-    [InlineData("it ends")]
-    public async Task The_very_next_update_tells_of_what_has_happened(string what)
+    [InlineData("a request comes", 1, null)]
+    [InlineData("its client leaves", 1, "client_disconnected")]
+    [InlineData("its deadline passes", 1, "timeout")]
+    [InlineData("it ends", 0, null)]
+    public async Task The_very_next_update_tells_of_what_has_happened(string what, int inFlight, string? cause)
     {
         var clock = new DueClock();
-        var hold = new Hold();
+        using var hold = new Hold();
         await using var server = await Site.StartAsync(clock, app => app.MapGet("/deaf", hold.RunAsync)
             .WithRequestTimeout(what == "its deadline passes" ? (2 * Snapshots.Fresh) + s_moment : TimeSpan.FromHours(1)));
         using var page = await PageAsync(server);
         Assert.Equal(["requests", "seconds", "endpoints"], [await page.NextAsync(), await page.NextAsync(), await page.NextAsync()]);
-        Socket? client = null;
-        if (what != "a request comes")
-        {
-            client = await hold.AskAsync(server);
-            Assert.Equal(1, (await NextAsync()).GetProperty("inFlight").GetInt32());
-        }
 
-        switch (what)
-        {
-            case "a request comes":
-                client = await hold.AskAsync(server);
-                break;
-            case "its client leaves":
-                client!.Dispose();
-                await WaitFor.Completion(hold.Done);
-                break;
-            case "its deadline passes":
-                // Two updates after it came, and before the third.
-                await NextAsync();
-                await clock.DueAsync(s_moment);
-                clock.Advance(s_moment);
-                await WaitFor.Completion(hold.Done);
-                break;
-            default:
-                hold.Finish();
-                var watch = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services);
-                await WaitFor.True(() => watch.Look().Count() == 0);
-                break;
-        }
+        await HappenAsync(what, server, hold, page, clock);
+        var live = await NextAsync(page, clock);
 
-        var live = await NextAsync();
-
-        Assert.Equal(what == "it ends" ? 0 : 1, live.GetProperty("inFlight").GetInt32());
+        Assert.Equal(inFlight, live.GetProperty("inFlight").GetInt32());
         Assert.Equal(
-            what switch
-            {
-                "its client leaves" => "client_disconnected",
-                "its deadline passes" => "timeout",
-                _ => null,
-            },
+            cause,
             live.GetProperty("requests").EnumerateArray().Select(static row => row.GetProperty("end"))
                 .Where(static end => end.ValueKind == JsonValueKind.Object)
                 .Select(static end => end.GetProperty("cause").GetString()).SingleOrDefault());
         Assert.Equal(clock.GetUtcNow(), live.GetProperty("at").GetDateTimeOffset());
-        hold.Finish();
-        client!.Dispose();
-
-        async Task<JsonElement> NextAsync()
-        {
-            await clock.DueAsync(Snapshots.Fresh);
-            clock.Advance(Snapshots.Fresh);
-            Assert.Equal("requests", await page.NextAsync());
-            return JsonDocument.Parse(page.Data).RootElement;
-        }
     }
 
     /// <summary>A user who has logged out, or may not see it any more, must not go on seeing it for as long as it is open.</summary>
@@ -125,19 +82,18 @@ public sealed class StreamTests
     [Fact]
     public async Task What_is_sent_is_never_older_than_a_quarter_of_a_second()
     {
-        var hold = new Hold();
+        using var hold = new Hold();
         await using var server = await Site.StartAsync(_clock, app => app.MapGet("/deaf", hold.RunAsync));
         var snapshots = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services).Look();
-        using var client = await hold.AskAsync(server);
+        await hold.AskAsync(server);
         Assert.Equal(1, Live().GetProperty("inFlight").GetInt32());
-        client.Dispose();
+        hold.Leave();
         await WaitFor.Completion(hold.Done);
 
         _clock.Advance(Snapshots.Fresh - TimeSpan.FromTicks(1));
         Assert.Equal(0, Live().GetProperty("doneButRunning").GetInt32());
         _clock.Advance(TimeSpan.FromTicks(1));
         Assert.Equal(1, Live().GetProperty("doneButRunning").GetInt32());
-        hold.Finish();
 
         JsonElement Live() => JsonDocument.Parse(snapshots.Requests()).RootElement;
     }
@@ -242,6 +198,45 @@ public sealed class StreamTests
         await WaitFor.Completion(stopping);
     }
 
+    private static async Task HappenAsync(string what, Server server, Hold hold, Page page, DueClock clock)
+    {
+        await hold.AskAsync(server);
+        if (what == "a request comes")
+        {
+            return;
+        }
+
+        Assert.Equal(1, (await NextAsync(page, clock)).GetProperty("inFlight").GetInt32());
+        switch (what)
+        {
+            case "its client leaves":
+                hold.Leave();
+                await WaitFor.Completion(hold.Done);
+                break;
+            case "its deadline passes":
+                // Two updates after it came, and before the third.
+                await NextAsync(page, clock);
+                await clock.DueAsync(s_moment);
+                clock.Advance(s_moment);
+                await WaitFor.Completion(hold.Done);
+                break;
+            default:
+                hold.Finish();
+                var watch = BatonDashboardEndpointRouteBuilderExtensions.WatchOf(server.Services);
+                await WaitFor.True(() => watch.Look().Count() == 0);
+                break;
+        }
+    }
+
+    /// <summary>The update that comes when its time has passed.</summary>
+    private static async Task<JsonElement> NextAsync(Page page, DueClock clock)
+    {
+        await clock.DueAsync(Snapshots.Fresh);
+        clock.Advance(Snapshots.Fresh);
+        Assert.Equal("requests", await page.NextAsync());
+        return JsonDocument.Parse(page.Data).RootElement;
+    }
+
     /// <summary>Lets time pass until the page has been cut.</summary>
     private async Task CutAsync(Server server)
     {
@@ -264,8 +259,9 @@ public sealed class StreamTests
     }
 
     /// <summary>A request whose handler goes on whatever becomes of it.</summary>
-    private sealed class Hold
+    private sealed class Hold : IDisposable
     {
+        private Socket? _client;
         private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -281,15 +277,23 @@ public sealed class StreamTests
             await _isOver.Task;
         }
 
-        /// <summary>A client that has asked, and whose request is in its handler.</summary>
-        internal async Task<Socket> AskAsync(Server server)
+        /// <summary>A client asks. When this returns, its request is in its handler.</summary>
+        internal async Task AskAsync(Server server)
         {
-            var client = await server.AskAsync("/deaf");
+            _client = await server.AskAsync("/deaf");
             await WaitFor.Completion(_arrived.Task);
-            return client;
         }
 
+        /// <summary>The client leaves.</summary>
+        internal void Leave() => _client?.Dispose();
+
         internal void Finish() => _isOver.TrySetResult();
+
+        public void Dispose()
+        {
+            Finish();
+            Leave();
+        }
     }
 
     /// <summary>A page that is open.</summary>

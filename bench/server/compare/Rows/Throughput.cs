@@ -71,10 +71,7 @@ internal sealed class Throughput
             new("pageopen", "plain endpoint, the page open, against none", Kind.BatonDevelopment,
                 Kind.BatonPageOpen, 0.95),
             new("pagefull", "plain endpoint beside many requests in flight, the page open, against none",
-                Kind.BatonDevelopment, Kind.BatonPageOpen, 0.95)
-            {
-                IsFull = true,
-            },
+                Kind.BatonDevelopment, Kind.BatonPageOpen, 0.95) { IsFull = true },
         ];
 
         // No bar is to be read more finely than this.

@@ -11,6 +11,7 @@ internal class Engine
     private static readonly Engine s_other = new();
     private static readonly PostgresEngine s_postgres = new();
     private static readonly SqliteEngine s_sqlite = new();
+    private static readonly MySqlEngine s_mysql = new();
 
     private protected Engine()
     {
@@ -34,6 +35,7 @@ internal class Engine
     {
         "Npgsql.NpgsqlConnection" => s_postgres,
         "Microsoft.Data.Sqlite.SqliteConnection" => s_sqlite,
+        "MySqlConnector.MySqlConnection" => s_mysql,
         _ => s_other,
     };
 

@@ -12,7 +12,8 @@ namespace Baton.CodeFixes.Flow;
 internal static class Moving
 {
     /// <summary>
-    /// False where something else than a call refers to the method: its places are not only its own then.
+    /// False where something else than a call refers to the method: its places are not only its own then. And where an
+    /// overload has the same parameters in the new order, or would have them once its own context has moved.
     /// </summary>
     internal static async Task<bool> TryAsync(
         Solution solution, IParameterSymbol parameter, int to, List<Action<SolutionEdits>> edits,
@@ -27,6 +28,11 @@ internal static class Moving
 
         foreach (var one in await FamilyAsync(method, solution, cancellationToken).ConfigureAwait(false))
         {
+            if (Overloading.IsTakenWithout(parameter, one))
+            {
+                return false;
+            }
+
             foreach (var reference in one.DeclaringSyntaxReferences)
             {
                 var declaration = await reference.GetSyntaxAsync(cancellationToken).ConfigureAwait(false);

@@ -191,6 +191,41 @@ public class NotFirstFixTests
         """);
 
     [Fact]
+    public Task It_stays_where_an_overload_has_it_first() => VerifyFix.IsNotOffered(Rule, """
+        class Store
+        {
+            public Task SaveAsync(Context ctx, string name, int number) => Task.Delay(number, ctx);
+            public Task SaveAsync(string name, Context ctx, int number) => SaveAsync(ctx, name, number);
+        }
+        """);
+
+    [Fact]
+    public Task It_stays_where_two_overloads_would_become_the_same() => VerifyFix.IsNotOffered(Rule, """
+        class Store
+        {
+            public Store(string name, Context ctx) => ctx.ThrowIfDone();
+            public Task SaveAsync(string name, int number, Context ctx) => Task.Delay(number, ctx);
+            public Task SaveAsync(string name, Context ctx, int number) => Task.Delay(number, ctx);
+            public Store(Context ctx, string name) => ctx.ThrowIfDone();
+        }
+        """);
+
+    [Fact]
+    public Task An_overload_with_other_parameters_is_no_hindrance() => VerifyFix.Turns(Rule, """
+        class Store
+        {
+            public Task SaveAsync(Context ctx, string name, string number) => Task.Delay(number.Length, ctx);
+            public Task SaveAsync(string name, int number, Context ctx) => Task.Delay(number, ctx);
+        }
+        """, """
+        class Store
+        {
+            public Task SaveAsync(Context ctx, string name, string number) => Task.Delay(number.Length, ctx);
+            public Task SaveAsync(Context ctx, string name, int number) => Task.Delay(number, ctx);
+        }
+        """);
+
+    [Fact]
     public Task Two_stay_two() => VerifyFix.IsNotOffered(Rule, """
         class Store
         {

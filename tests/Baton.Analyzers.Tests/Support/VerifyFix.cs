@@ -73,6 +73,35 @@ internal static class VerifyFix
         return await AllAtOnce(rule, project, await Reported(rule, project), scope);
     }
 
+    /// <summary>What each offered fix of one rule's reports makes of a project, and then all of them at once.</summary>
+    internal static async Task<List<Project>> TryAllAsync(Project project, List<Diagnostic> reports)
+    {
+        var made = new List<Project>();
+        Diagnostic? offered = null;
+        foreach (var report in reports)
+        {
+            foreach (var offer in await Offers(project, report))
+            {
+                offered ??= report;
+                made.Add(await Apply(offer, project));
+            }
+        }
+
+        if (offered is not null)
+        {
+            var provider = Provider(offered.Id);
+            var context = new FixAllContext(
+                project.GetDocument(offered.Location.SourceTree)!, provider, FixAllScope.Solution, offered.Id,
+                [offered.Id], new Diagnostics(reports), TestContext.Current.CancellationToken);
+            if (await provider.GetFixAllProvider()!.GetFixAsync(context) is { } all)
+            {
+                made.Add(await Apply(all, project));
+            }
+        }
+
+        return made;
+    }
+
     private static async Task<string[]> AllAtOnce(
         string rule, Project project, List<Diagnostic> reports, FixAllScope scope)
     {

@@ -1,3 +1,4 @@
+using Baton.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -14,8 +15,9 @@ internal static class PointOfNoReturn
         "Commit", "Charge", "Publish", "Pay", "Capture", "Debit", "Withdraw", "Transfer", "Settle", "Purchase",
     ];
 
-    // What was sent to another service was done there: its response tells what, so that too has to be read.
-    private static readonly string[] s_sent = ["Post", "Put", "Patch"];
+    // What was sent to another service was done there: its response tells what, so that too has to be read. What was
+    // put into a queue will be done.
+    private static readonly string[] s_sent = ["Post", "Put", "Patch", "Enqueue"];
 
     /// <summary>Whether a method of this name does what cannot be undone.</summary>
     internal static bool IsFinal(string name) => Words.BeginsWithOne(name, s_final);
@@ -24,12 +26,20 @@ internal static class PointOfNoReturn
         IsPassed(place, IsFinal)
         || (isSuggestion && Passed.Calls(place).Any(Messages.IsFinal))
         || (isSuggestion && IsPassed(place, static name => Words.BeginsWithOne(name, s_sent)))
+        || (isSuggestion && IsPassed(place, static name => name is "Send" or "SendAsync") && Changes(place))
         || (isSuggestion && !Words.IsRead(callee)
             && IsPassed(place, static name => Words.BeginsWith(name, "SaveChanges")));
 
     private static bool IsPassed(SyntaxNode place, Func<string, bool> isFinal) =>
         Passed.Calls(place).Any(call => NameOf(call.Expression) is { } name
             && (isFinal(name) || IsCompletedScope(call)));
+
+    // `new HttpRequestMessage(HttpMethod.Post, url)` and `message.Method = HttpMethod.Put`, in the same member.
+    private static bool Changes(SyntaxNode place) =>
+        place.Ancestors().FirstOrDefault(static node => node.IsMember()) is { } member
+        && member.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Any(static access =>
+            access.Name.Identifier.ValueText is "Post" or "Put" or "Patch"
+            && NameOf(access.Expression) is "HttpMethod");
 
     // `scope.Complete()` of a TransactionScope.
     private static bool IsCompletedScope(InvocationExpressionSyntax call) =>

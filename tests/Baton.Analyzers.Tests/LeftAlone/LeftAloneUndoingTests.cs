@@ -88,6 +88,53 @@ public class LeftAloneUndoingTests
         """ + Types);
 
     [Theory]
+    [InlineData("new HttpRequestMessage(HttpMethod.Post, url)")]
+    [InlineData("new HttpRequestMessage { Method = HttpMethod.Put, RequestUri = new Uri(url) }")]
+    [InlineData("new HttpRequestMessage(System.Net.Http.HttpMethod.Patch, url)")]
+    public Task Is_silent_about_the_response_of_a_message_that_changes_something(string message) => Verify.Reports("BTN112", $$"""
+        class Orders(HttpClient client) : ControllerBase
+        {
+            public async Task<string> Post(string url)
+            {
+                using var message = {{message}};
+                using var response = await client.[|SendAsync|](message);
+                return await response.Content.ReadAsStringAsync();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_the_response_of_a_message_that_reads() => Verify.Reports("BTN112", """
+        class Orders(HttpClient client) : ControllerBase
+        {
+            public async Task<string> Get(string url)
+            {
+                using var message = new HttpRequestMessage(HttpMethod.Get, url);
+                using var response = await client.[|SendAsync|](message);
+                return await response.Content.[|ReadAsStringAsync|]();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Is_silent_after_what_was_put_into_a_queue() => Verify.Reports("BTN112", """
+        interface IQueue
+        {
+            Task EnqueueAsync(string order, CancellationToken token = default);
+            Task LogAsync(CancellationToken token = default);
+        }
+
+        class Orders(IQueue queue) : ControllerBase
+        {
+            public async Task Post(string order)
+            {
+                await queue.[|EnqueueAsync|](order);
+                await queue.LogAsync();
+            }
+        }
+        """);
+
+    [Theory]
     [InlineData("await pay.CommitAsync(); await pay.LogAsync();")]
     [InlineData("await pay.ChargeAsync(); if (DateTime.Now.Hour > 3) { await pay.LogAsync(); }")]
     [InlineData("await pay.PublishAsync(); await pay.LogAsync();")]

@@ -116,6 +116,36 @@ public class LeftAloneUndoingTests
         }
         """);
 
+    [Theory]
+    [InlineData("await mediator.SendAsync(new StartSession());")]
+    [InlineData("IRequest request = isNew ? new StartSession() : new StartNextSession(); await mediator.SendAsync(request);")]
+    [InlineData("IRequest request = new RefundOrder(); await mediator.SendAsync(request);")]
+    [InlineData("await mediator.SendAsync(isNew ? new RefundOrder() : new FindOrder());")]
+    [InlineData("await mediator.[|SendAsync|](new FindOrder());")]
+    public Task A_message_is_left_alone_by_what_it_is_made_of(string statements) => Verify.Reports("BTN112", $$"""
+        interface IRequest;
+        class StartSession : IRequest;
+        class StartNextSession : IRequest;
+        class RefundOrder : IRequest;
+        class FindOrder : IRequest;
+
+        interface IMediator
+        {
+            Task SendAsync(IRequest request, CancellationToken token = default);
+        }
+
+        class Orders(IMediator mediator) : ControllerBase
+        {
+            public Task Read() => mediator.[|SendAsync|](new FindOrder());
+
+            public async Task Post(bool isNew)
+            {
+                {{statements}}
+                await Task.CompletedTask;
+            }
+        }
+        """);
+
     [Fact]
     public Task Is_silent_after_what_was_put_into_a_queue() => Verify.Reports("BTN112", """
         interface IQueue

@@ -22,7 +22,7 @@ public sealed partial class QuickStartTests
         using var leaves = new CancellationTokenSource();
 
         var asking = client.GetAsync(new Uri($"{url}/work"), leaves.Token);
-        await program.Until(() => program.Output.Any(static line => line.Contains("/work", StringComparison.Ordinal)));
+        await program.Until(() => program.Output.Any(static line => line.Contains("Request starting", StringComparison.Ordinal)));
         await leaves.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);

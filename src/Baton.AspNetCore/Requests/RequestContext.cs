@@ -339,8 +339,11 @@ internal sealed partial class RequestContext : ServedContext
     private void Start()
     {
         Parent!.Owner?.Adopt(this);
-        var protocol = _http.Request.Protocol;
-        if (protocol.EndsWith('3') && HttpProtocol.IsHttp3(protocol))
+
+        // Not by HttpContext.Request: it caches its features without a lock, and this may be another thread than the
+        // one that reads the request's query meanwhile.
+        var protocol = (_http.Features[typeof(IHttpRequestFeature)] as IHttpRequestFeature)?.Protocol;
+        if (protocol is not null && protocol.EndsWith('3') && HttpProtocol.IsHttp3(protocol))
         {
             Rare.ErrorCode = _http.Features.Get<IProtocolErrorCodeFeature>();
         }

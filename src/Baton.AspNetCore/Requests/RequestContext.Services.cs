@@ -70,7 +70,10 @@ internal sealed partial class RequestContext : IServiceProvidersFeature
         }
 
         _scope = scope;
-        _http.Response.OnCompleted(static state => ((RequestContext)state).DisposeScopeAsync(), this);
+
+        // Not by HttpContext.Response, whose cache of features another thread may be using: a parallel task may be the
+        // first that asks for services.
+        _http.Features.Get<IHttpResponseFeature>()!.OnCompleted(static state => ((RequestContext)state).DisposeScopeAsync(), this);
         return scope.ServiceProvider;
     }
 

@@ -342,7 +342,7 @@ internal sealed partial class RequestContext : ServedContext
 
         // Not by HttpContext.Request: it caches its features without a lock, and this may be another thread than the
         // one that reads the request's query meanwhile.
-        var protocol = (_http.Features[typeof(IHttpRequestFeature)] as IHttpRequestFeature)?.Protocol;
+        var protocol = _http.Features.Get<IHttpRequestFeature>()?.Protocol;
         if (protocol is not null && protocol.EndsWith('3') && HttpProtocol.IsHttp3(protocol))
         {
             Rare.ErrorCode = _http.Features.Get<IProtocolErrorCodeFeature>();

@@ -47,18 +47,63 @@ public sealed class CauseRaceTests
         Assert.NotEmpty(seen);
     }
 
+    /// <summary>As a test's clock does that another thread moves on: who asks what time it is runs what is due.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_clock_that_runs_the_deadline_when_it_is_asked_for_the_time_stops_no_end(bool hasChild)
+    {
+        var clock = new ClockThatGoesOn();
+        var request = new Request(clock);
+        var child = hasChild ? request.Context.WithCancel() : null;
+
+        var ending = Task.Factory.StartNew(
+            () =>
+            {
+                clock.GoesOnFor = Thread.CurrentThread;
+                request.End("shutdown");
+            },
+            TaskCreationOptions.LongRunning);
+        await WaitFor.Completion(ending);
+
+        Assert.IsType<ServerShutdownException>(request.Context.Cause);
+        Assert.True(child?.IsDone ?? true);
+        Assert.Null(clock.GoesOnFor);
+
+        // Not where the test has failed: that would wait for the same end.
+        request.Dispose();
+    }
+
+    /// <summary>Moves on by a second when a thread asks what time it is, once.</summary>
+    private sealed class ClockThatGoesOn : FakeTimeProvider
+    {
+        internal Thread? GoesOnFor { get; set; }
+
+        public override long GetTimestamp()
+        {
+            if (GoesOnFor == Thread.CurrentThread)
+            {
+                GoesOnFor = null;
+                Advance(TimeSpan.FromSeconds(1));
+            }
+
+            return base.GetTimestamp();
+        }
+    }
+
     /// <summary>A request without a server, and all that can end it.</summary>
     private sealed class Request : IDisposable
     {
-        private readonly FakeTimeProvider _clock = new();
+        private readonly FakeTimeProvider _clock;
         private readonly CancellationTokenSource _disconnect = new();
         private readonly CancelableContext _base;
         private readonly BatonServer _server;
         private readonly RequestContext _context;
         private readonly InvalidOperationException _cause = new("base"), _given = new("given");
 
-        internal Request()
+        internal Request(FakeTimeProvider? clock = null)
         {
+            _clock = clock ?? new FakeTimeProvider();
             _base = Baton.Context.Root(_clock).WithCancel();
             _server = new ServiceCollection().AddBaton(options =>
             {

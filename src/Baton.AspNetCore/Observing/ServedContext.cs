@@ -9,8 +9,13 @@ namespace Baton.AspNetCore;
 [JsonConverter(typeof(ContextJsonConverter))]
 internal abstract class ServedContext : CancelableContext
 {
-    private protected ServedContext(Context parent, int kind)
-        : base(parent, kind)
+    /// <summary>
+    /// When something ended the context while the handler ran, as a timestamp of the context's clock.
+    /// </summary>
+    private long _doneAt;
+
+    private protected ServedContext(Context parent)
+        : base(parent, Kept | HasLateEnd)
     {
     }
 
@@ -32,8 +37,14 @@ internal abstract class ServedContext : CancelableContext
     /// <summary>What has the values.</summary>
     internal abstract Context ValueSource { get; }
 
-    /// <summary>How long ago something ended the context. Ask only if <see cref="EndedContext"/> is not null.</summary>
-    internal abstract TimeSpan Overrun { get; }
+    /// <summary>
+    /// How long ago something ended the context while the handler ran. Counted on the monotonic clock. Ask
+    /// only if <see cref="EndedContext"/> is not null. Zero if the handler has returned before the end was noted:
+    /// the thread that ends the context may be between the two.
+    /// </summary>
+    internal TimeSpan Overrun => EndedContext is { Err: DeadlineExceededException, Due: { } due }
+        ? due.Overrun
+        : Volatile.Read(ref _doneAt) is not 0 and var doneAt ? TimeProvider.GetElapsedTime(doneAt) : TimeSpan.Zero;
 
     /// <summary>What a watcher knows of it; null if it is not watched.</summary>
     internal abstract WatchedRequest? Watched { get; }
@@ -47,4 +58,16 @@ internal abstract class ServedContext : CancelableContext
     /// <param name="before">What <see cref="Watched"/> gave; null if nothing followed.</param>
     /// <returns>False if another thread has set one meanwhile.</returns>
     internal abstract bool TryFollow(WatchedRequest watched, WatchedRequest? before);
+
+    /// <summary>Whether the handler runs, so that an end is one that it has to react to.</summary>
+    private protected abstract bool IsServed { get; }
+
+    /// <summary>Notes when the context ended. The clock may be the application's, and run what is due.</summary>
+    private protected override void Wake()
+    {
+        if (IsServed)
+        {
+            Volatile.Write(ref _doneAt, TimeProvider.GetTimestamp());
+        }
+    }
 }

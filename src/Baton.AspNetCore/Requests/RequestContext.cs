@@ -78,13 +78,8 @@ internal sealed partial class RequestContext : ServedContext
     /// <summary>Null also once a later request has taken it over.</summary>
     private ResponseBody? _body;
 
-    /// <summary>
-    /// When something ended the context while the handler ran, as a timestamp of the context's clock.
-    /// </summary>
-    private long _doneAt;
-
     private RequestContext(BatonServer server, HttpContext http, IHttpRequestLifetimeFeature lifetime)
-        : base(server.Context, Kept | HasOnDone) => (_server, _http, _lifetime) = (server, http, lifetime);
+        : base(server.Context) => (_server, _http, _lifetime) = (server, http, lifetime);
 
     /// <summary>What the endpoint of the request says. Set by <see cref="Begin"/>.</summary>
     internal RequestPlan Plan { get; private set; } = null!;
@@ -112,15 +107,6 @@ internal sealed partial class RequestContext : ServedContext
     internal override Context ValueSource => _current ?? Parent!;
 
     internal override DeadlineContext? Due => Parent!.Due;
-
-    /// <summary>
-    /// How long ago something ended the context while the handler ran. Counted on the monotonic clock. Ask
-    /// only if <see cref="EndedContext"/> is not null. Zero if the handler has returned before the end was noted:
-    /// the thread that ends the context may be between the two.
-    /// </summary>
-    internal override TimeSpan Overrun => EndedContext is { Err: DeadlineExceededException, Due: { } due }
-        ? due.Overrun
-        : Volatile.Read(ref _doneAt) is not 0 and var doneAt ? TimeProvider.GetElapsedTime(doneAt) : TimeSpan.Zero;
 
     /// <summary>
     /// Takes the object over for another request of the same connection, if it is that, and nobody has looked
@@ -286,13 +272,7 @@ internal sealed partial class RequestContext : ServedContext
 
     internal override void AppendTo(StringBuilder text) => text.Append(".WithCancel");
 
-    private protected override void OnDone()
-    {
-        if (_phase is Phase.Starting or Phase.Started)
-        {
-            Volatile.Write(ref _doneAt, TimeProvider.GetTimestamp());
-        }
-    }
+    private protected override bool IsServed => _phase is Phase.Starting or Phase.Started;
 
     /// <summary>Two threads that read the token at the same time get the same object.</summary>
     private Extras Rare => _extras ?? Interlocked.CompareExchange(ref _extras, new Extras(), null) ?? _extras;

@@ -10,10 +10,9 @@ namespace Baton.AspNetCore;
 /// </remarks>
 [JsonConverter(typeof(ContextJsonConverter))]
 internal sealed class HubCallContext(Context connection, HubCall call)
-    : ServedContext(connection, Kept | HasOnDone)
+    : ServedContext(connection)
 {
     private WatchedRequest? _watched;
-    private long _doneAt;
     private volatile bool _isOver;
 
     internal HubCall Call => call;
@@ -29,10 +28,6 @@ internal sealed class HubCallContext(Context connection, HubCall call)
     internal override Context? EndedContext => Cause is null or RequestCompletedException ? null : this;
 
     internal override Context ValueSource => this;
-
-    internal override TimeSpan Overrun => EndedContext is { Err: DeadlineExceededException } && Due is { } due
-        ? due.Overrun
-        : Volatile.Read(ref _doneAt) is not 0 and var doneAt ? TimeProvider.GetElapsedTime(doneAt) : TimeSpan.Zero;
 
     internal override WatchedRequest? Watched => Volatile.Read(ref _watched);
 
@@ -51,11 +46,5 @@ internal sealed class HubCallContext(Context connection, HubCall call)
 
     internal override void AppendTo(StringBuilder text) => text.Append(".WithCancel");
 
-    private protected override void OnDone()
-    {
-        if (!_isOver)
-        {
-            Volatile.Write(ref _doneAt, TimeProvider.GetTimestamp());
-        }
-    }
+    private protected override bool IsServed => !_isOver;
 }

@@ -23,6 +23,11 @@ public abstract partial class CancelableContext
     private protected const int HasOnDone = 64;
 
     /// <summary>
+    /// The kind overrides <see cref="Wake"/>, and its contexts may have children. Unlike a wait, it shows the outcome.
+    /// </summary>
+    private protected const int HasLateEnd = 8192;
+
+    /// <summary>
     /// A foreign token ends the context, and may be seen canceled before the context is told. So each reader
     /// asks the token. Children inherit the mark.
     /// </summary>

@@ -64,7 +64,7 @@ public abstract partial class CancelableContext
         }
 
         Parent?.Owner?.Disown(this);
-        if (IsMarked(HasWake))
+        if (IsMarked(HasWake | HasLateEnd))
         {
             Wake();
         }
@@ -83,7 +83,8 @@ public abstract partial class CancelableContext
 
     /// <summary>
     /// Called once, outside the lock, when the context is done, if its kind has the mark
-    /// <see cref="HasOnDone"/>. Releases timers and registrations.
+    /// <see cref="HasOnDone"/>. Releases timers and registrations. Runs nothing of the application's, not even its
+    /// clock: that may end contexts of the same cancellation, and would wait for its own thread.
     /// </summary>
     private protected virtual void OnDone()
     {
@@ -91,7 +92,7 @@ public abstract partial class CancelableContext
 
     /// <summary>
     /// Called once, after all contexts of its cancellation are done, if the kind has the mark
-    /// <see cref="HasWake"/>. Runs no caller's code.
+    /// <see cref="HasWake"/> or <see cref="HasLateEnd"/>. A wait runs no caller's code here.
     /// </summary>
     private protected virtual void Wake()
     {
@@ -124,6 +125,12 @@ public abstract partial class CancelableContext
                 if (last.IsMarked(HasOnDone))
                 {
                     last.OnDone();
+                }
+
+                if (last.IsMarked(HasLateEnd))
+                {
+                    last._next = sleepers;
+                    sleepers = last;
                 }
 
                 last = next;
@@ -240,7 +247,7 @@ public abstract partial class CancelableContext
             OnDone();
         }
 
-        if (IsMarked(HasWake))
+        if (IsMarked(HasWake | HasLateEnd))
         {
             _next = sleepers;
             sleepers = this;
